@@ -1,0 +1,138 @@
+/**
+ * What every event of a run's history carries.
+ *
+ * `t` is in microseconds of CLOCK_MONOTONIC, which all processes of one machine share, so events of several files
+ * can be put in one order. `pid` is the process that wrote the event.
+ */
+export interface Stamp {
+  readonly t: number;
+  readonly pid: number;
+}
+
+/**
+ * A producer is about to call enqueue; written before the call.
+ *
+ * `agent` is null for a task without an agent. `n` is the producer's sequence number. `delayed` marks a task with a
+ * delay, which the order rule leaves alone. Defaults to not delayed. The same id may be submitted again.
+ */
+export interface SubmitEvent extends Stamp {
+  readonly e: 'submit';
+  readonly task: string;
+  readonly agent: string | null;
+  readonly n: number;
+  readonly delayed?: boolean;
+}
+
+/** Enqueue resolved: from here on the task must not be lost. */
+export interface OkEvent extends Stamp {
+  readonly e: 'ok';
+  readonly task: string;
+}
+
+/** Enqueue was refused for sure; `code` is the code of the ShuntError. An unknown outcome is an `info` instead. */
+export interface FailEvent extends Stamp {
+  readonly e: 'fail';
+  readonly task: string;
+  readonly code: string;
+}
+
+/** The outcome of enqueue is unknown (a deadline, a lost connection): the task may run or may never have existed. */
+export interface InfoEvent extends Stamp {
+  readonly e: 'info';
+  readonly task: string;
+}
+
+/**
+ * The journal says that an agent without a home got one.
+ *
+ * `order` grows strictly with every entry of the journal. `t` is when the entry was read, so it is never earlier than
+ * the placement itself, and may be later than the start that follows it.
+ */
+export interface PlacedEvent extends Stamp {
+  readonly e: 'placed';
+  readonly agent: string;
+  readonly worker: string;
+  readonly reason: string;
+  readonly fence: number;
+  readonly order: number;
+}
+
+/** The journal says that an agent went from its home `from` to another; `order` and `t` as in a placement. */
+export interface MovedEvent extends Stamp {
+  readonly e: 'moved';
+  readonly agent: string;
+  readonly from: string;
+  readonly worker: string;
+  readonly reason: string;
+  readonly fence: number;
+  readonly order: number;
+}
+
+/** A handler begins. `fence` is 0 for a task without an agent; `home` says whether the worker held the agent's state. */
+export interface StartEvent extends Stamp {
+  readonly e: 'start';
+  readonly task: string;
+  readonly agent: string | null;
+  readonly worker: string;
+  readonly fence: number;
+  readonly attempt: number;
+  readonly home: 'warm' | 'cold';
+}
+
+/** A handler is done, written in its `finally`; same task, worker, attempt and process as its start. */
+export interface EndEvent extends Stamp {
+  readonly e: 'end';
+  readonly task: string;
+  readonly agent: string | null;
+  readonly worker: string;
+  readonly attempt: number;
+  readonly outcome: 'completed' | 'failed';
+}
+
+/** A task was seen to be settled for good; `t` is when the observer heard of it, so it may be late. */
+export interface TerminalEvent extends Stamp {
+  readonly e: 'terminal';
+  readonly task: string;
+  readonly state: 'completed' | 'failed' | 'cancelled' | 'expired';
+}
+
+/**
+ * The harness is about to inject a fault; written before the injection.
+ *
+ * `worker` is the victim when the fault kills, stops or cuts off one worker. Only such a fault excuses a handler that
+ * never ended or that overlaps its successor. Defaults to no particular victim.
+ */
+export interface FaultEvent extends Stamp {
+  readonly e: 'fault';
+  readonly name: string;
+  readonly detail: string;
+  readonly worker?: string;
+}
+
+/** What is left in each list when the run is over, by the name of the list. */
+export interface FinalEvent extends Stamp {
+  readonly e: 'final';
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** One event of a run's history, told apart by `e`. */
+export type HistoryEvent =
+  | SubmitEvent
+  | OkEvent
+  | FailEvent
+  | InfoEvent
+  | PlacedEvent
+  | MovedEvent
+  | StartEvent
+  | EndEvent
+  | TerminalEvent
+  | FaultEvent
+  | FinalEvent;
+
+/** An entry of the pool's journal that gives an agent to a worker. */
+export type JournalEvent = PlacedEvent | MovedEvent;
+
+type WithoutStamp<Event> = Event extends Stamp ? Omit<Event, keyof Stamp> : never;
+
+/** An event as its writer is given it: the stamp is added when it is written. */
+export type UnstampedEvent = WithoutStamp<HistoryEvent>;
