@@ -68,7 +68,12 @@ export interface MovedEvent extends Stamp {
   readonly order: number;
 }
 
-/** A handler begins. `fence` is 0 for a task without an agent; `home` says whether the worker held the agent's state. */
+/**
+ * A handler begins.
+ *
+ * `fence` is 0 for a task without an agent. `attempt` counts the starts of the task (in BullMQ `attemptsStarted`), so that
+ * each start has its own. `home` says whether the worker held the state of the agent.
+ */
 export interface StartEvent extends Stamp {
   readonly e: 'start';
   readonly task: string;

@@ -1,0 +1,43 @@
+import type { HistoryEvent } from '../history/events.js';
+import { indexHistory } from './history-index.js';
+import type { CheckOptions, Rule, RuleName, Violation } from './rule.js';
+import { conservation } from './rules/conservation.js';
+import { duplicate } from './rules/duplicate.js';
+import { fence } from './rules/fence.js';
+import { home } from './rules/home.js';
+import { loss } from './rules/loss.js';
+import { order } from './rules/order.js';
+import { overlap } from './rules/overlap.js';
+import { phantom } from './rules/phantom.js';
+import { type HistoryStats, historyStats } from './stats.js';
+
+/** What a check found: no violations is what the promises ask for. */
+export interface CheckResult {
+  readonly violations: readonly Violation[];
+  readonly stats: HistoryStats;
+  /** The rules that were applied. */
+  readonly rules: readonly RuleName[];
+}
+
+const rules: Readonly<Record<RuleName, Rule>> = {
+  loss,
+  phantom,
+  duplicate,
+  overlap,
+  order,
+  home,
+  fence,
+  conservation,
+};
+
+/**
+ * Holds the history of a run, of all its processes, against the rules.
+ *
+ * Pure; the events may come in any order. O(n log n).
+ */
+export function check(history: readonly HistoryEvent[], options: CheckOptions = {}): CheckResult {
+  const index = indexHistory(history);
+  const applied = options.rules ?? (Object.keys(rules) as RuleName[]);
+  const violations = applied.flatMap((name) => rules[name](index, options));
+  return { violations, stats: historyStats(index), rules: applied };
+}

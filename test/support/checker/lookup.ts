@@ -1,0 +1,38 @@
+import type { FaultEvent, Stamp } from '../history/events.js';
+import type { HistoryIndex, TaskRecord } from './history-index.js';
+
+/** How many of the events, sorted by `t`, are earlier than `t`; a binary search. */
+export function countBefore(events: readonly Stamp[], t: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((events[middle]?.t ?? Infinity) < t) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How long an injection may take after its event was written, microseconds: runs that begin meanwhile are hit as well. */
+const injectionUs = 1_000_000;
+
+/** The default of `faultReachUs`; see `CheckOptions`. */
+export const defaultFaultReachUs = 30_000_000;
+
+/** The first fault that may have struck this worker from `fromUs` to `toUs`, both included, its injection counted in. */
+export function faultOn(index: HistoryIndex, worker: string, fromUs: number, toUs: number): FaultEvent | undefined {
+  const faults = index.faultsByWorker.get(worker) ?? [];
+  const fault = faults[countBefore(faults, fromUs - injectionUs)];
+  return fault !== undefined && fault.t <= toUs ? fault : undefined;
+}
+
+/** Whether every submit of the task was refused for sure. */
+export function isRefused(record: TaskRecord): boolean {
+  return record.fails.length > 0 && record.fails.length >= record.submits.length;
+}
+
+/** Whether the task is known to be accepted: a submit resolved, or one of unknown outcome has run. */
+export function isAccepted(record: TaskRecord): boolean {
+  if (record.oks.length > 0) return true;
+  return record.submits.length > 0 && record.runs.length > 0 && !isRefused(record);
+}
