@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const lib = (name: string) => fileURLToPath(new URL(`./libs/${name}/src/index.ts`, import.meta.url));
+
+/** One run for everything: unit specs beside their sources, integration specs under `test/`. */
+export default defineConfig({
+  resolve: {
+    alias: Object.fromEntries(
+      ['balancing', 'health', 'lanes', 'redis-server', 'sdk'].map((name) => [`@shunt/${name}`, lib(name)]),
+    ),
+  },
+  test: {
+    include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'test/**/*.spec.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['libs/*/src/**/*.ts'],
+      exclude: ['**/*.spec.ts', '**/*.bench.ts', '**/generated.ts', '**/index.ts'],
+      reporter: ['json-summary'],
+      reportsDirectory: 'coverage',
+    },
+  },
+});
