@@ -1,0 +1,95 @@
+/**
+ * Lists every error code of Shunt with its HTTP status and whether repeating the same call can help.
+ *
+ * `httpStatus` is null where a code is never an HTTP reply: the handler outcomes and INVALID_CONFIG (exit 78 at boot).
+ * Codes are stable: callers switch on them, never on messages.
+ */
+export const shuntErrorCodes = {
+  INVALID_TASK: { httpStatus: 400, retryable: false },
+  UNAUTHENTICATED: { httpStatus: 401, retryable: false },
+  FORBIDDEN: { httpStatus: 403, retryable: false },
+  NOT_FOUND: { httpStatus: 404, retryable: false },
+  CONFLICT: { httpStatus: 409, retryable: false },
+  PAYLOAD_TOO_LARGE: { httpStatus: 413, retryable: false },
+  POOL_FULL: { httpStatus: 429, retryable: true },
+  NO_WORKER: { httpStatus: 503, retryable: true },
+  STORE_UNAVAILABLE: { httpStatus: 503, retryable: true },
+  /** The outcome is unknown; safe to repeat with the same id. */
+  DEADLINE_EXCEEDED: { httpStatus: 504, retryable: true },
+  /** The worker lost its lease while the handler ran; the task runs again elsewhere. */
+  LEASE_LOST: { httpStatus: null, retryable: true },
+  TASK_TIMEOUT: { httpStatus: null, retryable: true },
+  CANCELLED: { httpStatus: null, retryable: false },
+  /** The handler said: never retry. */
+  TERMINAL: { httpStatus: null, retryable: false },
+  INVALID_CONFIG: { httpStatus: null, retryable: false },
+} as const satisfies Record<string, { httpStatus: number | null; retryable: boolean }>;
+
+/** Names one of the stable error codes. */
+export type ShuntErrorCode = keyof typeof shuntErrorCodes;
+
+/** Says what is wrong with one field of an input; never holds the value that was refused. */
+export interface FieldProblem {
+  /** Path of the field as the caller writes it, such as `priority`, `backoff.delay` or `input.steps[3].when`. */
+  readonly field: string;
+  /** Rest of a sentence that begins with the field: `must be a string`. */
+  readonly message: string;
+  /** What would be accepted, where the message does not say it. */
+  readonly expected?: string;
+}
+
+/** Shapes the details of a code: a list of fields for bad input, the wait for POOL_FULL, else small facts. */
+export type ShuntErrorDetails<C extends ShuntErrorCode = ShuntErrorCode> = C extends
+  | 'INVALID_TASK'
+  | 'INVALID_CONFIG'
+  | 'PAYLOAD_TOO_LARGE'
+  ? readonly FieldProblem[]
+  : C extends 'POOL_FULL'
+    ? { readonly retryAfterMs?: number }
+    : Readonly<Record<string, string | number | boolean>>;
+
+/** Brand in the global symbol registry, so that an error of a second copy of the package is recognised too. */
+const brand = Symbol.for('shunt.error');
+const codesWithFields: ReadonlySet<ShuntErrorCode> = new Set(['INVALID_TASK', 'INVALID_CONFIG', 'PAYLOAD_TOO_LARGE']);
+
+/**
+ * Reports a refusal or a failure of Shunt: the only error class it throws.
+ *
+ * Recognise it by `code` (see isShuntError). Message and details never hold a payload value or a secret.
+ */
+export class ShuntError<C extends ShuntErrorCode = ShuntErrorCode> extends Error {
+  readonly code: C;
+  /** Whether the same call can succeed later without a change. */
+  readonly retryable: boolean;
+  /** Facts for programs. Defaults to an empty list where the code lists fields, else to an empty object. */
+  readonly details: ShuntErrorDetails<C>;
+
+  constructor(code: C, message: string, options: { details?: ShuntErrorDetails<C>; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ShuntError';
+    this.code = code;
+    this.retryable = shuntErrorCodes[code].retryable;
+    this.details = options.details ?? ((codesWithFields.has(code) ? [] : {}) as unknown as ShuntErrorDetails<C>);
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Tells whether a caught value is a ShuntError, of the given code if one is given; also across package copies. */
+export function isShuntError<C extends ShuntErrorCode = ShuntErrorCode>(
+  error: unknown,
+  code?: C,
+): error is ShuntError<C> {
+  if (!(error instanceof Error) || !Object.hasOwn(error, brand)) return false;
+  return code === undefined || (error as ShuntError).code === code;
+}
+
+/** Most fields that a message names; details always list all of them. */
+const namedFields = 5;
+
+/** Makes the INVALID_TASK error of a list of problems, whose message names the first five fields. */
+export function invalidTask(problems: readonly FieldProblem[]): ShuntError<'INVALID_TASK'> {
+  const named = problems.slice(0, namedFields).map((problem) => `${problem.field} ${problem.message}`);
+  const rest = problems.length - named.length;
+  const message = `Invalid task: ${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+  return new ShuntError('INVALID_TASK', message, { details: problems });
+}
