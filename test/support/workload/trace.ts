@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { parseHeader, parseRow, type RowParser } from './trace-row.js';
 import type { TraceTask } from './trace-row.js';
+import { parseHeader, parseRow, type RowParser } from './trace-row.js';
 
 /**
  * Streams the tasks of a gzipped trace, in the order of the file.

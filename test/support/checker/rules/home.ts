@@ -6,7 +6,8 @@ import type { CheckOptions, Violation } from '../rule.js';
 /**
  * An agent runs where the journal says its home is, and every change of home has a recorded reason.
  *
- * The starts of an agent must walk through the homes of its journal forwards. Journal times are the times of reading:
+ * The starts of an agent must walk through the homes of its journal forwards; a start's fence says which stay it means
+ * where the agent came back to a home, if that fence was issued there. Journal times are the times of reading:
  * an entry that was read before a start is in force at that start, one that was read later may be. A stale start on a
  * former home is excused on a worker that a fault struck before.
  */
@@ -35,22 +36,27 @@ function unexplained(agent: AgentRecord): Violation[] {
 
 function strays(index: HistoryIndex, agent: AgentRecord, faultReachUs: number): Violation[] {
   const violations: Violation[] = [];
-  const placesByWorker = new Map<string, number[]>();
-  agent.journal.forEach((event, place) => {
-    const places = placesByWorker.get(event.worker);
-    if (places === undefined) placesByWorker.set(event.worker, [place]);
-    else places.push(place);
+  const placesOf = new Map<string, number[]>();
+  const homes = new Set<string>();
+  agent.journal.forEach(({ worker, fence }, place) => {
+    homes.add(worker);
+    for (const key of [worker, `${fence} ${worker}`]) {
+      const places = placesOf.get(key);
+      if (places === undefined) placesOf.set(key, [place]);
+      else places.push(place);
+    }
   });
   const inForce = placesInForce(agent);
 
   let place = 0;
   agent.runs.forEach(({ start }, nth) => {
     place = Math.max(place, inForce[nth] ?? 0);
-    const next = firstFrom(placesByWorker.get(start.worker) ?? [], place);
+    const places = placesOf.get(`${start.fence} ${start.worker}`) ?? placesOf.get(start.worker) ?? [];
+    const next = firstFrom(places, place);
     if (next !== undefined) {
       place = next;
     } else if (
-      !placesByWorker.has(start.worker) ||
+      !homes.has(start.worker) ||
       faultOn(index, start.worker, start.t - faultReachUs, start.t) === undefined
     ) {
       const current = agent.journal[place];

@@ -1,0 +1,269 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HistoryEvent, JournalEvent } from '../history/events.js';
+import { check } from './check.js';
+import { type HistoryIndex, indexHistory, type Run } from './history-index.js';
+import { type LegalRunOptions, legalHistory } from './legal-history.js';
+import { formatReport } from './report.js';
+import type { RuleName } from './rule.js';
+
+/** Plants one bug into a legal history; null when it offers no place for it. `pick` chooses among the places. */
+type Plant = (index: HistoryIndex, pick: <Item>(items: readonly Item[]) => Item | undefined) => HistoryEvent[] | null;
+
+const without = (index: HistoryIndex, ...gone: readonly unknown[]): HistoryEvent[] =>
+  index.events.filter((event) => !gone.includes(event));
+const replace = (index: HistoryIndex, changes: ReadonlyMap<HistoryEvent, object>): HistoryEvent[] =>
+  index.events.map((event) => ({ ...event, ...changes.get(event) }) as HistoryEvent);
+const change = (index: HistoryIndex, event: HistoryEvent, fields: object): HistoryEvent[] =>
+  replace(index, new Map([[event, fields]]));
+const completed = (index: HistoryIndex) => [...index.tasks.values()].filter((task) => task.runs.length === 1);
+const agentRuns = (index: HistoryIndex): Run[] => [...index.agents.values()].flatMap((agent) => agent.runs);
+
+/** Pairs of successive runs of one agent on one home that are of two tasks. */
+function neighbours(index: HistoryIndex) {
+  return [...index.agents.values()].flatMap((agent) =>
+    agent.runs.flatMap((later, place) => {
+      const earlier = agent.runs[place - 1];
+      if (earlier?.end == null || later.end === null || earlier.start.task === later.start.task) return [];
+      if (earlier.start.worker !== later.start.worker) return [];
+      const [a, b] = [index.tasks.get(earlier.start.task), index.tasks.get(later.start.task)];
+      if (a === undefined || b === undefined) return [];
+      const [okUs, submitUs] = [a.oks[0]?.t ?? Infinity, b.submits[0]?.t ?? Infinity];
+      return [{ a, b, earlier, later, isOrdered: okUs < submitUs, submitUs }];
+    }),
+  );
+}
+
+/** Successive changes of hands of one agent. */
+function handovers(index: HistoryIndex): { previous: JournalEvent; next: JournalEvent; runs: Run[] }[] {
+  return [...index.agents.values()].flatMap((agent) =>
+    agent.journal.flatMap((next, place) => {
+      const previous = agent.journal[place - 1];
+      if (previous === undefined || previous.worker === next.worker) return [];
+      return [{ previous, next, runs: agent.runs.filter(({ start }) => start.fence === next.fence) }];
+    }),
+  );
+}
+
+/** Lets two tasks change places; both are seen to be settled only after that. */
+function swapRuns(index: HistoryIndex, left: Run, right: Run): HistoryEvent[] {
+  const take = ({ start, end }: Run) => ({ task: start.task, attempt: start.attempt, outcome: end?.outcome });
+  const changes = new Map<HistoryEvent, object>();
+  for (const [from, to] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const { outcome, ...identity } = take(from);
+    changes.set(to.start, identity);
+    if (to.end !== null) changes.set(to.end, { ...identity, outcome });
+  }
+  for (const { start } of [left, right]) {
+    for (const terminal of index.tasks.get(start.task)?.terminals ?? []) {
+      changes.set(terminal, { t: Math.max(terminal.t, (right.end?.t ?? 0) + 1) });
+    }
+  }
+  return replace(index, changes);
+}
+
+const bugs: readonly [string, Plant, readonly RuleName[], Partial<LegalRunOptions>?][] = [
+  [
+    'an accepted task that never settles',
+    (index, pick) => {
+      const task = pick(completed(index));
+      return task === undefined ? null : without(index, ...task.terminals);
+    },
+    ['loss'],
+  ],
+  [
+    'an accepted task that vanishes without a trace',
+    (index, pick) => {
+      const task = pick(completed(index));
+      return task === undefined ? null : without(index, task.runs[0]?.start, task.runs[0]?.end, ...task.terminals);
+    },
+    ['loss'],
+  ],
+  [
+    'a task completed without a run',
+    (index, pick) => {
+      const task = pick(completed(index));
+      return task === undefined ? null : without(index, task.runs[0]?.start, task.runs[0]?.end);
+    },
+    ['loss'],
+  ],
+  [
+    'a run of a task that was never submitted',
+    (index, pick) => {
+      const task = pick(completed(index));
+      return task === undefined ? null : without(index, ...task.submits, ...task.oks);
+    },
+    ['phantom'],
+  ],
+  [
+    'a run of a refused task',
+    (index, pick) => {
+      const ok = pick(completed(index))?.oks[0];
+      return ok === undefined ? null : change(index, ok, { e: 'fail', code: 'POOL_FULL' });
+    },
+    ['phantom'],
+  ],
+  [
+    'an end where nothing started',
+    (index, pick) => {
+      const end = pick(completed(index))?.runs[0]?.end;
+      return end == null ? null : [...index.events, { ...end, worker: 'w9', t: end.t + 1 }];
+    },
+    ['phantom'],
+  ],
+  [
+    'two terminal states',
+    (index, pick) => {
+      const terminal = pick(completed(index))?.terminals[0];
+      return terminal === undefined ? null : [...index.events, { ...terminal, state: 'failed', t: terminal.t + 1 }];
+    },
+    ['duplicate'],
+  ],
+  [
+    'a second run without a cause',
+    (index, pick) => {
+      const run = pick(completed(index))?.runs[0];
+      if (run?.end == null) return null;
+      const attempt = run.start.attempt + 1;
+      const { t } = run.end;
+      return [...index.events, { ...run.start, attempt, t: t + 1 }, { ...run.end, attempt, t: t + 2 }];
+    },
+    ['duplicate'],
+  ],
+  [
+    'two handlers of one agent at once',
+    (index, pick) => {
+      const pair = pick(neighbours(index).filter(({ isOrdered }) => !isOrdered));
+      if (pair?.earlier.end == null) return null;
+      return change(index, pair.earlier.end, { t: pair.later.start.t + 1 });
+    },
+    ['overlap'],
+  ],
+  [
+    'a task that overtakes another of its agent',
+    (index, pick) => {
+      const pair = pick(
+        neighbours(index).filter(({ earlier, isOrdered, submitUs }) => isOrdered && submitUs < earlier.start.t),
+      );
+      return pair === undefined ? null : swapRuns(index, pair.earlier, pair.later);
+    },
+    ['order'],
+    { agents: 2, hasMoves: false },
+  ],
+  [
+    'a task that slips in before a retry',
+    (index, pick) => {
+      const pair = pick(
+        neighbours(index).filter(
+          ({ a, b, earlier, isOrdered, submitUs }) =>
+            isOrdered && a.runs.length > 1 && b.runs.length === 1 && submitUs < earlier.start.t,
+        ),
+      );
+      return pair === undefined ? null : swapRuns(index, pair.earlier, pair.later);
+    },
+    ['order'],
+    { failShare: 0.4, agents: 2, hasMoves: false },
+  ],
+  [
+    'a start on a worker that never was the home',
+    (index, pick) => {
+      const run = pick(agentRuns(index));
+      if (run?.end == null) return null;
+      const worker = { worker: 'w9' };
+      return replace(
+        index,
+        new Map<HistoryEvent, object>([
+          [run.start, worker],
+          [run.end, worker],
+        ]),
+      );
+    },
+    ['home'],
+  ],
+  [
+    'a move without a reason',
+    (index, pick) => {
+      const handover = pick(handovers(index));
+      return handover === undefined ? null : change(index, handover.next, { reason: '' });
+    },
+    ['home'],
+  ],
+  [
+    'a start on a former home with its former fence',
+    (index, pick) => {
+      const handover = pick(handovers(index).filter(({ next, runs }) => next.t < (runs[1]?.start.t ?? 0)));
+      const run = handover?.runs[1];
+      if (handover === undefined || run?.end == null) return null;
+      const { worker, fence } = handover.previous;
+      return replace(
+        index,
+        new Map<HistoryEvent, object>([
+          [run.start, { worker, fence }],
+          [run.end, { worker }],
+        ]),
+      );
+    },
+    ['home', 'fence'],
+  ],
+  [
+    'a start with a fence that nobody issued',
+    (index, pick) => {
+      const run = pick(agentRuns(index));
+      return run === undefined ? null : change(index, run.start, { fence: 1_000_000 });
+    },
+    ['fence'],
+  ],
+  [
+    'a start with the fence of the home before',
+    (index, pick) => {
+      const handover = pick(handovers(index).filter(({ runs }) => runs.length > 0));
+      const run = handover?.runs[0];
+      return handover === undefined || run === undefined
+        ? null
+        : change(index, run.start, { fence: handover.previous.fence });
+    },
+    ['fence'],
+  ],
+  [
+    'a change of hands that does not raise the fence',
+    (index, pick) => {
+      const handover = pick(handovers(index));
+      if (handover === undefined) return null;
+      const fence = { fence: handover.previous.fence };
+      return replace(
+        index,
+        new Map([handover.next, ...handover.runs.map(({ start }) => start)].map((e) => [e, fence])),
+      );
+    },
+    ['fence'],
+  ],
+  [
+    'a list that is not empty at the end',
+    (index) => change(index, index.finals[0] as HistoryEvent, { counts: { yard: 1 } }),
+    ['conservation'],
+  ],
+  ['no count at the end', (index) => without(index, ...index.finals), ['conservation']],
+];
+
+describe('a planted bug', () => {
+  it.each(bugs)('%s is caught by its rules alone', (_name, plant, rules, options = {}) => {
+    let planted = 0;
+    fc.assert(
+      fc.property(fc.integer(), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (seed, luck) => {
+        const run = { seed, tasks: 80, agents: 4, workers: 4, hasMoves: true, ...options };
+        const index = indexHistory(legalHistory(run));
+        const history = plant(index, (items) => items[Math.floor(luck * items.length)]);
+        if (history === null) return;
+        planted += 1;
+        const result = check(history);
+        const found = new Set(result.violations.map((violation) => violation.rule));
+        expect([...found], formatReport(result)).toEqual(rules);
+      }),
+      { numRuns: 60 },
+    );
+    expect(planted).toBeGreaterThan(4);
+  });
+});
