@@ -1,0 +1,53 @@
+/**
+ * Every Redis key of a pool. All carry the pool's hash tag, so one script may touch any of them.
+ *
+ * P is `shunt:{<pool>}:`. BullMQ's own keys (`wait`, `prioritized`, `delayed`, `events`, `completed`, `failed`, `meta`,
+ * `marker`, job hashes) are the pool's intake and history; below are the ones Shunt adds.
+ *
+ * | key | type | content | written by |
+ * |---|---|---|---|
+ * | P seq | string | arrival number of tasks | shunt, promote |
+ * | P fence | string | last fence given | pull, place |
+ * | P agent:a | hash | home, cur, fence, ran (worker:incarnation), warm; expires when idle | every move |
+ * | P mailbox:a | zset | an agent's later tasks by arrival number | shunt, finish, cancel |
+ * | P yard | zset | current tasks without a home, by score | shunt, finish, place, pull |
+ * | P yard:marker | zset | wakes a dispatcher | whoever fills the yard |
+ * | P lane:w:prioritized | zset | current tasks waiting for worker w, by score | shunt, finish, place |
+ * | P lane:w:active | list | tasks worker w runs | pull, finish |
+ * | P lane:w:slots | hash | slot token to the task it holds | pull, finish |
+ * | P lane:w:settled:t | string, 60 s | the task slot t last gave up: answers a re-sent call | finish, retries |
+ * | P lane:w:marker | zset | wakes worker w | whoever fills the lane |
+ * | P workers, incarnations, load | hash | registration, life, last load report of each worker | join, heartbeat |
+ * | P leases | zset | lease expiry in ms of each worker | join, heartbeat |
+ * | P routable | hash | workers that may receive | join, heartbeat, retire |
+ * | P leader | hash | id, term, expiresAt | lead |
+ * | P journal | stream, capped | placed and moved agents with worker, fence, reason | pull, place |
+ *
+ * A job hash gains `ss` (its score in lane and yard) and, for a foreign job, `sa` (its agent key).
+ */
+export interface PoolKeys {
+  /** The pool's key prefix, `shunt:{agents}:`. */
+  readonly prefix: string;
+  /** A pool-wide key. */
+  of(name: string): string;
+  /** A key of one worker's lane. */
+  lane(worker: string, name: 'prioritized' | 'active' | 'slots' | 'marker'): string;
+}
+
+/** Key prefix of every pool. Defaults to `shunt`. */
+export const KEY_PREFIX = 'shunt';
+
+/** The BullMQ queue name of a pool: `agents` is the queue `{agents}`. */
+export function queueNameOf(pool: string): string {
+  return `{${pool}}`;
+}
+
+/** The keys of the pool behind a BullMQ queue name. */
+export function poolKeys(queueName: string, prefix: string = KEY_PREFIX): PoolKeys {
+  const base = `${prefix}:${queueName}:`;
+  return {
+    prefix: base,
+    of: (name) => base + name,
+    lane: (worker, name) => `${base}lane:${worker}:${name}`,
+  };
+}

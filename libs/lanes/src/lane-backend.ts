@@ -1,0 +1,183 @@
+import type { BackendFactory } from 'bullmq';
+import { createRedisBackend, raw2NextJobData, RedisQueueBackend } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { Packr } from 'msgpackr';
+import { type PoolKeys, poolKeys } from './keys.js';
+import type { WorkerIdentity } from './registry.js';
+import { runScript, type ScriptArgument, type ScriptName } from './script-runner.js';
+
+/** What a handler may know of its agent. */
+export interface AgentOfTask {
+  /** Agent key, '' for a task without an agent. */
+  readonly agent: string;
+  /** Grows whenever the agent changes hands; 0 without an agent. */
+  readonly fence: number;
+  /** `warm` when this life of the worker ran the agent's previous task. */
+  readonly home: 'warm' | 'cold';
+}
+
+/** What a lane needs beyond BullMQ's own options. */
+export interface LaneOptions extends WorkerIdentity {
+  /** Connection with the scripts defined. */
+  readonly redis: Redis;
+  /** How long an idle agent keeps its home, in ms. */
+  readonly sessionTtlMs: number;
+}
+
+type BackendOptions = Parameters<typeof createRedisBackend>[1];
+type Connection = ConstructorParameters<typeof RedisQueueBackend>[0];
+type Finish = Parameters<RedisQueueBackend['moveToCompleted']>;
+type Fail = Parameters<RedisQueueBackend['moveToFailed']>;
+type Delay = Parameters<RedisQueueBackend['moveToDelayed']>;
+type Fetched = ReturnType<typeof raw2NextJobData>;
+
+/**
+ * A worker's view of a pool: it adds, schedules and reads as BullMQ does on the pool's keys, and fetches and ends tasks
+ * through its own lane. Ending a task, releasing its agent's next one and fetching are one script.
+ */
+export class LaneBackend extends RedisQueueBackend {
+  private readonly lane: LaneOptions;
+  private readonly pool: PoolKeys;
+  private readonly waiter: RedisQueueBackend;
+  private readonly lockMs: number;
+  private readonly agents = new Map<string, AgentOfTask>();
+
+  constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
+    const parts = base as unknown as { connection: Connection; blockingConnection: Connection };
+    const toKey = (type: string) => base.toKey(type);
+    super(parts.connection, name, base.keys, toKey, opts, parts.blockingConnection);
+    this.lane = lane;
+    this.pool = poolKeys(name, (opts as { prefix?: string }).prefix);
+    this.lockMs = (opts as { lockDuration?: number }).lockDuration ?? 30_000;
+    const laneKeys = { ...base.keys, marker: this.pool.lane(lane.worker, 'marker') };
+    this.waiter = new RedisQueueBackend(parts.connection, name, laneKeys, toKey, opts, parts.blockingConnection, false);
+  }
+
+  /** Fence and warmth of a task this worker runs. */
+  agentOf(task: string): AgentOfTask | undefined {
+    return this.agents.get(task);
+  }
+
+  override waitForJob(timeoutSeconds: number) {
+    return this.waiter.waitForJob(timeoutSeconds);
+  }
+
+  override async moveToActive(token: string, _name?: string): Promise<Fetched> {
+    const { worker, incarnation, sessionTtlMs } = this.lane;
+    const args = [this.pool.prefix, worker, incarnation, token, this.lockMs, Date.now(), sessionTtlMs];
+    return this.fetched(await this.run('pull', [this.pool.lane(worker, 'prioritized')], args));
+  }
+
+  override async moveToCompleted(...[job, value, keep, token, fetchNext]: Finish) {
+    const args = this.moveToCompletedArgs(job, JSON.stringify(value), keep, token, false);
+    return this.finish(job.id ?? '', args as ScriptArgument[], token, fetchNext);
+  }
+
+  override async moveToFailed(...[job, reason, keep, token, fetchNext, fields]: Fail) {
+    const args = this.moveToFailedArgs(job, reason, keep, token, false, fields);
+    return this.finish(job.id ?? '', args as ScriptArgument[], token, fetchNext);
+  }
+
+  override async moveToDelayed(...[id, timestamp, delay, token = '0', opts = {}]: Delay) {
+    const { fetchNext, ...rest } = opts;
+    const args = this.moveToDelayedArgs(id, timestamp, token, delay, rest) as ScriptArgument[];
+    args[1] = this.pool.lane(this.lane.worker, 'active');
+    return this.end('retryLater', id, args, 11, token, fetchNext ?? false);
+  }
+
+  override async moveToWaitingChildren(id: string, token: string, opts: { child?: unknown } = {}): Promise<boolean> {
+    const args = this.moveToWaitingChildrenArgs(id, token, opts as never) as ScriptArgument[];
+    args[0] = this.pool.lane(this.lane.worker, 'active');
+    const code = await this.run('waitForChildren', args.slice(0, 7).map(String), [
+      ...args.slice(7),
+      ...this.tail(token, false),
+    ]);
+    if (typeof code === 'number' && code < 0) throw this.failure(code, id, 'moveToWaitingChildren');
+    if (code === 0) this.agents.delete(id);
+    return code === 0;
+  }
+
+  override async retryJob(id: string, _lifo: boolean, token = '0', opts: { fieldsToUpdate?: object } = {}) {
+    await this.putBack(id, token, true, opts.fieldsToUpdate);
+  }
+
+  override async moveJobFromActiveToWait(id: string, token = '0'): Promise<number> {
+    await this.putBack(id, token, false);
+    return 0;
+  }
+
+  private async putBack(id: string, token: string, countsAttempt: boolean, fields?: object): Promise<void> {
+    const { worker } = this.lane;
+    const args = [this.pool.prefix, worker, token, id, countsAttempt ? '1' : '0', fields ? packed(fields) : ''];
+    const code = Number(await this.run('retryNow', [this.pool.lane(worker, 'active')], args));
+    if (code < 0) throw this.failure(code, id, 'retryJob');
+    this.agents.delete(id);
+  }
+
+  private async finish(id: string, args: ScriptArgument[], token: string, fetchNext: boolean) {
+    args[1] = this.pool.lane(this.lane.worker, 'active');
+    const finishedOn = args[15] as number;
+    return { result: await this.end('finish', id, args, 14, token, fetchNext), finishedOn };
+  }
+
+  private async end(
+    script: ScriptName,
+    id: string,
+    args: readonly ScriptArgument[],
+    keyCount: number,
+    token: string,
+    fetchNext: boolean,
+  ): Promise<Fetched> {
+    const reply = await this.run(script, args.slice(0, keyCount).map(String), [
+      ...args.slice(keyCount),
+      ...this.tail(token, fetchNext),
+    ]);
+    if (typeof reply === 'number' && reply < 0) throw this.failure(reply, id, 'moveToFinished');
+    this.agents.delete(id);
+    return this.fetched(reply);
+  }
+
+  /** The arguments every script that ends a run takes after BullMQ's own. */
+  private tail(token: string, fetchNext: boolean): ScriptArgument[] {
+    const { worker, incarnation, sessionTtlMs } = this.lane;
+    const mayFetch = fetchNext && !this.closing;
+    return [this.pool.prefix, worker, incarnation, token, this.lockMs, Date.now(), sessionTtlMs, mayFetch ? '1' : '0'];
+  }
+
+  private fetched(reply: unknown): Fetched {
+    if (Array.isArray(reply)) {
+      const [, id, , , fence, home, agent] = reply as [unknown, string, 0, 0, string, 'warm' | 'cold', string];
+      this.agents.set(id, { agent, fence: Number(fence), home });
+    }
+    return raw2NextJobData(reply as never);
+  }
+
+  private run(script: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+    return runScript(
+      this.lane.redis,
+      script,
+      keys,
+      args.map((arg) => arg ?? ''),
+    );
+  }
+
+  private failure(code: number, jobId: string, command: string): Error {
+    return this.finishedErrors({ code, jobId, command, state: 'active' });
+  }
+}
+
+const packer = new Packr({ useRecords: false });
+
+/** Fields of a job hash, flat, as the scripts unpack them. */
+function packed(fields: object): Buffer {
+  return packer.pack(Object.entries(fields).flatMap(([name, value]) => [name, String(value)]));
+}
+
+/** A factory for BullMQ's Worker that gives it a lane. */
+export function laneBackendFactory(lane: LaneOptions): BackendFactory {
+  return ((name: string, opts: BackendOptions, flags: never) => {
+    const base = createRedisBackend(name, opts, flags) as RedisQueueBackend;
+    base.on('error', () => undefined);
+    return new LaneBackend(base, name, opts, lane);
+  }) as unknown as BackendFactory;
+}

@@ -1,0 +1,30 @@
+-- Ends a waiting or delayed task as failed, wherever it waits, and lets its agent go on. Atomic: found and ended in one step.
+-- KEYS [1-14] as BullMQ's moveToFinished for 'failed', active being a list used by this script only
+-- ARGV [1-9] as BullMQ's, token '0' [10] pool prefix [11] session TTL in ms
+-- RETURNS 'cancelled', 'running', 'finished', or 'missing'
+-- COST O(log n), and O(n) of the intake when it is still there
+--- @include "lanes"
+local function bullmq()
+--- @bullmq "moveToFinished"
+end
+
+local P, id = ARGV[10], ARGV[1]
+local fields = redis.call('HMGET', P .. id, 'name', 'finishedOn')
+if not fields[1] then return 'missing' end
+if fields[2] then return 'finished' end
+local agent = agentOf(P, id)
+local home = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
+local found = redis.call('ZREM', P .. 'yard', id) + redis.call('ZREM', P .. 'delayed', id)
+  + redis.call('ZREM', P .. 'prioritized', id) + redis.call('LREM', P .. 'wait', 1, id)
+  + redis.call('ZREM', P .. 'mailbox:' .. agent, id)
+if home then found = found + redis.call('ZREM', P .. 'lane:' .. home .. ':prioritized', id) end
+if found == 0 and agent == '' then
+  for _, worker in ipairs(redis.call('HKEYS', P .. 'routable')) do
+    found = found + redis.call('ZREM', P .. 'lane:' .. worker .. ':prioritized', id)
+  end
+end
+if found == 0 then return 'running' end
+redis.call('LPUSH', KEYS[2], id)
+bullmq()
+settle(P, agent, id, ARGV[11])
+return 'cancelled'

@@ -1,0 +1,53 @@
+-- One task leaves the intake: to its agent's mailbox, its home's lane, or the yard.
+--- @include "lanes"
+
+-- Percent-encodes an agent id into an agent key; nil when it is no usable id.
+local function encodeAgent(value)
+  if type(value) ~= 'string' or value == '' then return nil end
+  local key = string.gsub(value, '[^%w_.-]', function(char) return string.format('%%%02X', string.byte(char)) end)
+  if #key > 256 then return nil end
+  return key
+end
+
+-- Reads a foreign job's agent from its data, once. Second value: what is wrong with it.
+local function foreignAgent(P, id)
+  local known = redis.call('HGET', P .. id, 'sa')
+  if known then return known end
+  local ok, data = pcall(cjson.decode, redis.call('HGET', P .. id, 'data') or '{}')
+  local agent = ''
+  if ok and type(data) == 'table' and data['agentId'] ~= nil and data['agentId'] ~= cjson.null then
+    agent = encodeAgent(data['agentId'])
+    if not agent then return '', 'agentId must be a string of 1 to 256 bytes when percent-encoded' end
+  end
+  redis.call('HSET', P .. id, 'sa', agent)
+  return agent
+end
+
+-- A priority above 0 sorts behind every unprioritised task, then by number, then by arrival.
+local function scoreOf(seq, priority)
+  if priority == 0 then return seq end
+  return string.format('%.0f', 4503599627370496 + priority * 2147483648 + seq % 2147483648)
+end
+
+local function refuse(P, id, reason, nowMs)
+  redis.call('ZADD', P .. 'failed', nowMs, id)
+  redis.call('HSET', P .. id, 'failedReason', reason, 'finishedOn', nowMs)
+  redis.call('XADD', P .. 'events', '*', 'event', 'failed', 'jobId', id, 'failedReason', reason, 'prev', 'waiting')
+end
+
+local function admit(P, id, nowMs)
+  local job = redis.call('HMGET', P .. id, 'name', 'priority')
+  if not job[1] then return end
+  local agent = string.match(id, '^([^~]*)~')
+  local problem
+  if not agent then agent, problem = foreignAgent(P, id) end
+  if problem then return refuse(P, id, problem, nowMs) end
+  local seq = redis.call('INCR', P .. 'seq')
+  redis.call('HSET', P .. id, 'ss', scoreOf(seq, tonumber(job[2]) or 0))
+  local current = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'cur')
+  if current and current ~= id then
+    redis.call('ZADD', P .. 'mailbox:' .. agent, seq, id)
+  else
+    release(P, agent, id)
+  end
+end

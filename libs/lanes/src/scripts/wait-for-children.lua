@@ -1,0 +1,25 @@
+-- Parks a parent until its children are done, and lets its agent go on meanwhile.
+-- Atomic: no task ends without its successor released. A re-sent call is answered, not repeated.
+-- KEYS [1-7] as BullMQ's moveToWaitingChildren, active being the lane's
+-- ARGV [1-5] as BullMQ's, never fetching [6] pool prefix [7] worker [8] incarnation [9] slot token [10] lock in ms
+--      [11] now in ms [12] session TTL in ms [13] '1' to fill the slot again
+-- RETURNS BullMQ's code below or above 0, else 0 or the next task as pull does
+-- COST BullMQ's own, and O(log n)
+--- @include "leave-slot"
+local function bullmq()
+--- @bullmq "moveToWaitingChildren"
+end
+
+local P, worker, incarnation, id = ARGV[6], ARGV[7], ARGV[8], ARGV[4]
+local slot = { token = ARGV[9], lockMs = ARGV[10], nowMs = ARGV[11], sessionMs = ARGV[12] }
+local state = slotState(P, worker, slot.token, id)
+if state == 'lost' then return redis.call('EXISTS', P .. id) == 1 and -2 or -1 end
+if state == 'held' then
+  local agent = agentOf(P, id)
+  local code = bullmq()
+  if type(code) ~= 'number' or code ~= 0 then return code end
+  leaveSlot(P, worker, slot.token, id)
+  settle(P, agent, id, slot.sessionMs)
+end
+if ARGV[13] ~= '1' then return 0 end
+return pull(P, worker, incarnation, slot)
