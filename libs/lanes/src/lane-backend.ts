@@ -1,5 +1,5 @@
 import type { BackendFactory } from 'bullmq';
-import { createRedisBackend, raw2NextJobData, RedisQueueBackend } from 'bullmq';
+import { createRedisBackend, RedisQueueBackend, raw2NextJobData } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Packr } from 'msgpackr';
 import { type PoolKeys, poolKeys } from './keys.js';
@@ -56,6 +56,11 @@ export class LaneBackend extends RedisQueueBackend {
   /** Fence and warmth of a task this worker runs. */
   agentOf(task: string): AgentOfTask | undefined {
     return this.agents.get(task);
+  }
+
+  /** Number of tasks this worker runs. */
+  get runningCount(): number {
+    return this.agents.size;
   }
 
   override waitForJob(timeoutSeconds: number) {
@@ -173,11 +178,13 @@ function packed(fields: object): Buffer {
   return packer.pack(Object.entries(fields).flatMap(([name, value]) => [name, String(value)]));
 }
 
-/** A factory for BullMQ's Worker that gives it a lane. */
-export function laneBackendFactory(lane: LaneOptions): BackendFactory {
+/** A factory for BullMQ's Worker that gives it a lane. `made` receives the backend, as Worker keeps it to itself. */
+export function laneBackendFactory(lane: LaneOptions, made: LaneBackend[] = []): BackendFactory<LaneBackend> {
   return ((name: string, opts: BackendOptions, flags: never) => {
     const base = createRedisBackend(name, opts, flags) as RedisQueueBackend;
     base.on('error', () => undefined);
-    return new LaneBackend(base, name, opts, lane);
-  }) as unknown as BackendFactory;
+    const backend = new LaneBackend(base, name, opts, lane);
+    made.push(backend);
+    return backend;
+  }) as unknown as BackendFactory<LaneBackend>;
 }

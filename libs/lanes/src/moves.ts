@@ -68,13 +68,45 @@ export async function lead(redis: Redis, keys: PoolKeys, dispatcher: string, lea
   return Number(await runScript(redis, 'lead', [keys.of('leader')], [dispatcher, leaseMs]));
 }
 
-/** Takes a worker out of the routable set and all its waiting tasks to the yard, in batches. Resolves to how many. */
-export async function retire(redis: Redis, keys: PoolKeys, worker: string): Promise<number> {
+/** Gives the leadership up if this dispatcher has it. */
+export async function resign(redis: Redis, keys: PoolKeys, dispatcher: string): Promise<void> {
+  await runScript(redis, 'resign', [keys.of('leader')], [dispatcher]);
+}
+
+/**
+ * Takes a worker out of the routable set and all its waiting tasks to the yard, in batches. Resolves to how many.
+ * With a leader's `term` it does so only while that term is current and the worker's lease has expired.
+ */
+export async function retire(redis: Redis, keys: PoolKeys, worker: string, term?: number): Promise<number> {
+  const names = [keys.of('routable'), keys.lane(worker, 'prioritized'), keys.of('leader'), keys.of('leases')];
   let moved = 0;
   for (;;) {
-    const names = [keys.of('routable'), keys.lane(worker, 'prioritized')];
-    const batch = Number(await runScript(redis, 'retire', names, [keys.prefix, worker, 500]));
+    const batch = Number(await runScript(redis, 'retire', names, [keys.prefix, worker, 500, term ?? '']));
+    if (batch <= 0) return moved;
     moved += batch;
-    if (batch === 0) return moved;
   }
+}
+
+/** A routable worker's load at one instant. */
+export interface RoutableLoad {
+  readonly worker: string;
+  readonly slots: number;
+  readonly running: number;
+  readonly waiting: number;
+}
+
+/** The oldest yard tasks and every routable worker's load, of one instant. `workers` is empty when the yard is. */
+export async function survey(
+  redis: Redis,
+  keys: PoolKeys,
+  limit: number,
+): Promise<{ tasks: string[]; workers: RoutableLoad[] }> {
+  const reply = await runScript(redis, 'survey', [keys.of('yard'), keys.of('routable')], [keys.prefix, limit]);
+  const [tasks, flat] = reply as [string[], (string | number)[]];
+  const workers: RoutableLoad[] = [];
+  for (let i = 0; i < flat.length; i += 4) {
+    const [slots, running, waiting] = flat.slice(i + 1, i + 4).map(Number) as [number, number, number];
+    workers.push({ worker: String(flat[i]), slots, running, waiting });
+  }
+  return { tasks, workers };
 }

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
+import type { LoadCounts } from './load-counters.js';
 import { runScript } from './script-runner.js';
 
 /** One life of a worker. */
@@ -13,18 +14,30 @@ export interface Registration {
   /** Concurrent tasks. */
   readonly slots: number;
   /** Relative capacity. Defaults to 1. */
-  readonly weight?: number;
+  readonly weight: number;
+  /** Host and process, for people. */
+  readonly host: string;
+  readonly pid: number;
 }
 
 /** Load of one heartbeat. */
-export interface LoadReport {
-  readonly slots: number;
+export interface LoadReport extends LoadCounts {
+  readonly incarnation: string;
   readonly running: number;
-  readonly completed: number;
-  readonly failed: number;
+  readonly isDraining: boolean;
 }
 
-/** Registers a life of a worker; resolves to the number of tasks an earlier life had left running, now back in its lane. */
+/** A registered worker as the dispatchers and the CLI see it. */
+export interface WorkerRecord extends Registration {
+  readonly id: string;
+  readonly isRoutable: boolean;
+  /** When its lease ends, in ms of Redis time. */
+  readonly leaseUntilMs: number;
+  /** Its last heartbeat, null before the first. */
+  readonly load: LoadReport | null;
+}
+
+/** Registers a life of a worker; resolves to the number of tasks an earlier life had left running, now in its lane. */
 export async function join(
   redis: Redis,
   keys: PoolKeys,
@@ -33,24 +46,47 @@ export async function join(
   leaseMs: number,
 ): Promise<number> {
   const names = ['workers', 'leases', 'incarnations', 'routable'].map(keys.of);
-  const args = [keys.prefix, who.worker, who.incarnation, JSON.stringify(registration), leaseMs];
+  const args = [keys.prefix, who.worker, who.incarnation, JSON.stringify(registration), leaseMs, registration.slots];
   return Number(await runScript(redis, 'join', names, args));
 }
 
-/** Renews the lease; false when another life of this worker id is registered. */
+/** Renews the lease; false when another life of this worker id is registered. `slots` is 0 while it drains. */
 export async function heartbeat(
   redis: Redis,
   keys: PoolKeys,
   who: WorkerIdentity,
   load: LoadReport,
   leaseMs: number,
+  slots: number,
 ): Promise<boolean> {
   const names = ['leases', 'incarnations', 'routable', 'load'].map(keys.of);
-  return (await runScript(redis, 'heartbeat', names, [who.worker, who.incarnation, leaseMs, JSON.stringify(load)])) === 1;
+  const args = [who.worker, who.incarnation, leaseMs, JSON.stringify(load), slots];
+  return (await runScript(redis, 'heartbeat', names, args)) === 1;
 }
 
 /** Ends a worker's registration. */
 export async function leave(redis: Redis, keys: PoolKeys, who: WorkerIdentity): Promise<void> {
   const names = ['workers', 'leases', 'incarnations', 'routable', 'load'].map(keys.of);
   await runScript(redis, 'leave', names, [who.worker, who.incarnation]);
+}
+
+/** Every registered worker, by id. */
+export async function workersOf(redis: Redis, keys: PoolKeys): Promise<WorkerRecord[]> {
+  const [registrations, leases, routable, loads] = await Promise.all([
+    redis.hgetall(keys.of('workers')),
+    redis.zrange(keys.of('leases'), '0', '-1', 'WITHSCORES'),
+    redis.hgetall(keys.of('routable')),
+    redis.hgetall(keys.of('load')),
+  ]);
+  const leaseUntil = new Map<string, number>();
+  for (let i = 0; i < leases.length; i += 2) leaseUntil.set(String(leases[i]), Number(leases[i + 1]));
+  return Object.entries(registrations)
+    .map(([id, json]) => ({
+      ...(JSON.parse(json) as Registration),
+      id,
+      isRoutable: id in routable,
+      leaseUntilMs: leaseUntil.get(id) ?? 0,
+      load: loads[id] === undefined ? null : (JSON.parse(loads[id]) as LoadReport),
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

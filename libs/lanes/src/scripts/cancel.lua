@@ -16,7 +16,9 @@ local agent = agentOf(P, id)
 local home = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
 local found = redis.call('ZREM', P .. 'yard', id) + redis.call('ZREM', P .. 'delayed', id)
   + redis.call('ZREM', P .. 'prioritized', id) + redis.call('LREM', P .. 'wait', 1, id)
-  + redis.call('ZREM', P .. 'mailbox:' .. agent, id)
+local mailboxed = redis.call('ZREM', P .. 'mailbox:' .. agent, id)
+redis.call('DECRBY', P .. 'mailboxed', mailboxed)
+found = found + mailboxed
 if home then found = found + redis.call('ZREM', P .. 'lane:' .. home .. ':prioritized', id) end
 if found == 0 and agent == '' then
   for _, worker in ipairs(redis.call('HKEYS', P .. 'routable')) do

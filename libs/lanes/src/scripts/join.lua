@@ -1,12 +1,10 @@
 -- Registers one life of a worker. What an earlier life of the same id left running goes back to its lane.
 -- KEYS [1] workers [2] leases [3] incarnations [4] routable
--- ARGV [1] pool prefix [2] worker [3] incarnation [4] registration as JSON [5] lease in ms
+-- ARGV [1] pool prefix [2] worker [3] incarnation [4] registration as JSON [5] lease in ms [6] slots
 -- RETURNS number of tasks an earlier life had left
 -- COST O(tasks left)
 --- @include "lanes"
 local P, worker = ARGV[1], ARGV[2]
-local time = redis.call('TIME')
-local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
 local lane = P .. 'lane:' .. worker
 local left = {}
 if redis.call('HGET', KEYS[3], worker) ~= ARGV[3] then
@@ -15,8 +13,8 @@ if redis.call('HGET', KEYS[3], worker) ~= ARGV[3] then
 end
 redis.call('HSET', KEYS[1], worker, ARGV[4])
 redis.call('HSET', KEYS[3], worker, ARGV[3])
-redis.call('ZADD', KEYS[2], nowMs + ARGV[5], worker)
-redis.call('HSET', KEYS[4], worker, 'up')
+redis.call('ZADD', KEYS[2], now() + ARGV[5], worker)
+redis.call('HSET', KEYS[4], worker, ARGV[6])
 for _, id in ipairs(left) do
   redis.call('DEL', P .. id .. ':lock')
   release(P, agentOf(P, id), id)

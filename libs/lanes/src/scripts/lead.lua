@@ -3,8 +3,8 @@
 -- ARGV [1] dispatcher id [2] lease in ms
 -- RETURNS the term while this dispatcher leads, else 0
 -- COST O(1)
-local time = redis.call('TIME')
-local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
+--- @include "lanes"
+local nowMs = now()
 local leader = redis.call('HMGET', KEYS[1], 'id', 'expiresAt')
 if leader[1] and leader[1] ~= ARGV[1] and tonumber(leader[2]) > nowMs then return 0 end
 redis.call('HSET', KEYS[1], 'id', ARGV[1], 'expiresAt', nowMs + ARGV[2])

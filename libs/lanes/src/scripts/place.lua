@@ -1,19 +1,19 @@
--- Gives yard tasks to the workers the strategy picked. Refused per task when it left the yard or the worker is not routable.
+-- Gives yard tasks to the workers the strategy picked. Refused per task when it left the yard or the worker has no free slot.
 -- KEYS [1] leader hash [2] yard [3] routable
 -- ARGV [1] pool prefix [2] term, then pairs of task id and worker
 -- RETURNS number placed, or -1 when the term is old
 -- COST O(tasks x log n)
---- @include "lanes"
+--- @include "free-slots"
 local P = ARGV[1]
 if redis.call('HGET', KEYS[1], 'term') ~= ARGV[2] then return -1 end
 local placed = 0
 for i = 3, #ARGV, 2 do
   local id, worker = ARGV[i], ARGV[i + 1]
   local score = redis.call('ZSCORE', KEYS[2], id)
-  if score and redis.call('HEXISTS', KEYS[3], worker) == 1 then
+  if score and freeSlots(P, worker, redis.call('HGET', KEYS[3], worker)) > 0 then
     redis.call('ZREM', KEYS[2], id)
     local agent = agentOf(P, id)
-    if agent ~= '' then bind(P, agent, worker, 'dead') end
+    if agent ~= '' then bind(P, agent, worker) end
     toLane(P, worker, id, score)
     placed = placed + 1
   end

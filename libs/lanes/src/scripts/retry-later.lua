@@ -19,5 +19,4 @@ if state == 'held' then
   if type(code) ~= 'number' or code ~= 0 then return code end
   leaveSlot(P, worker, slot.token, id)
 end
-if ARGV[17] ~= '1' then return 0 end
-return pull(P, worker, incarnation, slot)
+return refill(P, worker, incarnation, slot, ARGV[17])

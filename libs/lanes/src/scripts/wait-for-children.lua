@@ -21,5 +21,4 @@ if state == 'held' then
   leaveSlot(P, worker, slot.token, id)
   settle(P, agent, id, slot.sessionMs)
 end
-if ARGV[13] ~= '1' then return 0 end
-return pull(P, worker, incarnation, slot)
+return refill(P, worker, incarnation, slot, ARGV[13])

@@ -35,6 +35,15 @@ local function refuse(P, id, reason, nowMs)
   redis.call('XADD', P .. 'events', '*', 'event', 'failed', 'jobId', id, 'failedReason', reason, 'prev', 'waiting')
 end
 
+-- A task with an arrival number waits behind its agent's current one, or becomes it.
+local function arrive(P, agent, id, seq)
+  local current = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'cur')
+  if not current or current == id then return release(P, agent, id) end
+  redis.call('INCRBY', P .. 'mailboxed', redis.call('ZADD', P .. 'mailbox:' .. agent, seq, id))
+  -- Somebody removed the current task behind our back: its agent goes on.
+  if redis.call('EXISTS', P .. current) == 0 then settle(P, agent, current, 0) end
+end
+
 local function admit(P, id, nowMs)
   local job = redis.call('HMGET', P .. id, 'name', 'priority')
   if not job[1] then return end
@@ -44,10 +53,5 @@ local function admit(P, id, nowMs)
   if problem then return refuse(P, id, problem, nowMs) end
   local seq = redis.call('INCR', P .. 'seq')
   redis.call('HSET', P .. id, 'ss', scoreOf(seq, tonumber(job[2]) or 0))
-  local current = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'cur')
-  if current and current ~= id then
-    redis.call('ZADD', P .. 'mailbox:' .. agent, seq, id)
-  else
-    release(P, agent, id)
-  end
+  arrive(P, agent, id, seq)
 end

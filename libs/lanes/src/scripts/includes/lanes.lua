@@ -42,6 +42,7 @@ local function settle(P, agent, id, sessionMs)
   local mailbox = P .. 'mailbox:' .. agent
   local popped = redis.call('ZPOPMIN', mailbox)
   while popped[1] do
+    redis.call('DECR', P .. 'mailboxed')
     if redis.call('EXISTS', P .. popped[1]) == 1 then return release(P, agent, popped[1]) end
     popped = redis.call('ZPOPMIN', mailbox)
   end
@@ -49,13 +50,28 @@ local function settle(P, agent, id, sessionMs)
   redis.call('PEXPIRE', key, sessionMs)
 end
 
+-- Redis time in ms.
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- Why an agent leaves a home: a living worker only gives its agents up when it drains.
+local function reasonToLeave(P, home)
+  local leaseUntil = redis.call('ZSCORE', P .. 'leases', home)
+  if not leaseUntil or tonumber(leaseUntil) > now() then return 'draining' end
+  return 'dead'
+end
+
 -- Binds an agent to a worker under a higher fence and tells the journal why.
-local function bind(P, agent, worker, reason)
+local function bind(P, agent, worker)
   local key = P .. 'agent:' .. agent
   local from = redis.call('HGET', key, 'home')
   if from == worker then return end
   local fence = redis.call('INCR', P .. 'fence')
+  local reason = from and reasonToLeave(P, from) or 'new'
   redis.call('HSET', key, 'home', worker, 'fence', fence)
+  redis.call('HINCRBY', P .. 'bound', reason, 1)
   redis.call('XADD', P .. 'journal', 'MAXLEN', '~', 100000, '*', 'event', from and 'moved' or 'placed',
-    'agent', agent, 'from', from or '', 'worker', worker, 'fence', fence, 'reason', from and reason or 'new')
+    'agent', agent, 'from', from or '', 'worker', worker, 'fence', fence, 'reason', reason)
 end

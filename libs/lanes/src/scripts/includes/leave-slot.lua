@@ -14,3 +14,10 @@ local function leaveSlot(P, worker, token, id)
   redis.call('HDEL', lane .. ':slots', token)
   redis.call('SET', lane .. ':settled:' .. token, id, 'PX', 60000)
 end
+
+-- Fills the slot again, or leaves it free and has the worker look for work by itself.
+local function refill(P, worker, incarnation, slot, mayFetch)
+  if mayFetch == '1' then return pull(P, worker, incarnation, slot) end
+  redis.call('ZADD', P .. 'lane:' .. worker .. ':marker', 0, '0')
+  return 0
+end

@@ -12,15 +12,22 @@ local function fetched(P, id)
   return { redis.call('HGETALL', P .. id), id, 0, 0, fence, home, agent }
 end
 
-local function older(lane, yard)
-  if not lane[1] then return yard[1] end
-  if not yard[1] or tonumber(lane[2]) <= tonumber(yard[2]) then return lane[1] end
-  return yard[1]
+-- Takes the older of two sets' first tasks; their scores compare, being one pool's.
+local function takeOldest(laneKey, yardKey, mayTakeNew)
+  local own = redis.call('ZRANGE', laneKey, 0, 0, 'WITHSCORES')
+  local new = mayTakeNew and redis.call('ZRANGE', yardKey, 0, 0, 'WITHSCORES') or {}
+  if not own[1] and not new[1] then return nil end
+  if own[1] and (not new[1] or tonumber(own[2]) <= tonumber(new[2])) then
+    redis.call('ZREM', laneKey, own[1])
+    return own[1]
+  end
+  redis.call('ZREM', yardKey, new[1])
+  return new[1]
 end
 
 local function start(P, worker, incarnation, id, agent, slot)
   if agent ~= '' then
-    bind(P, agent, worker, 'dead')
+    bind(P, agent, worker)
     local key = P .. 'agent:' .. agent
     local life = worker .. ':' .. incarnation
     local warm = redis.call('HGET', key, 'ran') == life
@@ -44,12 +51,8 @@ local function pull(P, worker, incarnation, slot)
   if redis.call('HGET', P .. 'incarnations', worker) ~= incarnation then return 0 end
   local mayTakeNew = redis.call('HEXISTS', P .. 'routable', worker) == 1
   while true do
-    local own = redis.call('ZRANGE', lane .. ':prioritized', 0, 0, 'WITHSCORES')
-    local yard = mayTakeNew and redis.call('ZRANGE', P .. 'yard', 0, 0, 'WITHSCORES') or {}
-    local id = older(own, yard)
+    local id = takeOldest(lane .. ':prioritized', P .. 'yard', mayTakeNew)
     if not id then return 0 end
-    redis.call('ZREM', lane .. ':prioritized', id)
-    redis.call('ZREM', P .. 'yard', id)
     local agent = agentOf(P, id)
     if redis.call('EXISTS', P .. id) == 1 then
       start(P, worker, incarnation, id, agent, slot)

@@ -1,0 +1,76 @@
+import type { JobsOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { Packr } from 'msgpackr';
+import type { PoolKeys } from './keys.js';
+import { runScript } from './script-runner.js';
+
+/** A task ready to be added: validated, with its final id. */
+export interface NewTask {
+  /** `<agent key>~<unique part>`. */
+  readonly id: string;
+  readonly name: string;
+  /** Payload as JSON. */
+  readonly data: string;
+  readonly options: JobsOptions;
+}
+
+/** What became of one task of a batch. `id` is another task's when the deduplication key was taken. */
+export interface EnqueueOutcome {
+  readonly outcome: 'added' | 'duplicate' | 'conflict';
+  readonly id: string;
+}
+
+/** Reply to a batch. */
+export interface EnqueueReply {
+  /** Id of the last event before the batch: everything about its tasks comes after it. */
+  readonly lastEventId: string;
+  readonly outcomes: readonly EnqueueOutcome[];
+}
+
+const packer = new Packr({ encodeUndefinedAsNil: true, useRecords: false });
+
+/** BullMQ stores these options under short names. */
+function stored({ deduplication, ...rest }: JobsOptions): Record<string, unknown> {
+  return deduplication ? { ...rest, de: deduplication } : rest;
+}
+
+/** A delay or a deduplication key needs BullMQ's own add script, with arguments as it packs them. */
+function bullArguments(
+  keys: PoolKeys,
+  task: NewTask,
+  options: object,
+  nowMs: number,
+): [Buffer | string, Buffer | string] {
+  const { delay, deduplication } = task.options;
+  if (!delay && !deduplication) return ['', ''];
+  const deduplicationKey = deduplication ? keys.of(`de:${deduplication.id}`) : null;
+  const args = [keys.prefix, task.id, task.name, nowMs, null, null, null, null, deduplicationKey, null];
+  return [packer.pack(args), packer.pack(options)];
+}
+
+/**
+ * Adds tasks in order and takes them straight to their agents, in one round trip. Sent again with the same `nonce` within
+ * a minute it answers as before and adds nothing.
+ */
+export async function enqueueBatch(
+  redis: Redis,
+  keys: PoolKeys,
+  nonce: string,
+  tasks: readonly NewTask[],
+): Promise<EnqueueReply> {
+  const nowMs = Date.now();
+  const names = ['wait', 'paused', 'meta', 'id', 'completed', 'delayed', 'active', 'events', 'marker'].map(keys.of);
+  const args = tasks.flatMap((task) => {
+    const options = stored(task.options);
+    const [bullArgs, bullOptions] = bullArguments(keys, task, options, nowMs);
+    const { priority = 0 } = task.options;
+    return [task.id, task.name, task.data, JSON.stringify(options), priority, bullArgs, bullOptions];
+  });
+  const reply = await runScript(redis, 'enqueue', names, [keys.prefix, nonce, nowMs, ...args]);
+  const [lastEventId = '0-0', ...pairs] = reply as string[];
+  const outcomes = tasks.map((_, i) => ({
+    outcome: pairs[2 * i] as EnqueueOutcome['outcome'],
+    id: String(pairs[2 * i + 1]),
+  }));
+  return { lastEventId, outcomes };
+}

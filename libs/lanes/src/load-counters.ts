@@ -1,0 +1,48 @@
+/** Upper bounds of the wait histogram, in ms; a last bucket holds everything above. */
+export const waitBoundsMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000] as const;
+
+/** What a life of a worker has done so far. All values only grow. */
+export interface LoadCounts {
+  readonly completed: number;
+  readonly failed: number;
+  /** Tasks of an agent whose previous task this life ran as well. */
+  readonly warm: number;
+  /** Tasks of an agent whose previous task ran elsewhere, or that never ran. */
+  readonly cold: number;
+  /** Number of first starts per bucket of {@link waitBoundsMs}, then those above. */
+  readonly waits: readonly number[];
+  /** Sum of all waits, in ms. */
+  readonly waitSumMs: number;
+}
+
+/** Counts what a worker's heartbeats report. */
+export class LoadCounters {
+  private completed = 0;
+  private failed = 0;
+  private warm = 0;
+  private cold = 0;
+  private readonly waits: number[] = new Array(waitBoundsMs.length + 1).fill(0);
+  private waitSumMs = 0;
+
+  /** A task started. `waitMs` is null when this is not its first attempt. */
+  started(home: 'warm' | 'cold' | 'none', waitMs: number | null): void {
+    if (home === 'warm') this.warm++;
+    if (home === 'cold') this.cold++;
+    if (waitMs === null) return;
+    const bucket = waitBoundsMs.findIndex((bound) => waitMs <= bound);
+    const index = bucket === -1 ? waitBoundsMs.length : bucket;
+    this.waits[index] = (this.waits[index] ?? 0) + 1;
+    this.waitSumMs += waitMs;
+  }
+
+  /** An attempt ended. */
+  ended(outcome: 'completed' | 'failed'): void {
+    this[outcome]++;
+  }
+
+  /** The counts at this moment. */
+  counts(): LoadCounts {
+    const { completed, failed, warm, cold, waitSumMs } = this;
+    return { completed, failed, warm, cold, waits: [...this.waits], waitSumMs };
+  }
+}

@@ -1,0 +1,69 @@
+-- Adds a batch of tasks and takes them straight to their agents. A re-sent batch is answered, not repeated.
+-- KEYS [1-9] as BullMQ's addStandardJob
+-- ARGV [1] pool prefix [2] nonce of the batch [3] now in ms, then per task: id, name, data, options as BullMQ's JSON,
+--      priority, BullMQ's arguments msgpacked or '' , BullMQ's options msgpacked or '' (both for delay and deduplication)
+-- RETURNS {last event id before the batch, then per task 'added'|'duplicate'|'conflict', id}
+-- COST O(tasks x log n), and the same for up to 1000 tasks waiting in the intake
+--- @include "intake"
+local function addStandard(KEYS, ARGV)
+--- @bullmq "addStandardJob"
+end
+
+local function addDelayed(KEYS, ARGV)
+--- @bullmq "addDelayedJob"
+end
+
+local P, nonce, nowMs = ARGV[1], ARGV[2], ARGV[3]
+local sent = P .. 'sent:' .. nonce
+local answered = redis.call('GET', sent)
+if answered then return cmsgpack.unpack(answered) end
+
+local lastEvent = redis.call('XREVRANGE', P .. 'events', '+', '-', 'COUNT', 1)[1]
+local reply = { lastEvent and lastEvent[1] or '0-0' }
+local maxEvents = redis.call('HGET', P .. 'meta', 'opts.maxLenEvents') or 10000
+local isIntakeEmpty = redis.call('LLEN', P .. 'wait') == 0 and redis.call('EXISTS', P .. 'prioritized') == 0
+
+local function store(id, name, data, opts, priority)
+  redis.call('HSET', P .. id, 'name', name, 'data', data, 'opts', opts, 'timestamp', nowMs, 'delay', '0',
+    'priority', priority)
+  redis.call('XADD', P .. 'events', '*', 'event', 'added', 'jobId', id, 'name', name)
+  redis.call('XADD', P .. 'events', 'MAXLEN', '~', maxEvents, '*', 'event', 'waiting', 'jobId', id)
+end
+
+local function addThroughBullmq(args, data, opts)
+  local delay = cmsgpack.unpack(opts)['delay'] or 0
+  if delay == 0 then return addStandard(KEYS, { args, data, opts }) end
+  return addDelayed({ KEYS[9], KEYS[3], KEYS[4], KEYS[6], KEYS[5], KEYS[8] }, { args, data, opts })
+end
+
+local function add(id, name, data, opts, priority, bullArgs, bullOpts)
+  local known = redis.call('HMGET', P .. id, 'name', 'data')
+  if known[1] then return known[1] == name and known[2] == data and 'duplicate' or 'conflict', id end
+  if bullArgs ~= '' then
+    local addedId = addThroughBullmq(bullArgs, data, bullOpts)
+    return addedId == id and 'added' or 'duplicate', addedId
+  end
+  store(id, name, data, opts, priority)
+  if isIntakeEmpty then
+    local seq = redis.call('INCR', P .. 'seq')
+    redis.call('HSET', P .. id, 'ss', scoreOf(seq, tonumber(priority)))
+    arrive(P, string.match(id, '^([^~]*)~'), id, seq)
+  else
+    redis.call('LPUSH', P .. 'wait', id)
+  end
+  return 'added', id
+end
+
+for i = 4, #ARGV, 7 do
+  local outcome, id = add(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
+  reply[#reply + 1] = outcome
+  reply[#reply + 1] = id
+  if redis.call('LLEN', P .. 'wait') > 0 then
+    takeIntake(P, 1000, nowMs)
+    isIntakeEmpty = redis.call('LLEN', P .. 'wait') == 0
+  end
+end
+redis.call('ZADD', P .. 'marker', 0, '0')
+if isIntakeEmpty then redis.call('ZREM', P .. 'marker', '0') end
+redis.call('SET', sent, cmsgpack.pack(reply), 'PX', 60000)
+return reply

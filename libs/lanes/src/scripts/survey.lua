@@ -1,0 +1,18 @@
+-- What a placement decides on: the oldest yard tasks and the load of every routable worker, of one instant.
+-- KEYS [1] yard [2] routable
+-- ARGV [1] pool prefix [2] limit of yard tasks
+-- RETURNS {yard task ids, flat list of worker, slots, running, waiting}
+-- COST O(limit + workers)
+local P = ARGV[1]
+local tasks = redis.call('ZRANGE', KEYS[1], 0, ARGV[2] - 1)
+local load = {}
+if #tasks == 0 then return { tasks, load } end
+local routable = redis.call('HGETALL', KEYS[2])
+for i = 1, #routable, 2 do
+  local lane = P .. 'lane:' .. routable[i]
+  load[#load + 1] = routable[i]
+  load[#load + 1] = routable[i + 1]
+  load[#load + 1] = redis.call('LLEN', lane .. ':active')
+  load[#load + 1] = redis.call('ZCARD', lane .. ':prioritized')
+end
+return { tasks, load }
