@@ -1,4 +1,4 @@
-import type { BackendFactory } from 'bullmq';
+import type { BackendFactory, Job, WorkerOptions } from 'bullmq';
 import { createRedisBackend, RedisQueueBackend, raw2NextJobData } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Packr } from 'msgpackr';
@@ -24,6 +24,9 @@ export interface LaneOptions extends WorkerIdentity {
   readonly sessionTtlMs: number;
 }
 
+/** The settle script's answer for a task that BullMQ's own finish must end. */
+const mustFinish = -100;
+
 type BackendOptions = Parameters<typeof createRedisBackend>[1];
 type Connection = ConstructorParameters<typeof RedisQueueBackend>[0];
 type Finish = Parameters<RedisQueueBackend['moveToCompleted']>;
@@ -40,6 +43,7 @@ export class LaneBackend extends RedisQueueBackend {
   private readonly pool: PoolKeys;
   private readonly waiter: RedisQueueBackend;
   private readonly lockMs: number;
+  private readonly settings: WorkerOptions;
   private readonly agents = new Map<string, AgentOfTask>();
 
   constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
@@ -48,7 +52,8 @@ export class LaneBackend extends RedisQueueBackend {
     super(parts.connection, name, base.keys, toKey, opts, parts.blockingConnection);
     this.lane = lane;
     this.pool = poolKeys(name, (opts as { prefix?: string }).prefix);
-    this.lockMs = (opts as { lockDuration?: number }).lockDuration ?? 30_000;
+    this.settings = opts as WorkerOptions;
+    this.lockMs = this.settings.lockDuration ?? 30_000;
     const laneKeys = { ...base.keys, marker: this.pool.lane(lane.worker, 'marker') };
     this.waiter = new RedisQueueBackend(parts.connection, name, laneKeys, toKey, opts, parts.blockingConnection, false);
   }
@@ -74,11 +79,16 @@ export class LaneBackend extends RedisQueueBackend {
   }
 
   override async moveToCompleted(...[job, value, keep, token, fetchNext]: Finish) {
-    const args = this.moveToCompletedArgs(job, JSON.stringify(value), keep, token, false);
+    const json = JSON.stringify(value) ?? 'null';
+    const settled = await this.settle(job, 'completed', json, keep, token, fetchNext);
+    if (settled) return settled;
+    const args = this.moveToCompletedArgs(job, json, keep, token, false);
     return this.finish(job.id ?? '', args as ScriptArgument[], token, fetchNext);
   }
 
   override async moveToFailed(...[job, reason, keep, token, fetchNext, fields]: Fail) {
+    const settled = await this.settle(job, 'failed', reason, keep, token, fetchNext, fields);
+    if (settled) return settled;
     const args = this.moveToFailedArgs(job, reason, keep, token, false, fields);
     return this.finish(job.id ?? '', args as ScriptArgument[], token, fetchNext);
   }
@@ -119,6 +129,30 @@ export class LaneBackend extends RedisQueueBackend {
     this.agents.delete(id);
   }
 
+  /** Ends an ordinary task; null when BullMQ's own finish must end this one, as others depend on it. */
+  private async settle(
+    job: Finish[0],
+    outcome: 'completed' | 'failed',
+    value: string,
+    keep: Finish[2],
+    token: string,
+    fetchNext: boolean,
+    fields?: object,
+  ) {
+    const { removeOnComplete, removeOnFail, metrics } = this.settings;
+    if (job.parentKey || (job as Job).deduplicationId || metrics) return null;
+    const id = job.id ?? '';
+    const poolKeep = outcome === 'completed' ? removeOnComplete : removeOnFail;
+    const { count = -1, age = '' } = this.getKeepJobs(keep, poolKeep) as { count?: number; age?: number };
+    const [prefix, worker, ...rest] = this.tail(token, fetchNext);
+    const names = [this.pool.lane(this.lane.worker, 'active'), ...[id, outcome, 'events', 'meta'].map(this.pool.of)];
+    const field = outcome === 'completed' ? 'returnvalue' : 'failedReason';
+    const own = [id, outcome, field, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
+    const reply = await this.run('settle', names, [prefix as string, worker as string, ...rest, ...own]);
+    if (reply === mustFinish) return null;
+    return { result: this.ended(id, reply), finishedOn: rest[3] as number };
+  }
+
   private async finish(id: string, args: ScriptArgument[], token: string, fetchNext: boolean) {
     args[1] = this.pool.lane(this.lane.worker, 'active');
     const finishedOn = args[15] as number;
@@ -137,6 +171,10 @@ export class LaneBackend extends RedisQueueBackend {
       ...args.slice(keyCount),
       ...this.tail(token, fetchNext),
     ]);
+    return this.ended(id, reply);
+  }
+
+  private ended(id: string, reply: unknown): Fetched {
     if (typeof reply === 'number' && reply < 0) throw this.failure(reply, id, 'moveToFinished');
     this.agents.delete(id);
     return this.fetched(reply);

@@ -10,11 +10,13 @@ local placed = 0
 for i = 3, #ARGV, 2 do
   local id, worker = ARGV[i], ARGV[i + 1]
   local score = redis.call('ZSCORE', KEYS[2], id)
-  if score and freeSlots(P, worker, redis.call('HGET', KEYS[3], worker)) > 0 then
+  local slots = redis.call('HGET', KEYS[3], worker)
+  if score and freeSlots(P, worker, slots) > 0 then
     redis.call('ZREM', KEYS[2], id)
     local agent = agentOf(P, id)
-    if agent ~= '' then bind(P, agent, worker) end
-    toLane(P, worker, id, score)
+    local from = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
+    if agent ~= '' and from ~= worker then bind(P, agent, from, worker) end
+    toLane(P, worker, slots, id, score)
     placed = placed + 1
   end
 end

@@ -1,6 +1,12 @@
 -- The steps every move is made of: who owns a task, where a current task goes, what follows a settled one.
 -- P is the pool's key prefix (`shunt:{agents}:`); every key built from it lies in the pool's one hash slot.
 
+-- Redis time in ms.
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
 -- The agent key of a task, '' for none: before the `~` of its id, or in the field the shunt wrote for a foreign id.
 local function agentOf(P, id)
   local agent = string.match(id, '^([^~]*)~')
@@ -13,47 +19,49 @@ local function toYard(P, id, score)
   redis.call('ZADD', P .. 'yard:marker', 0, '0')
 end
 
--- Puts a current task into a worker's lane and wakes the worker.
-local function toLane(P, worker, id, score)
-  redis.call('ZADD', P .. 'lane:' .. worker .. ':prioritized', score, id)
-  redis.call('ZADD', P .. 'lane:' .. worker .. ':marker', 0, '0')
+-- Puts a current task into a worker's lane, and wakes the worker if it has a slot to spare: a busy one looks by itself.
+local function toLane(P, worker, slots, id, score)
+  local lane = P .. 'lane:' .. worker
+  redis.call('ZADD', lane .. ':prioritized', score, id)
+  if redis.call('LLEN', lane .. ':active') < tonumber(slots) then redis.call('ZADD', lane .. ':marker', 0, '0') end
 end
 
--- Makes a task its agent's current one: to the lane of a routable home, else to the yard.
+-- A current task goes to the lane of a routable home, else to the yard. A worker about to pull need not be woken.
+local function dispatch(P, home, id, score, pulling)
+  local slots = home and redis.call('HGET', P .. 'routable', home)
+  if not slots then return toYard(P, id, score) end
+  toLane(P, home, home == pulling and 0 or slots, id, score)
+end
+
+-- Makes a task its agent's current one and sends it on its way.
 local function release(P, agent, id)
   local score = redis.call('HGET', P .. id, 'ss')
   if agent == '' then return toYard(P, id, score) end
   local key = P .. 'agent:' .. agent
   redis.call('HSET', key, 'cur', id)
   redis.call('PERSIST', key)
-  local home = redis.call('HGET', key, 'home')
-  if home and redis.call('HEXISTS', P .. 'routable', home) == 1 then
-    toLane(P, home, id, score)
-  else
-    toYard(P, id, score)
-  end
+  dispatch(P, redis.call('HGET', key, 'home'), id, score)
 end
 
 -- After a task is gone for good: its agent's next one is released, or the agent idles and its session ages.
-local function settle(P, agent, id, sessionMs)
+local function settle(P, agent, id, sessionMs, pulling)
   if agent == '' then return end
   local key = P .. 'agent:' .. agent
-  if redis.call('HGET', key, 'cur') ~= id then return end
+  local known = redis.call('HMGET', key, 'cur', 'home')
+  if known[1] ~= id then return end
   local mailbox = P .. 'mailbox:' .. agent
   local popped = redis.call('ZPOPMIN', mailbox)
   while popped[1] do
     redis.call('DECR', P .. 'mailboxed')
-    if redis.call('EXISTS', P .. popped[1]) == 1 then return release(P, agent, popped[1]) end
+    local score = redis.call('HGET', P .. popped[1], 'ss')
+    if score then
+      redis.call('HSET', key, 'cur', popped[1])
+      return dispatch(P, known[2], popped[1], score, pulling)
+    end
     popped = redis.call('ZPOPMIN', mailbox)
   end
   redis.call('HDEL', key, 'cur')
   redis.call('PEXPIRE', key, sessionMs)
-end
-
--- Redis time in ms.
-local function now()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
 -- Why an agent leaves a home: a living worker only gives its agents up when it drains.
@@ -63,15 +71,13 @@ local function reasonToLeave(P, home)
   return 'dead'
 end
 
--- Binds an agent to a worker under a higher fence and tells the journal why.
-local function bind(P, agent, worker)
-  local key = P .. 'agent:' .. agent
-  local from = redis.call('HGET', key, 'home')
-  if from == worker then return end
+-- Binds an agent to a worker under a higher fence and tells the journal why. Returns the fence.
+local function bind(P, agent, from, worker)
   local fence = redis.call('INCR', P .. 'fence')
   local reason = from and reasonToLeave(P, from) or 'new'
-  redis.call('HSET', key, 'home', worker, 'fence', fence)
+  redis.call('HSET', P .. 'agent:' .. agent, 'home', worker, 'fence', fence)
   redis.call('HINCRBY', P .. 'bound', reason, 1)
   redis.call('XADD', P .. 'journal', 'MAXLEN', '~', 100000, '*', 'event', from and 'moved' or 'placed',
     'agent', agent, 'from', from or '', 'worker', worker, 'fence', fence, 'reason', reason)
+  return fence
 end
