@@ -1,4 +1,13 @@
+export { type CancelOutcome, cancel, cancelledReason } from './cancel.js';
+export { openPatientRedis, openRedis, type RedisTarget } from './connection.js';
+export { Dispatcher, type DispatcherOptions } from './dispatcher.js';
+export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask } from './enqueue.js';
 export { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
+export type { AgentOfTask } from './lane-backend.js';
+export { LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
+export { type LoadCounts, waitBoundsMs } from './load-counters.js';
+export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
+export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
 export {
   type FieldProblem,
   invalidTask,

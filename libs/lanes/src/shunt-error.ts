@@ -19,6 +19,8 @@ export const shuntErrorCodes = {
   /** The worker lost its lease while the handler ran; the task runs again elsewhere. */
   LEASE_LOST: { httpStatus: null, retryable: true },
   TASK_TIMEOUT: { httpStatus: null, retryable: true },
+  /** The task's last attempt failed; the message is the handler's. */
+  TASK_FAILED: { httpStatus: null, retryable: false },
   CANCELLED: { httpStatus: null, retryable: false },
   /** The handler said: never retry. */
   TERMINAL: { httpStatus: null, retryable: false },

@@ -1,0 +1,21 @@
+import { consistentHash } from './strategies/consistent-hash.js';
+import { leastConnections } from './strategies/least-connections.js';
+import { roundRobin } from './strategies/round-robin.js';
+import { weightedRoundRobin } from './strategies/weighted-round-robin.js';
+import type { Strategy } from './strategy.js';
+
+/** Every strategy by the name a pool sets. */
+export const strategies = {
+  'round-robin': roundRobin,
+  'weighted-round-robin': weightedRoundRobin,
+  'least-connections': leastConnections,
+  'consistent-hash': consistentHash,
+} as const satisfies Record<string, { readonly name: string }>;
+
+/** Names a strategy. */
+export type StrategyName = keyof typeof strategies;
+
+/** A strategy whose memory only it can read. */
+export function strategyOf(name: StrategyName): Strategy {
+  return strategies[name] as unknown as Strategy;
+}

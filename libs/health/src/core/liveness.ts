@@ -1,0 +1,15 @@
+/** A worker's lease, in ms of the store's clock. */
+export interface Lease {
+  readonly id: string;
+  readonly leaseUntilMs: number;
+}
+
+/** Whether a worker still beats. The margin is for clocks and scheduling: nobody is dead within it. */
+export function liveness(lease: Lease, nowMs: number, marginMs: number): 'alive' | 'expired' {
+  return nowMs <= lease.leaseUntilMs + marginMs ? 'alive' : 'expired';
+}
+
+/** The routable workers that must receive nothing more, as their lease has expired. */
+export function expired(leases: readonly Lease[], nowMs: number, marginMs: number): readonly string[] {
+  return leases.filter((lease) => liveness(lease, nowMs, marginMs) === 'expired').map(({ id }) => id);
+}

@@ -1,0 +1,34 @@
+import type { Redis } from 'ioredis';
+import { Packr } from 'msgpackr';
+import type { PoolKeys } from './keys.js';
+import { runScript } from './script-runner.js';
+
+/** What a cancel met. Only `cancelled` changed anything. */
+export type CancelOutcome = 'cancelled' | 'running' | 'finished' | 'missing';
+
+/** Reason of every cancelled task, as BullMQ's `failedReason`. */
+export const cancelledReason = 'cancelled';
+
+const packer = new Packr({ useRecords: false });
+const finishKeys = [
+  'wait',
+  'cancelling',
+  'prioritized',
+  'events',
+  'stalled',
+  'limiter',
+  'delayed',
+  'paused',
+  'meta',
+  'pc',
+];
+/** A cancelled task stays readable as long as a failed one does by default: 7 days, 10,000 of them. */
+const keepJobs = { age: 7 * 24 * 3600, count: 10_000 };
+
+/** Ends a waiting or delayed task as failed with reason `cancelled`, and lets its agent go on. */
+export async function cancel(redis: Redis, keys: PoolKeys, task: string, sessionTtlMs: number): Promise<CancelOutcome> {
+  const names = [...finishKeys, 'failed', task, 'metrics:failed', 'marker'].map(keys.of);
+  const options = packer.pack({ token: '0', keepJobs, attempts: 0, maxMetricsSize: '' });
+  const bull = [task, Date.now(), 'failedReason', cancelledReason, 'failed', 0, keys.prefix, options, ''];
+  return (await runScript(redis, 'cancel', names, [...bull, keys.prefix, sessionTtlMs])) as CancelOutcome;
+}

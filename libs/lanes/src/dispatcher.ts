@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StrategyName } from '@shunt/balancing';
+import type { Redis } from 'ioredis';
+import { openPatientRedis, type RedisTarget } from './connection.js';
+import { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
+import { Leadership } from './leadership.js';
+import { promote, shunt } from './moves.js';
+import { YardPlacer } from './yard-placer.js';
+
+/** Options of a dispatcher. All durations in ms. */
+export interface DispatcherOptions {
+  readonly redis: RedisTarget;
+  /** The pool it serves, `agents` for the queue `{agents}`. */
+  readonly pool: string;
+  /** Key prefix. Defaults to `shunt`. */
+  readonly prefix?: string;
+  /** Names it in the leadership. Defaults to a random id. */
+  readonly dispatcherId?: string;
+  /** How yard tasks find a worker. Defaults to `least-connections`. */
+  readonly strategy?: StrategyName;
+  /** How long a leader stays leader without renewing. Defaults to 10 s. */
+  readonly lease?: number;
+  /** Time between sweeps for workers that stopped beating. Defaults to 2 s. */
+  readonly sweep?: number;
+}
+
+const intakeBatch = 500;
+const longestBlockMs = 2000;
+
+/**
+ * Takes tasks from a pool's intake to their agents, promotes what is due, and while it leads places the tasks of agents
+ * without a home. Any number may run for a pool. Emits `error`; it goes on after one.
+ */
+export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean] }> {
+  readonly id: string;
+  readonly keys: PoolKeys;
+  readonly placer: YardPlacer;
+  readonly leadership: Leadership;
+  private readonly redis: Redis;
+  private readonly blocking: Redis;
+  private readonly stopping = new AbortController();
+  private loop: Promise<void> | undefined;
+
+  constructor(options: DispatcherOptions) {
+    super();
+    this.id = options.dispatcherId ?? randomUUID();
+    this.keys = poolKeys(queueNameOf(options.pool), options.prefix ?? KEY_PREFIX);
+    this.redis = openPatientRedis(options.redis);
+    this.blocking = openPatientRedis(options.redis);
+    for (const connection of [this.redis, this.blocking]) connection.on('error', (error) => this.report(error));
+    this.placer = new YardPlacer(this.redis, this.keys, options.strategy ?? 'least-connections');
+    this.leadership = new Leadership(this.redis, this.keys, {
+      dispatcherId: this.id,
+      leaseMs: options.lease ?? 10_000,
+      sweepMs: options.sweep ?? 2000,
+      signal: this.stopping.signal,
+      onError: (error) => this.report(error),
+      onSweep: (term) => this.place(term),
+    });
+  }
+
+  /** Starts the work; returns at once. */
+  start(): void {
+    this.leadership.start();
+    this.loop ??= this.run();
+  }
+
+  /** Ends the work and gives the leadership up. Resolves when nothing of it runs any more. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.blocking.disconnect();
+    await this.loop;
+    await this.leadership.stop();
+    this.redis.disconnect();
+  }
+
+  /** Whether Redis answers. */
+  get isConnected(): boolean {
+    return this.redis.status === 'ready' && this.blocking.status === 'ready';
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        const nextDueMs = await this.takeIntake();
+        await this.place(this.leadership.term);
+        await this.waitForWork(nextDueMs);
+      } catch (error) {
+        this.report(error);
+        await sleep(200, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Empties the intake and promotes everything due. Resolves to when the next delayed task is due, 0 for none. */
+  private async takeIntake(): Promise<number> {
+    for (;;) {
+      const { promoted, nextDueMs } = await promote(this.redis, this.keys, intakeBatch, Date.now());
+      const shunted = await shunt(this.redis, this.keys, intakeBatch, Date.now());
+      if (promoted < intakeBatch && shunted < intakeBatch) return nextDueMs;
+      if (this.stopping.signal.aborted) return nextDueMs;
+    }
+  }
+
+  private async place(term: number): Promise<void> {
+    if (term > 0) await this.placer.place(term);
+  }
+
+  /** Blocks until a producer, a worker or the clock has something to do. */
+  private async waitForWork(nextDueMs: number): Promise<void> {
+    if (this.blocking.status !== 'ready') await once(this.blocking, 'ready', { signal: this.stopping.signal });
+    const untilDue = nextDueMs === 0 ? longestBlockMs : nextDueMs - Date.now();
+    const blockMs = Math.max(1, Math.min(untilDue, longestBlockMs));
+    const markers = [this.keys.of('marker')];
+    if (this.leadership.term > 0) markers.push(this.keys.of('yard:marker'));
+    await this.blocking.bzpopmin(...(markers as [string]), blockMs / 1000);
+  }
+
+  private report(error: unknown): void {
+    if (!this.stopping.signal.aborted) this.emit('error', error as Error);
+  }
+}

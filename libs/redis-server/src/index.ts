@@ -1,0 +1,5 @@
+export { ensureRedis } from './ensure-redis.js';
+export { inspectRedis, type RedisFacts } from './inspect-redis.js';
+export { readInfo } from './read-info.js';
+export type { EnsureRedisOptions, RedisServer } from './redis-server.js';
+export { RedisStartError } from './redis-start-error.js';

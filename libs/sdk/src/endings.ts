@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Store } from './store.js';
+
+/** How a task ended for good. */
+export type Ending =
+  | { readonly outcome: 'completed'; readonly value: unknown }
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+type Entry = [id: string, fields: string[]];
+
+/** Follows the pool's event stream and tells who asked when a task has ended. One connection for all tasks. */
+export class Endings {
+  private readonly listeners = new Map<string, Set<(ending: Ending) => void>>();
+  private reader: Redis | undefined;
+  private started: Promise<void> | undefined;
+  private isClosed = false;
+
+  constructor(private readonly store: Store) {}
+
+  /** Calls back at most once when the task ends after this resolves. The returned function stops it. */
+  async listen(task: string, onEnding: (ending: Ending) => void): Promise<() => void> {
+    const set = this.listeners.get(task) ?? new Set();
+    this.listeners.set(task, set.add(onEnding));
+    this.started ??= this.start();
+    await this.started;
+    return () => {
+      set.delete(onEnding);
+      if (set.size === 0 && this.listeners.get(task) === set) this.listeners.delete(task);
+    };
+  }
+
+  /** Searches the events after `afterId` for a task's ending; null when they do not hold it. */
+  async find(redis: Redis, task: string, afterId: string): Promise<Ending | null> {
+    for (let from = `(${afterId}`; ; ) {
+      const entries = (await redis.xrange(this.store.keys.of('events'), from, '+', 'COUNT', 1000)) as Entry[];
+      for (const [, fields] of entries) {
+        const ended = endingOf(fields);
+        if (ended?.task === task) return ended.ending;
+      }
+      const last = entries.at(-1);
+      if (!last || entries.length < 1000) return null;
+      from = `(${last[0]}`;
+    }
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    this.isClosed = true;
+    this.reader?.disconnect();
+  }
+
+  private async start(): Promise<void> {
+    const events = this.store.keys.of('events');
+    const [last] = (await this.store.redis.xrevrange(events, '+', '-', 'COUNT', 1)) as Entry[];
+    this.reader = this.store.open();
+    void this.follow(this.reader, events, last?.[0] ?? '0-0');
+  }
+
+  private async follow(reader: Redis, events: string, from: string): Promise<void> {
+    let lastId = from;
+    while (!this.isClosed) {
+      try {
+        const reply = await reader.xread('COUNT', 1000, 'BLOCK', 5000, 'STREAMS', events, lastId);
+        for (const [id, fields] of (reply?.[0]?.[1] ?? []) as Entry[]) {
+          lastId = id;
+          this.tell(fields);
+        }
+      } catch {
+        await sleep(100);
+      }
+    }
+  }
+
+  private tell(fields: string[]): void {
+    const ended = this.listeners.size > 0 ? endingOf(fields) : null;
+    const set = ended && this.listeners.get(ended.task);
+    if (!ended || !set) return;
+    this.listeners.delete(ended.task);
+    for (const onEnding of set) onEnding(ended.ending);
+  }
+}
+
+function endingOf(flat: readonly string[]): { task: string; ending: Ending } | null {
+  const fields: Record<string, string> = {};
+  for (let i = 0; i < flat.length; i += 2) fields[String(flat[i])] = String(flat[i + 1]);
+  const { event, jobId = '', returnvalue, failedReason = '' } = fields;
+  if (event === 'completed') return { task: jobId, ending: { outcome: event, value: parsed(returnvalue) } };
+  if (event === 'failed') return { task: jobId, ending: { outcome: event, reason: failedReason } };
+  return null;
+}
+
+/** A stored result; one that is no JSON was written by another client and is given as it is. */
+export function parsed(json: string | undefined): unknown {
+  if (json === undefined) return undefined;
+  try {
+    return JSON.parse(json);
+  } catch {
+    return json;
+  }
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { durationProblem } from './duration.js';
+import { idProblem } from './ids.js';
+
+/** Highest priority number that BullMQ 6 accepts (PRIORITY_LIMIT of its job.ts). */
+export const maxPriority = 2 ** 21 - 1;
+
+/** Most attempts of a task: more is a loop, not a retry. */
+export const maxAttempts = 1_000;
+
+/** Most finished tasks that a count may keep. */
+const maxKept = 1_000_000_000;
+
+/** A field checked by a function that says what is wrong, or null. */
+const checked = <T>(problemOf: (value: unknown) => string | null) =>
+  z.custom<T>((value) => problemOf(value) === null, { error: (issue) => problemOf(issue.input) ?? 'is not valid' });
+
+const id = checked<string>(idProblem);
+const duration = (minMs = 0) => checked<number | string>((value) => durationProblem(value, { minMs }));
+const within = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z.int(message).min(min, message).max(max, message);
+};
+const jitter = z.number('must be a number from 0 to 1').min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1');
+
+const backoff = z.strictObject(
+  {
+    type: z.enum(['fixed', 'exponential'], "must be 'fixed' or 'exponential'"),
+    delay: duration(),
+    jitter: jitter.optional(),
+  },
+  'must be a duration, or an object of type, delay and jitter',
+);
+
+const dedup = z
+  .strictObject(
+    {
+      key: id,
+      ttl: duration(1).optional(),
+      mode: z.enum(['simple', 'throttle', 'debounce'], "must be 'simple', 'throttle' or 'debounce'").optional(),
+    },
+    'must be an object of key, ttl and mode',
+  )
+  .superRefine(({ mode, ttl }, ctx) => {
+    const isSpanned = mode === 'throttle' || mode === 'debounce';
+    if (isSpanned && ttl === undefined)
+      ctx.addIssue({ code: 'custom', path: ['ttl'], message: `is needed for ${mode}` });
+    if (mode === 'simple' && ttl !== undefined)
+      ctx.addIssue({ code: 'custom', path: ['ttl'], message: 'is not for simple' });
+  });
+
+const keepForms = "must be true, false, a count, an age such as '1h', or an object of age and count";
+const bounds = z.strictObject({ age: duration().optional(), count: within(0, maxKept).optional() }, keepForms);
+const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= maxKept;
+const keepShort = checked((value) => {
+  if (typeof value === 'boolean' || isCount(value)) return null;
+  return typeof value === 'string' && durationProblem(value) === null ? null : keepForms;
+});
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+
+/** A field with a short form besides its object: the problem named is that of the form the caller used. */
+const objectOr = (object: z.ZodType, short: z.ZodType) =>
+  z.unknown().superRefine((value, ctx) => {
+    const { error } = (isObject(value) ? object : short).safeParse(value);
+    for (const issue of error?.issues ?? []) ctx.addIssue(issue as never);
+  });
+
+const keep = objectOr(bounds, keepShort);
+
+/** Describes the enqueue options: strict, without transforms. */
+export const enqueueOptionsSchema = z.strictObject(
+  {
+    agentId: id.optional(),
+    id: id.optional(),
+    priority: within(0, maxPriority).optional(),
+    delay: duration().optional(),
+    attempts: within(1, maxAttempts).optional(),
+    backoff: objectOr(backoff, duration()).optional(),
+    dedup: dedup.optional(),
+    keep: z
+      .strictObject(
+        { completed: keep.optional(), failed: keep.optional() },
+        'must be an object of completed and failed',
+      )
+      .optional(),
+  },
+  'must be a plain object',
+);

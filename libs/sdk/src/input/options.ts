@@ -1,0 +1,107 @@
+import { type FieldProblem, invalidTask } from '@shunt/lanes';
+import type { JobsOptions, KeepJobs } from 'bullmq';
+import { durationMs } from './duration.js';
+import type { Backoff, Dedup, EnqueueOptions, Keep } from './enqueue-options.js';
+import { idProblem } from './ids.js';
+import { nearestName } from './nearest-name.js';
+import { enqueueOptionsSchema } from './options-schema.js';
+import { formatName, formatPath, type PathSegment } from './path.js';
+
+/** Fields that BullMQ or the pool sets, with what a caller should use. */
+const ownedFields: Readonly<Record<string, string>> = {
+  jobId: 'is set by Shunt: use id',
+  deduplication: 'is set by Shunt: use dedup',
+  removeOnComplete: 'is set by Shunt: use keep.completed',
+  removeOnFail: 'is set by Shunt: use keep.failed',
+  timestamp: 'is set by Shunt',
+  lifo: 'would break the order within an agent',
+  repeat: 'is not an option of a task: use a job scheduler',
+  parent: 'is not an option of a task: use a BullMQ FlowProducer',
+};
+
+const fieldNames = Object.keys(enqueueOptionsSchema.shape);
+
+/** How long finished tasks stay by default: completed ones 1 hour, failed ones 7 days, 10,000 of each. */
+const defaultKeep = {
+  completed: { age: '1h', count: 10_000 },
+  failed: { age: '7d', count: 10_000 },
+} as const;
+
+/** Checks the options of one task. @throws ShuntError INVALID_TASK naming each bad field, never holding a value. */
+export function assertEnqueueOptions(options: unknown): asserts options is EnqueueOptions {
+  if (isPlainAgentOnly(options)) return;
+  const { error } = enqueueOptionsSchema.safeParse(options);
+  if (error) throw invalidTask(error.issues.flatMap(problemsOf));
+}
+
+/** What most calls pass, checked without the schema: it costs a hundredth. */
+function isPlainAgentOnly(options: unknown): boolean {
+  if (typeof options !== 'object' || options === null || Object.getPrototypeOf(options) !== Object.prototype)
+    return false;
+  const names = Object.keys(options);
+  if (names.length === 0) return true;
+  return names.length === 1 && names[0] === 'agentId' && idProblem((options as EnqueueOptions).agentId) === null;
+}
+
+function problemsOf(issue: { code: string; path: PropertyKey[]; message: string; keys?: string[] }): FieldProblem[] {
+  const path = issue.path as PathSegment[];
+  if (issue.code !== 'unrecognized_keys') return [{ field: fieldOf(path), message: issue.message }];
+  return (issue.keys ?? []).map((name) => ({ field: fieldOf([...path, name]), message: unknownProblem(name, path) }));
+}
+
+function fieldOf([first, ...rest]: readonly PathSegment[]): string {
+  return first === undefined ? 'options' : formatPath(formatName(String(first)), rest);
+}
+
+function unknownProblem(name: string, path: readonly PathSegment[]): string {
+  if (path.length > 0) return 'is not a known option';
+  const owned = Object.hasOwn(ownedFields, name) ? ownedFields[name] : undefined;
+  if (owned) return owned;
+  const near = nearestName(name, fieldNames);
+  return near ? `is not a known option: did you mean ${near}?` : 'is not a known option';
+}
+
+/** The BullMQ job options of checked enqueue options. */
+export function toJobOptions(options: EnqueueOptions): JobsOptions {
+  const { attempts, backoff, delay, priority, dedup, keep } = options;
+  const delayMs = delay === undefined ? debounceDelay(dedup) : durationMs(delay);
+  return {
+    attempts: attempts ?? 1,
+    ...(backoff === undefined ? {} : { backoff: toBackoff(backoff) }),
+    ...(delayMs ? { delay: delayMs } : {}),
+    ...(priority ? { priority } : {}),
+    ...(dedup === undefined ? {} : { deduplication: toDeduplication(dedup) }),
+    removeOnComplete: toKeep(keep?.completed ?? defaultKeep.completed),
+    removeOnFail: toKeep(keep?.failed ?? defaultKeep.failed),
+  };
+}
+
+function toBackoff(backoff: number | string | Backoff): { type: string; delay: number; jitter?: number } {
+  if (typeof backoff !== 'object') return { type: 'fixed', delay: durationMs(backoff) };
+  const { type, delay, jitter } = backoff;
+  return { type, delay: durationMs(delay), ...(jitter === undefined ? {} : { jitter }) };
+}
+
+function toDeduplication({ key, ttl, mode = ttl === undefined ? 'simple' : 'throttle' }: Dedup) {
+  if (mode === 'simple') return { id: key };
+  const span = { id: key, ttl: durationMs(ttl ?? 0) };
+  return mode === 'throttle' ? span : { ...span, extend: true, replace: true };
+}
+
+/** A debounced task waits for its span, so that a later one can replace it. */
+function debounceDelay(dedup: Dedup | undefined): number {
+  return dedup?.mode === 'debounce' ? durationMs(dedup.ttl ?? 0) : 0;
+}
+
+function toKeep(keep: Keep): boolean | number | KeepJobs {
+  if (typeof keep === 'boolean') return !keep;
+  if (typeof keep === 'number') return keep;
+  if (typeof keep === 'string') return { age: seconds(keep) };
+  const { age, count } = keep;
+  return { ...(age === undefined ? {} : { age: seconds(age) }), ...(count === undefined ? {} : { count }) } as KeepJobs;
+}
+
+/** BullMQ counts ages in whole seconds. */
+function seconds(duration: number | string): number {
+  return Math.ceil(durationMs(duration) / 1000);
+}

@@ -1,0 +1,137 @@
+import { type CancelOutcome, cancel, cancelledReason, ShuntError, stateOf, type TaskState } from '@shunt/lanes';
+import { type Ending, type Endings, parsed } from './endings.js';
+import { type Duration, parseDuration } from './input/duration.js';
+import type { Store } from './store.js';
+
+/** A task's state with its facts. */
+export interface TaskStatus extends TaskState {
+  readonly id: string;
+  /** Attempts that have ended. */
+  readonly attemptsMade: number;
+  /** When it was enqueued, in ms since 1970; null for a missing task, as are the other times until they happen. */
+  readonly enqueuedAt: number | null;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  /** Why it failed. */
+  readonly failedReason?: string;
+}
+
+/** What a handle needs of its client. */
+export interface HandleContext {
+  readonly store: Store;
+  readonly endings: Endings;
+  readonly timeoutMs: number;
+  readonly sessionTtlMs: number;
+}
+
+/** How often a wait reads the state besides listening: heals an event stream that was trimmed under it. */
+const recheckMs = 2000;
+
+/** One task, by its id. */
+export class TaskHandle<Result = unknown> {
+  constructor(
+    private readonly context: HandleContext,
+    /** `<agent key>~<unique part>`; also the BullMQ job id. */
+    readonly id: string,
+    /** False when the call met a task that was there already, by its id or deduplication key. */
+    readonly isNew: boolean,
+    private readonly afterEvent: string,
+  ) {}
+
+  /** Where the task is now. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */
+  async status(): Promise<TaskStatus> {
+    const { store } = this.context;
+    const [state, fields] = await store.call(this.deadline(), (redis) =>
+      Promise.all([
+        stateOf(redis, store.keys, this.id),
+        redis.hmget(store.keys.of(this.id), 'atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason'),
+      ]),
+    );
+    const [attemptsMade, timestamp, processedOn, finishedOn, failedReason] = fields;
+    return {
+      ...state,
+      id: this.id,
+      attemptsMade: Number(attemptsMade ?? 0),
+      enqueuedAt: numberOrNull(timestamp),
+      startedAt: numberOrNull(processedOn),
+      finishedAt: numberOrNull(finishedOn),
+      ...(failedReason && state.state === 'failed' ? { failedReason } : {}),
+    };
+  }
+
+  /**
+   * Waits for the task's end and resolves to its result. Listens before it reads the state, so a fast task is not missed.
+   *
+   * @param options.timeout how long to wait. Defaults to 60 s
+   * @throws ShuntError TASK_FAILED, CANCELLED, NOT_FOUND for a task that is gone, DEADLINE_EXCEEDED while it goes on
+   */
+  async result({ timeout = '60s' }: { timeout?: Duration } = {}): Promise<Result> {
+    const deadlineMs = performance.now() + parseDuration(timeout, 'timeout');
+    const ending = await this.ending(deadlineMs);
+    if (ending.outcome === 'completed') return ending.value as Result;
+    if (ending.reason === cancelledReason) throw new ShuntError('CANCELLED', `Task ${this.id} was cancelled`);
+    throw new ShuntError('TASK_FAILED', ending.reason, { details: { task: this.id } });
+  }
+
+  /** Ends the task if it has not started. Resolves to what it met; only `cancelled` changed anything. */
+  async cancel(): Promise<CancelOutcome> {
+    const { store, sessionTtlMs } = this.context;
+    return store.call(this.deadline(), (redis) => cancel(redis, store.keys, this.id, sessionTtlMs));
+  }
+
+  private deadline(): number {
+    return performance.now() + this.context.timeoutMs;
+  }
+
+  private async ending(deadlineMs: number): Promise<Ending> {
+    let onEnding = (_: Ending) => {};
+    const heard = new Promise<Ending>((resolve) => {
+      onEnding = resolve;
+    });
+    const stop = await this.context.store.call(deadlineMs, () => this.context.endings.listen(this.id, onEnding));
+    try {
+      for (;;) {
+        const known = await this.readEnding(deadlineMs);
+        if (known) return known;
+        const left = deadlineMs - performance.now();
+        if (left <= 0) throw new ShuntError('DEADLINE_EXCEEDED', `Task ${this.id} has not ended yet`);
+        const ending = await orAfter(Math.min(left, recheckMs), heard);
+        if (ending) return ending;
+      }
+    } finally {
+      stop();
+    }
+  }
+
+  private async readEnding(deadlineMs: number): Promise<Ending | null> {
+    const { store, endings } = this.context;
+    const [finishedOn, value, reason, name] = await store.call(deadlineMs, (redis) =>
+      redis.hmget(store.keys.of(this.id), 'finishedOn', 'returnvalue', 'failedReason', 'name'),
+    );
+    if (finishedOn && value != null) return { outcome: 'completed', value: parsed(value) };
+    if (finishedOn) return { outcome: 'failed', reason: reason ?? '' };
+    if (name) return null;
+    const ending = await store.call(deadlineMs, (redis) => endings.find(redis, this.id, this.afterEvent));
+    if (ending) return ending;
+    throw new ShuntError(
+      'NOT_FOUND',
+      `Task ${this.id} is not known: it was removed, or kept for a shorter time than this`,
+    );
+  }
+}
+
+function numberOrNull(text: string | null | undefined): number | null {
+  return text == null ? null : Number(text);
+}
+
+async function orAfter<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
