@@ -12,6 +12,7 @@ export default defineConfig({
   },
   test: {
     include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'test/**/*.spec.ts'],
+    globalSetup: ['test/support/global-redis.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

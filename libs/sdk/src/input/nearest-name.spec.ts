@@ -10,7 +10,6 @@ describe('nearestName', () => {
     ['dealy', 'delay'],
     ['atempts', 'attempts'],
     ['AGENTID', 'agentId'],
-    ['agent', 'agentId'],
     ['agent_id', 'agentId'],
     ['backof', 'backoff'],
     ['di', 'id'],
