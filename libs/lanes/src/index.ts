@@ -7,6 +7,7 @@ export type { AgentOfTask } from './lane-backend.js';
 export { LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
 export { type LoadCounts, waitBoundsMs } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
+export { type PoolStats, poolStats, type QueueState, type WorkerStats } from './pool-stats.js';
 export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
 export {
   type FieldProblem,

@@ -6,6 +6,9 @@
  *
  * | key | type | content | written by |
  * |---|---|---|---|
+ * | P mailboxed | string | number of tasks in all mailboxes | shunt, finish, cancel |
+ * | P bound, totals | hash | agents given a home by reason; what workers did, summed | pull, place; heartbeat |
+ * | P sent:n | string, 60 s | answer to a batch of enqueues: answers a re-sent one | enqueue |
  * | P seq | string | arrival number of tasks | shunt, promote |
  * | P fence | string | last fence given | pull, place |
  * | P agent:a | hash | home, cur, fence, ran (worker:incarnation), warm; expires when idle | every move |
@@ -19,7 +22,7 @@
  * | P lane:w:marker | zset | wakes worker w | whoever fills the lane |
  * | P workers, incarnations, load | hash | registration, life, last load report of each worker | join, heartbeat |
  * | P leases | zset | lease expiry in ms of each worker | join, heartbeat |
- * | P routable | hash | workers that may receive | join, heartbeat, retire |
+ * | P routable | hash | workers that may receive, with their slots | join, heartbeat, retire |
  * | P leader | hash | id, term, expiresAt | lead |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason | pull, place |
  *

@@ -72,6 +72,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private readonly counters = new LoadCounters();
   private beating: NodeJS.Timeout | undefined;
   private isDraining = false;
+  private hasLeft = false;
   private stopped: Promise<void> | undefined;
 
   constructor(name: string, processor: string | URL | null | Processor<Data, Result, Name>, opts: LaneWorkerOptions) {
@@ -106,7 +107,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const { lane, poolOf } = this;
     await join(lane.redis, poolOf, lane.who, this.registration(), this.leaseMs);
     if (this.stopped) return;
-    this.beat();
+    void this.beat();
     await super.run();
   }
 
@@ -122,8 +123,10 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const isReachable = lane.redis.status === 'ready';
     if (isReachable) await retire(lane.redis, poolOf, lane.who.worker);
     await super.close(force);
+    this.hasLeft = true;
     clearTimeout(this.beating);
     if (isReachable && !force) {
+      await this.report();
       await retire(lane.redis, poolOf, lane.who.worker);
       await leave(lane.redis, poolOf, lane.who);
     }
@@ -149,19 +152,21 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     this.on('failed', () => this.counters.ended('failed'));
   }
 
-  private beat(): void {
+  private async beat(): Promise<void> {
+    try {
+      const isRegistered = await this.report();
+      if (!isRegistered && !this.isDraining) this.replaced();
+    } catch (error) {
+      this.emit('error', error as Error);
+    }
+    if (!this.hasLeft) this.beating = setTimeout(() => this.beat(), this.laneOpts.heartbeat ?? 2000);
+  }
+
+  private report(): Promise<boolean> {
     const { lane, poolOf, counters, isDraining } = this;
     const { incarnation } = lane.who;
     const load = { ...counters.counts(), incarnation, running: lane.backends[0]?.runningCount ?? 0, isDraining };
-    heartbeat(lane.redis, poolOf, lane.who, load, this.leaseMs, isDraining ? 0 : this.concurrency)
-      .then((isRegistered) => {
-        if (!isRegistered && !this.isDraining) this.replaced();
-      })
-      .catch((error) => this.emit('error', error))
-      .finally(() => {
-        if (this.closed) return;
-        this.beating = setTimeout(() => this.beat(), this.laneOpts.heartbeat ?? 2000);
-      });
+    return heartbeat(lane.redis, poolOf, lane.who, load, this.leaseMs, isDraining ? 0 : this.concurrency);
   }
 
   private replaced(): void {

@@ -59,7 +59,7 @@ export async function heartbeat(
   leaseMs: number,
   slots: number,
 ): Promise<boolean> {
-  const names = ['leases', 'incarnations', 'routable', 'load'].map(keys.of);
+  const names = ['leases', 'incarnations', 'routable', 'load', 'totals'].map(keys.of);
   const args = [who.worker, who.incarnation, leaseMs, JSON.stringify(load), slots];
   return (await runScript(redis, 'heartbeat', names, args)) === 1;
 }

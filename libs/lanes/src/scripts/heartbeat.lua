@@ -1,11 +1,22 @@
--- Renews a worker's lease and reports its load.
--- KEYS [1] leases [2] incarnations [3] routable [4] load
+-- Renews a worker's lease, reports its load, and adds what it did since its last report to the pool's totals.
+-- Its counts are of its whole life, so a report that is sent twice or lost adds nothing twice and loses nothing.
+-- KEYS [1] leases [2] incarnations [3] routable [4] load [5] totals
 -- ARGV [1] worker [2] incarnation [3] lease in ms [4] load as JSON [5] slots, 0 while it drains
 -- RETURNS 1, or 0 when this life is no longer the registered one
--- COST O(log workers)
+-- COST O(log workers + counters)
 --- @include "lanes"
-if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
-redis.call('ZADD', KEYS[1], now() + ARGV[3], ARGV[1])
-redis.call('HSET', KEYS[4], ARGV[1], ARGV[4])
-if ARGV[5] ~= '0' then redis.call('HSET', KEYS[3], ARGV[1], ARGV[5]) end
+local worker, incarnation = ARGV[1], ARGV[2]
+if redis.call('HGET', KEYS[2], worker) ~= incarnation then return 0 end
+redis.call('ZADD', KEYS[1], now() + ARGV[3], worker)
+if ARGV[5] ~= '0' then redis.call('HSET', KEYS[3], worker, ARGV[5]) end
+
+local known = cjson.decode(redis.call('HGET', KEYS[4], worker) or '{}')
+local before = known['incarnation'] == incarnation and known or {}
+local after = cjson.decode(ARGV[4])
+local function add(name, from, to)
+  if to > (from or 0) then redis.call('HINCRBY', KEYS[5], name, to - (from or 0)) end
+end
+for _, name in ipairs({ 'completed', 'failed', 'warm', 'cold', 'waitSumMs' }) do add(name, before[name], after[name]) end
+for i, count in ipairs(after['waits']) do add('waits:' .. (i - 1), (before['waits'] or {})[i], count) end
+redis.call('HSET', KEYS[4], worker, ARGV[4])
 return 1

@@ -1,0 +1,80 @@
+import type { Redis } from 'ioredis';
+import type { PoolKeys } from './keys.js';
+import { waitBoundsMs } from './load-counters.js';
+import { type WorkerRecord, workersOf } from './registry.js';
+
+/** Where tasks wait or run. */
+export type QueueState = 'intake' | 'yard' | 'lane' | 'mailbox' | 'running' | 'delayed';
+
+/** One worker with its lane. */
+export interface WorkerStats extends WorkerRecord {
+  readonly running: number;
+  readonly waiting: number;
+}
+
+/** A pool at one instant, and its totals since it exists. */
+export interface PoolStats {
+  readonly tasks: Readonly<Record<QueueState, number>>;
+  readonly workers: readonly WorkerStats[];
+  /** Tasks taken from the intake. */
+  readonly enqueued: number;
+  /** Attempts that ended, as the workers' last heartbeats have it. */
+  readonly completed: number;
+  readonly failed: number;
+  /** Starts on a worker that ran the agent's previous task, and other starts of agents' tasks. */
+  readonly warm: number;
+  readonly cold: number;
+  /** Starts by wait, per bucket of {@link waitBoundsMs} and above. */
+  readonly waits: readonly number[];
+  readonly waitSumMs: number;
+  /** Agents given a home, by reason: `new`, `draining`, `dead`. */
+  readonly bound: Readonly<Record<string, number>>;
+}
+
+/** Reads a pool's depths, workers and totals. Costs O(workers) commands in one pipeline. */
+export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats> {
+  const [records, depths, totals, bound] = await Promise.all([
+    workersOf(redis, keys),
+    readDepths(redis, keys),
+    redis.hgetall(keys.of('totals')),
+    redis.hgetall(keys.of('bound')),
+  ]);
+  const workers = await Promise.all(records.map((record) => withLane(redis, keys, record)));
+  const sum = (field: 'running' | 'waiting') => workers.reduce((total, worker) => total + worker[field], 0);
+  const total = (name: string) => Number(totals[name] ?? 0);
+  return {
+    tasks: { ...depths.tasks, lane: sum('waiting'), running: sum('running') },
+    workers,
+    enqueued: depths.enqueued,
+    completed: total('completed'),
+    failed: total('failed'),
+    warm: total('warm'),
+    cold: total('cold'),
+    waits: [...waitBoundsMs, 0].map((_, i) => total(`waits:${i}`)),
+    waitSumMs: total('waitSumMs'),
+    bound: Object.fromEntries(Object.entries(bound).map(([reason, count]) => [reason, Number(count)])),
+  };
+}
+
+async function readDepths(redis: Redis, keys: PoolKeys) {
+  const [wait, prioritized, yard, delayed, mailboxed, enqueued] = await Promise.all([
+    redis.llen(keys.of('wait')),
+    redis.zcard(keys.of('prioritized')),
+    redis.zcard(keys.of('yard')),
+    redis.zcard(keys.of('delayed')),
+    redis.get(keys.of('mailboxed')),
+    redis.get(keys.of('seq')),
+  ]);
+  return {
+    tasks: { intake: wait + prioritized, yard, mailbox: Number(mailboxed ?? 0), delayed },
+    enqueued: Number(enqueued ?? 0),
+  };
+}
+
+async function withLane(redis: Redis, keys: PoolKeys, record: WorkerRecord): Promise<WorkerStats> {
+  const [running, waiting] = await Promise.all([
+    redis.llen(keys.lane(record.id, 'active')),
+    redis.zcard(keys.lane(record.id, 'prioritized')),
+  ]);
+  return { ...record, running, waiting };
+}
