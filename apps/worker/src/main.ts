@@ -1,4 +1,65 @@
-import { strategies } from '@shunt/balancing';
-import { connect } from '@shunt/sdk';
+import { effectiveSettings, errorReporter, loggerOf, readSettings, runProcess, startProbes } from '@shunt/runtime';
+import { createWorker } from '@shunt/sdk';
+import { builtinHandlers } from './builtin-handlers.js';
+import { loadHandlers } from './load-handlers.js';
+import { workerMetrics } from './worker-metrics.js';
 
-console.log(typeof connect, Object.keys(strategies));
+const names = [
+  'SHUNT_REDIS_URL',
+  'SHUNT_POOL',
+  'SHUNT_PREFIX',
+  'SHUNT_WORKER_ID',
+  'SHUNT_SLOTS',
+  'SHUNT_WEIGHT',
+  'SHUNT_HANDLERS',
+  'SHUNT_SESSION_TTL',
+  'SHUNT_HEARTBEAT',
+  'SHUNT_LEASE',
+  'SHUNT_SHUTDOWN_GRACE',
+  'SHUNT_HTTP_HOST',
+  'SHUNT_HTTP_PORT',
+  'SHUNT_LOG_LEVEL',
+] as const;
+
+/** Several workers share a machine, so each takes a free port unless told. */
+const defaults = { SHUNT_HTTP_PORT: '0' };
+
+await runProcess(async () => {
+  const settings = readSettings(names, process.env, defaults);
+  const logger = loggerOf(settings.SHUNT_LOG_LEVEL, 'shunt-worker');
+  const own = settings.SHUNT_HANDLERS === undefined ? {} : await loadHandlers(settings.SHUNT_HANDLERS);
+  const worker = createWorker({
+    redis: settings.SHUNT_REDIS_URL,
+    pool: settings.SHUNT_POOL,
+    prefix: settings.SHUNT_PREFIX,
+    ...(settings.SHUNT_WORKER_ID === undefined ? {} : { id: settings.SHUNT_WORKER_ID }),
+    slots: settings.SHUNT_SLOTS,
+    weight: settings.SHUNT_WEIGHT,
+    handlers: { ...builtinHandlers, ...own },
+    sessionTtl: settings.SHUNT_SESSION_TTL,
+    heartbeat: settings.SHUNT_HEARTBEAT,
+    lease: settings.SHUNT_LEASE,
+    shutdown: { grace: settings.SHUNT_SHUTDOWN_GRACE },
+  });
+  worker.lane.on('error', errorReporter(logger));
+  worker.lane.on('failed', (job, error) => logger.warn({ task: job?.id, attempt: job?.attemptsMade }, error.message));
+  const registry = workerMetrics(worker);
+  const probes = await startProbes(settings.SHUNT_HTTP_HOST, settings.SHUNT_HTTP_PORT, {
+    notReady: () => (worker.lane.isRunning() ? null : 'not registered with Redis yet'),
+    metrics: () => registry.metrics(),
+  });
+  worker.run().catch(errorReporter(logger));
+  process.send?.({ worker: worker.id });
+  logger.info(
+    { worker: worker.id, endpoint: await probes.getUrl(), settings: effectiveSettings(names, process.env, defaults) },
+    'worker started',
+  );
+  return {
+    stop: async () => {
+      logger.info('worker stopping');
+      const isClean = await worker.close();
+      await probes.close();
+      return isClean;
+    },
+  };
+});

@@ -102,6 +102,11 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     return this.lane.backends[0]?.agentOf(task);
   }
 
+  /** Number of tasks this worker runs now. */
+  get runningCount(): number {
+    return this.lane.backends[0]?.runningCount ?? 0;
+  }
+
   /** Registers this life of the worker, then fetches until closed. */
   override async run(): Promise<void> {
     const { lane, poolOf } = this;
@@ -165,7 +170,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private report(): Promise<boolean> {
     const { lane, poolOf, counters, isDraining } = this;
     const { incarnation } = lane.who;
-    const load = { ...counters.counts(), incarnation, running: lane.backends[0]?.runningCount ?? 0, isDraining };
+    const load = { ...counters.counts(), incarnation, running: this.runningCount, isDraining };
     return heartbeat(lane.redis, poolOf, lane.who, load, this.leaseMs, isDraining ? 0 : this.concurrency);
   }
 

@@ -15,8 +15,9 @@ export {
   Shunt,
   type TaskMap,
 } from './client.js';
-export type { Duration } from './input/duration.js';
+export { type Duration, durationMs, durationProblem, formatDuration } from './input/duration.js';
 export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds } from './input/enqueue-options.js';
+export { nearestName } from './input/nearest-name.js';
 export { TaskHandle, type TaskStatus } from './task-handle.js';
 export {
   createWorker,

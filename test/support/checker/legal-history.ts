@@ -1,5 +1,5 @@
+import { seededRandom } from '@shunt/workload';
 import type { HistoryEvent, StartEvent, UnstampedEvent } from '../history/events.js';
-import { seededRandom } from '../workload/random.js';
 
 /** What kind of legal run to make up; shares are in [0, 1]. */
 export interface LegalRunOptions {

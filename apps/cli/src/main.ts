@@ -1,0 +1,25 @@
+import { fail } from '@shunt/runtime';
+import { Command, InvalidArgumentError } from 'commander';
+import { runDemo } from './demo/run-demo.js';
+
+const program = new Command('shunt').description('A work dispatcher for fleets of stateful AI agents');
+
+program
+  .command('dev')
+  .description('Redis, a dispatcher and workers in one command, and a replay of real traffic')
+  .requiredOption('--demo', 'replay the shipped trace and show it')
+  .option('--workers <n>', 'worker processes', wholeNumber(1, 64), 3)
+  .option('--slots <n>', 'tasks a worker runs at once', wholeNumber(1, 1000), 4)
+  .option('--speed <n>', 'how many times faster than the trace was recorded', wholeNumber(1, 1000), 60)
+  .option('--tasks <n>', 'replay only the first so many tasks', wholeNumber(1, 1_000_000))
+  .action((options) => runDemo(options));
+
+await program.parseAsync().catch(fail);
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}.`);
+  };
+}

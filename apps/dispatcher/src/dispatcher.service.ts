@@ -1,0 +1,39 @@
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Dispatcher, type DispatcherOptions, openRedis } from '@shunt/lanes';
+import { errorReporter, type Logger } from '@shunt/runtime';
+import type { Redis } from 'ioredis';
+import { PoolMetrics } from './pool-metrics.js';
+
+/** What the service needs. */
+export interface DispatcherServiceOptions extends DispatcherOptions {
+  readonly logger: Logger;
+}
+
+/** Runs a dispatcher as long as its Nest application. */
+export class DispatcherService implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly dispatcher: Dispatcher;
+  readonly metrics: PoolMetrics;
+  private readonly reader: Redis;
+
+  constructor({ logger, ...options }: DispatcherServiceOptions) {
+    this.dispatcher = new Dispatcher(options);
+    this.dispatcher.on('error', errorReporter(logger));
+    this.reader = openRedis(options.redis, { maxRetriesPerRequest: 1, commandTimeout: 2000 });
+    this.reader.on('error', () => undefined);
+    this.metrics = new PoolMetrics(this.reader, this.dispatcher.keys, options.pool, this.dispatcher);
+  }
+
+  onApplicationBootstrap(): void {
+    this.dispatcher.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.dispatcher.stop();
+    this.reader.disconnect();
+  }
+
+  /** Why it cannot dispatch right now, null when it can. */
+  notReady(): string | null {
+    return this.dispatcher.isConnected ? null : 'Redis does not answer';
+  }
+}

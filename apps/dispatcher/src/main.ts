@@ -1,0 +1,40 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { effectiveSettings, loggerOf, readSettings, runProcess } from '@shunt/runtime';
+import { DispatcherModule } from './dispatcher.module.js';
+
+const names = [
+  'SHUNT_REDIS_URL',
+  'SHUNT_POOL',
+  'SHUNT_PREFIX',
+  'SHUNT_STRATEGY',
+  'SHUNT_LEASE',
+  'SHUNT_HTTP_HOST',
+  'SHUNT_HTTP_PORT',
+  'SHUNT_LOG_LEVEL',
+] as const;
+
+await runProcess(async () => {
+  const settings = readSettings(names, process.env);
+  const logger = loggerOf(settings.SHUNT_LOG_LEVEL, 'shunt-dispatcher');
+  const module = DispatcherModule.with({
+    redis: settings.SHUNT_REDIS_URL,
+    pool: settings.SHUNT_POOL,
+    prefix: settings.SHUNT_PREFIX,
+    strategy: settings.SHUNT_STRATEGY,
+    lease: settings.SHUNT_LEASE,
+    logger,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
+  await app.listen(settings.SHUNT_HTTP_PORT, settings.SHUNT_HTTP_HOST);
+  const endpoint = await app.getUrl();
+  process.send?.({ endpoint });
+  logger.info({ endpoint, settings: effectiveSettings(names, process.env) }, 'dispatcher started');
+  return {
+    stop: async () => {
+      logger.info('dispatcher stopping');
+      await app.close();
+      return true;
+    },
+  };
+});

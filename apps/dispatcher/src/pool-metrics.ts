@@ -1,0 +1,108 @@
+import { type Dispatcher, type PoolKeys, type PoolStats, poolStats, waitBoundsMs } from '@shunt/lanes';
+import type { Redis } from 'ioredis';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { StoredHistogram } from './stored-histogram.js';
+
+const queueStates = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'] as const;
+const moveReasons = ['draining', 'dead'] as const;
+
+/**
+ * Prometheus metrics of a pool. Depths and totals are read from Redis at each scrape, so every dispatcher of a pool tells
+ * the same: aggregate over dispatchers with `max`, never with `sum`.
+ */
+export class PoolMetrics {
+  private readonly registry = new Registry();
+  private readonly tasks = this.gauge('shunt_queue_tasks', 'Tasks by where they are', ['pool', 'state']);
+  private readonly laneDepthMax = this.gauge('shunt_lane_depth_max', 'Tasks waiting in the deepest lane', ['pool']);
+  private readonly workers = this.gauge('shunt_workers', 'Registered workers', ['pool', 'state']);
+  private readonly slots = this.gauge('shunt_slots', 'Slots of routable workers', ['pool']);
+  private readonly slotsUsed = this.gauge('shunt_slots_used', 'Slots that run a task', ['pool']);
+  private readonly leader = this.gauge('shunt_leader', '1 while this dispatcher leads', ['pool']);
+  private readonly redisUp = this.gauge('shunt_redis_up', '1 while Redis answers', ['pool']);
+  private readonly enqueued = this.counter('shunt_tasks_enqueued_total', 'Tasks taken from the intake', ['pool']);
+  private readonly finished = this.counter('shunt_attempts_total', 'Attempts that ended', ['pool', 'outcome']);
+  private readonly placements = this.counter('shunt_placements_total', 'Starts of agents tasks by decision', [
+    'pool',
+    'decision',
+  ]);
+  private readonly moves = this.counter('shunt_moves_total', 'Agents that left a home', ['pool', 'reason']);
+  private readonly lost = this.counter('shunt_workers_lost_total', 'Workers that stopped beating', ['pool']);
+  private readonly waits = new StoredHistogram({
+    name: 'shunt_task_wait_seconds',
+    help: 'Time from enqueue or due time to the first start',
+    labelNames: ['pool'],
+    registers: [this.registry],
+  });
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: PoolKeys,
+    private readonly pool: string,
+    private readonly dispatcher: Dispatcher,
+  ) {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** The text of a scrape. Without Redis the gauges are absent but `shunt_redis_up` says 0. */
+  async text(): Promise<string> {
+    const { pool } = this;
+    const isUp = this.dispatcher.isConnected;
+    for (const metric of this.fromRedis()) metric.reset();
+    this.redisUp.set({ pool }, isUp ? 1 : 0);
+    this.leader.set({ pool }, this.dispatcher.leadership.term > 0 ? 1 : 0);
+    if (isUp) this.set(await poolStats(this.redis, this.keys));
+    return this.registry.metrics();
+  }
+
+  private set(stats: PoolStats): void {
+    const { pool } = this;
+    const up = stats.workers.filter(({ isRoutable }) => isRoutable);
+    for (const state of queueStates) this.tasks.set({ pool, state }, stats.tasks[state]);
+    this.laneDepthMax.set({ pool }, Math.max(0, ...stats.workers.map(({ waiting }) => waiting)));
+    this.workers.set({ pool, state: 'up' }, up.length);
+    this.workers.set({ pool, state: 'out' }, stats.workers.length - up.length);
+    this.slots.set(
+      { pool },
+      up.reduce((sum, { slots }) => sum + slots, 0),
+    );
+    this.slotsUsed.set({ pool }, stats.tasks.running);
+    this.enqueued.inc({ pool }, stats.enqueued);
+    this.finished.inc({ pool, outcome: 'completed' }, stats.completed);
+    this.finished.inc({ pool, outcome: 'failed' }, stats.failed);
+    this.setPlacements(stats);
+    this.lost.inc({ pool }, this.dispatcher.leadership.workersLost);
+    this.waits.store(
+      pool,
+      stats.waits,
+      waitBoundsMs.map((ms) => ms / 1000),
+      stats.waitSumMs / 1000,
+    );
+  }
+
+  private setPlacements({ bound, warm, cold }: PoolStats): void {
+    const { pool } = this;
+    let moved = 0;
+    for (const reason of moveReasons) {
+      moved += bound[reason] ?? 0;
+      this.moves.inc({ pool, reason }, bound[reason] ?? 0);
+    }
+    const fresh = bound.new ?? 0;
+    this.placements.inc({ pool, decision: 'new' }, fresh);
+    this.placements.inc({ pool, decision: 'moved' }, moved);
+    this.placements.inc({ pool, decision: 'home' }, Math.max(0, warm + cold - fresh - moved));
+  }
+
+  private fromRedis() {
+    const gauges = [this.tasks, this.laneDepthMax, this.workers, this.slots, this.slotsUsed];
+    const counters = [this.enqueued, this.finished, this.placements, this.moves, this.lost];
+    return [...gauges, ...counters];
+  }
+
+  private gauge<Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,4 @@
+export { errorReporter, type Logger, loggerOf } from './logger.js';
+export { ProbesModule, type ProbesOptions, startProbes } from './probes/probes.module.js';
+export { fail, runProcess, type Service } from './process.js';
+export { effectiveSettings, readSettings, type SettingName, type Settings, settings } from './settings.js';

@@ -1,0 +1,30 @@
+import { Controller, Get, Header, HttpCode, Inject, ServiceUnavailableException } from '@nestjs/common';
+import { type ProbesOptions, probesOptions } from './probes.options.js';
+
+/** What an orchestrator and Prometheus ask a process. */
+@Controller()
+export class ProbesController {
+  constructor(@Inject(probesOptions) private readonly options: ProbesOptions) {}
+
+  /** 200 while the process runs its event loop. */
+  @Get('livez')
+  @HttpCode(200)
+  livez(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  /** 200 while it can do its work, else 503 with the reason. */
+  @Get('readyz')
+  readyz(): { status: 'ok' } {
+    const reason = this.options.notReady();
+    if (reason !== null) throw new ServiceUnavailableException({ status: 'unavailable', reason });
+    return { status: 'ok' };
+  }
+
+  /** Prometheus text. */
+  @Get('metrics')
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  metrics(): Promise<string> {
+    return this.options.metrics();
+  }
+}
