@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { poissonArrivals, seededRandom, zipfSampler } from '@shunt/workload';
+import { nowUs } from '../clock.js';
+import { BenchFleet, type Record } from '../fleet.js';
+import { redisCpuSeconds } from '../redis-cpu.js';
+import { quantile } from '../stats.js';
+import { type Producer, padding } from '../systems/system.js';
+import type { Scenario } from './scenario.js';
+
+const workers = 4;
+const slots = 50;
+const agents = 1000;
+
+/** Enqueues at Poisson times, open loop. Resolves to the number of tasks once Redis has them all. */
+export async function offer(
+  producer: Producer,
+  options: { ratePerSecond: number; durationMs: number; seed: number; nextAgent: () => number },
+): Promise<number> {
+  const startUs = nowUs();
+  const calls: Promise<unknown>[] = [];
+  for (const atMs of poissonArrivals(options, seededRandom(options.seed))) {
+    const waitMs = atMs - (nowUs() - startUs) / 1000;
+    if (waitMs > 1) await sleep(waitMs);
+    calls.push(producer.enqueue({ agent: `a${options.nextAgent()}`, t: nowUs(), pad: padding }));
+  }
+  await Promise.all(calls);
+  return calls.length;
+}
+
+/** Time from the call of enqueue to the start of the handler, in ms. */
+export const waitMs = ([, enqueuedUs, startedUs]: Record): number => (startedUs - enqueuedUs) / 1000;
+
+/** How long a task waits at a fixed rate, far below capacity. */
+export function latencyAt(ratePerSecond: number): Scenario {
+  return {
+    name: `latency at ${ratePerSecond}/s`,
+    about: `Poisson arrivals for 10 s, open loop, ${workers} worker processes x ${slots} slots, no-op handlers, ${agents} agents`,
+    columns: { 'p50 ms': 'ms', 'p99 ms': 'ms', 'redis us/task': 'us' },
+    async run({ system, redisUrl, redis, seed, size }) {
+      const fleet = await BenchFleet.start({ system: system.name, redisUrl, workers, slots, records: true });
+      const producer = system.producer(redisUrl, workers);
+      const nextAgent = zipfSampler({ agents, exponent: 0 }, seededRandom(seed));
+      const warmUp = await offer(producer, { ratePerSecond, durationMs: 1000, seed, nextAgent });
+      await fleet.untilRan(warmUp);
+      await fleet.records();
+      const cpu = await redisCpuSeconds(redis);
+      const sent = await offer(producer, { ratePerSecond, durationMs: 10_000 * size, seed: seed + 1, nextAgent });
+      await fleet.untilRan(warmUp + sent);
+      const used = (await redisCpuSeconds(redis)) - cpu;
+      const waits = (await fleet.records()).map(waitMs);
+      await producer.close();
+      await fleet.stop();
+      return {
+        'p50 ms': quantile(waits, 0.5),
+        'p99 ms': quantile(waits, 0.99),
+        'redis us/task': (used / sent) * 1e6,
+      };
+    },
+  };
+}
