@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { systems } from './systems/index.js';
 import type { SystemName } from './systems/system.js';
@@ -29,7 +29,7 @@ const child = fileURLToPath(new URL('./child.js', import.meta.url));
 export class BenchFleet {
   private readonly children: ChildProcess[] = [];
   private readonly ranBy = new Map<ChildProcess, number>();
-  private onRan: () => void = () => undefined;
+  private readonly progress = new EventEmitter<{ ran: [] }>().setMaxListeners(0);
 
   private constructor() {}
 
@@ -53,11 +53,7 @@ export class BenchFleet {
 
   /** Resolves once `count` tasks were run. */
   async untilRan(count: number): Promise<void> {
-    while (this.ran < count) {
-      await new Promise<void>((resolve) => {
-        this.onRan = resolve;
-      });
-    }
+    while (this.ran < count) await once(this.progress, 'ran');
   }
 
   /** Takes every worker's records. */
@@ -92,7 +88,7 @@ export class BenchFleet {
     process.on('message', (message: Message) => {
       if (message.kind !== 'ran') return;
       this.ranBy.set(process, message.ran);
-      this.onRan();
+      this.progress.emit('ran');
     });
     await ready;
   }
