@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
-const sourceRoots = ['apps', 'libs', 'bench'];
+const sourceRoots = ['apps', 'libs', 'bench', 'test/support'];
 const lockDir = at('.shunt', 'prepare.lock');
 
 const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

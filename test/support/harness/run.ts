@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openPatientRedis, poolKeys, queueNameOf } from '@shunt/lanes';
+import { connect } from '@shunt/sdk';
+import { Queue } from 'bullmq';
+import type { HistoryEvent } from '../history/events.js';
+import { readHistory } from '../history/reader.js';
+import { type History, openHistory } from '../history/writer.js';
+import { leftovers } from './leftovers.js';
+import { Processes } from './processes.js';
+import { type Submission, submit, throughQueue, throughSdk } from './producer.js';
+import { followEvents, followJournal } from './stream-follower.js';
+import type { WorkerTask } from './worker-task.js';
+
+/** What takes part in a run. */
+export interface RunOptions {
+  readonly redisUrl: string;
+  /** Worker processes. Defaults to 4. */
+  readonly workers?: number;
+  /** Tasks that one worker runs at once. Defaults to 8. */
+  readonly slots?: number;
+  /** Dispatcher processes. Defaults to 1. */
+  readonly dispatchers?: number;
+  /** Defaults to `lane`. Plain workers take what a plain producer adds. */
+  readonly kind?: WorkerTask['kind'];
+  /** Where the processes and the producer find Redis, if not where the observers do: behind a faulty network. */
+  readonly faultyUrl?: string;
+}
+
+/** Events are kept for the whole run, not only the last 10,000: an observer must not miss one. */
+const keptEvents = 5_000_000;
+/** A run in which nothing was settled for so long is over; the check then tells what is missing. */
+const stalledMs = 20_000;
+
+/** A run of a pool of its own: real processes, a producer, observers, and the history of all of them. */
+export class Run {
+  readonly pool = `run-${randomUUID().slice(0, 8)}`;
+  readonly keys = poolKeys(queueNameOf(this.pool));
+  /** A connection of the observer's. */
+  readonly redis;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'shunt-run-'));
+  private readonly files: string[] = [];
+  private readonly processes = new Processes();
+  private readonly history: History;
+  private readonly followers;
+  private readonly client;
+  private readonly queue;
+  private readonly enqueue;
+  private submitted = 0;
+
+  private constructor(options: RunOptions) {
+    const { redisUrl, faultyUrl = redisUrl, kind = 'lane' } = options;
+    this.redis = openPatientRedis(redisUrl);
+    this.redis.on('error', () => undefined);
+    this.history = openHistory(this.file('observer'));
+    this.followers = {
+      events: followEvents(redisUrl, this.keys, this.history),
+      journal: followJournal(redisUrl, this.keys, this.history),
+    };
+    this.client = connect({ redis: faultyUrl, pool: this.pool, timeout: '30s' });
+    this.queue = new Queue(queueNameOf(this.pool), { prefix: 'shunt', connection: { url: redisUrl } as never });
+    this.queue.on('error', () => undefined);
+    this.enqueue = kind === 'lane' ? throughSdk(this.client) : throughQueue(this.queue);
+  }
+
+  /** Starts the processes of a run. */
+  static async start(options: RunOptions): Promise<Run> {
+    const { redisUrl, faultyUrl = redisUrl, workers = 4, dispatchers = 1, slots = 8, kind = 'lane' } = options;
+    const run = new Run(options);
+    await run.redis.hset(run.keys.of('meta'), 'opts.maxLenEvents', keptEvents);
+    const ids = Array.from({ length: workers }, (_, nth) => `w${nth + 1}`);
+    const { pool, processes } = run;
+    await Promise.all([
+      ...ids.map((id) => processes.worker({ redisUrl: faultyUrl, pool, id, slots, kind, history: run.file(id) })),
+      ...Array.from({ length: dispatchers }, () => processes.dispatcher(faultyUrl, pool)),
+    ]);
+    return run;
+  }
+
+  /** Submits one task; never throws, the history says what became of the call. */
+  submit(submission: Submission): Promise<void> {
+    this.submitted++;
+    return submit(this.history, this.enqueue, submission);
+  }
+
+  /** Writes that a fault is about to be injected. */
+  fault(name: string, detail: string): void {
+    this.history.write({ e: 'fault', name, detail });
+  }
+
+  /** How many tasks were seen to be settled. */
+  get settled(): number {
+    return this.followers.events.written;
+  }
+
+  /** Resolves once so many tasks are settled, or none was for 20 s. Defaults to all that were submitted. */
+  async untilSettled(count = this.submitted): Promise<void> {
+    let seen = 0;
+    for (let sinceMs = performance.now(); this.settled < count; await sleep(10)) {
+      if (this.settled === seen && performance.now() - sinceMs > stalledMs) return;
+      if (this.settled === seen) continue;
+      seen = this.settled;
+      sinceMs = performance.now();
+    }
+  }
+
+  /** Stops the processes, counts what is left, and resolves to the history. */
+  async finish(): Promise<HistoryEvent[]> {
+    try {
+      await this.processes.stop();
+      this.history.write({ e: 'final', counts: await leftovers(this.redis, this.keys) });
+    } finally {
+      await this.close();
+    }
+    const events = readHistory(this.files);
+    rmSync(this.folder, { recursive: true });
+    return events;
+  }
+
+  private async close(): Promise<void> {
+    await Promise.all([this.followers.events.close(), this.followers.journal.close()]);
+    this.client.close();
+    await this.queue.close();
+    this.redis.disconnect();
+    this.history.close();
+  }
+
+  private file(name: string): string {
+    const file = join(this.folder, name);
+    this.files.push(file);
+    return file;
+  }
+}

@@ -1,0 +1,71 @@
+import { openPatientRedis, type PoolKeys } from '@shunt/lanes';
+import type { UnstampedEvent } from '../history/events.js';
+import type { History } from '../history/writer.js';
+
+type Fields = Readonly<Record<string, string>>;
+type Translate = (fields: Fields) => UnstampedEvent | null;
+
+/** Reads a stream of a pool from its start and writes what it says into a history, until closed. */
+export class StreamFollower {
+  /** How many events it wrote. */
+  written = 0;
+  private readonly redis;
+  private readonly following: Promise<void>;
+  private isClosed = false;
+
+  constructor(
+    url: string,
+    private readonly stream: string,
+    private readonly history: History,
+    private readonly translate: Translate,
+  ) {
+    this.redis = openPatientRedis(url);
+    this.redis.on('error', () => undefined);
+    this.following = this.follow();
+  }
+
+  /** Stops reading. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.following;
+    this.redis.disconnect();
+  }
+
+  private async follow(): Promise<void> {
+    let lastId = '0-0';
+    while (!this.isClosed) {
+      const reply = await this.redis.xread('COUNT', 2000, 'BLOCK', 200, 'STREAMS', this.stream, lastId);
+      for (const [id, flat] of (reply?.[0]?.[1] ?? []) as [string, string[]][]) {
+        lastId = id;
+        const event = this.translate(fieldsOf(flat));
+        if (event === null) continue;
+        this.history.write(event);
+        this.written++;
+      }
+    }
+  }
+}
+
+/** Follows the journal: which agent was given to which worker. */
+export function followJournal(url: string, keys: PoolKeys, history: History): StreamFollower {
+  let order = 0;
+  return new StreamFollower(url, keys.of('journal'), history, ({ event, agent = '', worker = '', ...rest }) => {
+    if (event !== 'placed' && event !== 'moved') return null;
+    const assigned = { agent, worker, reason: rest.reason ?? '', fence: Number(rest.fence), order: ++order };
+    return event === 'placed' ? { e: event, ...assigned } : { e: event, ...assigned, from: rest.from ?? '' };
+  });
+}
+
+/** Follows the events: which task is settled for good. */
+export function followEvents(url: string, keys: PoolKeys, history: History): StreamFollower {
+  return new StreamFollower(url, keys.of('events'), history, ({ event, jobId = '', failedReason }) => {
+    if (event !== 'completed' && event !== 'failed') return null;
+    return { e: 'terminal', task: jobId, state: failedReason === 'cancelled' ? 'cancelled' : event };
+  });
+}
+
+function fieldsOf(flat: readonly string[]): Fields {
+  const fields: Record<string, string> = {};
+  for (let i = 0; i < flat.length; i += 2) fields[String(flat[i])] = String(flat[i + 1]);
+  return fields;
+}

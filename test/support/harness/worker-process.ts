@@ -1,0 +1,61 @@
+/** A worker process of a harness run: runs turns and writes each start and end into a history of its own. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createWorker, type ShuntWorker } from '@shunt/sdk';
+import { type Job, Worker } from 'bullmq';
+import type { StartEvent } from '../history/events.js';
+import { openHistory } from '../history/writer.js';
+import { type Turn, turnName, type WorkerTask } from './worker-task.js';
+
+const told = JSON.parse(process.argv[2] ?? '{}') as WorkerTask;
+const { redisUrl, pool, id, slots } = told;
+const history = openHistory(told.history);
+
+type Ran = Pick<StartEvent, 'task' | 'attempt' | 'fence' | 'home'>;
+
+async function run({ agentId, costMs, failures }: Turn, { fence, home, ...ran }: Ran): Promise<void> {
+  const about = { ...ran, agent: agentId, worker: id };
+  let outcome: 'completed' | 'failed' = 'failed';
+  history.write({ e: 'start', ...about, fence, home });
+  try {
+    if (costMs > 0) await sleep(costMs);
+    if (ran.attempt <= failures) throw new Error('a planned failure');
+    outcome = 'completed';
+  } finally {
+    history.write({ e: 'end', ...about, outcome });
+  }
+}
+
+function laneWorker(): ShuntWorker {
+  return createWorker({
+    redis: redisUrl,
+    pool,
+    id,
+    slots,
+    heartbeat: '500ms',
+    handlers: {
+      [turnName]: (turn: Turn, { task, attempt, agent }) =>
+        run(turn, { task: task.id, attempt, fence: agent?.fence ?? 0, home: agent?.home ?? 'cold' }),
+    },
+  });
+}
+
+function plainWorker(): Pick<ShuntWorker, 'run' | 'close'> {
+  const handle = (job: Job) =>
+    run(job.data, { task: job.id ?? '', attempt: job.attemptsMade + 1, fence: 0, home: 'cold' });
+  const connection = { url: redisUrl } as never;
+  const worker = new Worker(`{${pool}}`, handle, { connection, prefix: 'shunt', concurrency: slots, autorun: false });
+  return { run: () => worker.run(), close: () => worker.close().then(() => true) };
+}
+
+const worker = told.kind === 'lane' ? laneWorker() : plainWorker();
+process.on('SIGTERM', async () => {
+  const isClean = await worker.close();
+  history.close();
+  process.exit(isClean ? 0 : 1);
+});
+process.on('disconnect', () => process.exit(1));
+worker.run().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
+process.send?.({ ready: id });
