@@ -1,5 +1,6 @@
-import { candidates, type PlacementTask } from './eligibility.js';
-import type { Strategy } from './strategy.js';
+import { Candidate } from './candidate.js';
+import { hasLabels, isRoutable, type PlacementTask } from './eligibility.js';
+import type { Memory, Strategy } from './strategy.js';
 import type { WorkerSnapshot } from './worker-snapshot.js';
 
 /** A task and the worker picked for it. */
@@ -9,30 +10,46 @@ export interface Assignment {
 }
 
 /**
- * Places tasks in order, each on a worker with a free slot, counting its own placements. What finds none stays where it is.
+ * Places tasks in order, each on a worker with a free slot, counting its own placements. What finds none stays where it is
+ * and holds up no task after it.
  *
- * Costs O(tasks x workers) at worst; ends early once no worker is free.
+ * Costs one pass over the workers per placed task; ends early once no worker is free. What is remembered of a worker that
+ * is not in the list is forgotten.
  */
-export function placeBatch<State>(
-  strategy: Strategy<State>,
-  initial: State,
+export function placeBatch(
+  strategy: Strategy,
+  memory: Memory,
   tasks: readonly PlacementTask[],
   workers: readonly WorkerSnapshot[],
-): { placements: readonly Assignment[]; state: State } {
-  const current = new Map(workers.map((worker) => [worker.id, worker]));
+): { placements: readonly Assignment[]; state: Memory } {
+  const known = workers.map((worker) => new Candidate(worker, memory.get(worker.id) ?? 0));
+  const routable = known.filter(({ worker }) => isRoutable(worker));
+  const free = routable.filter(({ isFree }) => isFree);
   const placements: Assignment[] = [];
-  let state = initial;
   for (const task of tasks) {
-    const found = candidates(task, [...current.values()]);
-    if (found.kind === 'none') {
-      if (found.reason === 'none-eligible' && task.labels) continue;
-      break;
-    }
-    const pick = strategy.pick(state, task, found.workers);
-    state = pick.state;
-    const worker = current.get(pick.worker) as WorkerSnapshot;
-    current.set(worker.id, { ...worker, waiting: worker.waiting + 1 });
-    placements.push({ task: task.id, worker: worker.id });
+    if (free.length === 0) break;
+    const picked = pickFor(strategy, task, free, routable);
+    if (picked === null) continue;
+    picked.tasks++;
+    if (!picked.isFree) free.splice(free.indexOf(picked), 1);
+    placements.push({ task: task.id, worker: picked.id });
   }
-  return { placements, state };
+  return { placements, state: memoryOf(known) };
+}
+
+/** Picks among the workers that carry the task's labels; null when none of those is free. */
+function pickFor(
+  strategy: Strategy,
+  task: PlacementTask,
+  free: readonly Candidate[],
+  routable: readonly Candidate[],
+): Candidate | null {
+  if (task.labels === undefined) return strategy.pick(task, free, routable);
+  const carries = ({ worker }: Candidate) => hasLabels(task, worker);
+  const fit = free.filter(carries);
+  return fit.length === 0 ? null : strategy.pick(task, fit, routable.filter(carries));
+}
+
+function memoryOf(known: readonly Candidate[]): Memory {
+  return new Map(known.filter(({ memory }) => memory !== 0).map(({ id, memory }) => [id, memory]));
 }

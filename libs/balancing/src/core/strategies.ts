@@ -10,12 +10,12 @@ export const strategies = {
   'weighted-round-robin': weightedRoundRobin,
   'least-connections': leastConnections,
   'consistent-hash': consistentHash,
-} as const satisfies Record<string, { readonly name: string }>;
+} as const satisfies Record<string, Strategy>;
 
 /** Names a strategy. */
 export type StrategyName = keyof typeof strategies;
 
-/** A strategy whose memory only it can read. */
+/** The strategy of a name. */
 export function strategyOf(name: StrategyName): Strategy {
-  return strategies[name] as unknown as Strategy;
+  return strategies[name];
 }

@@ -1,15 +1,22 @@
+import type { Candidate } from './candidate.js';
 import type { PlacementTask } from './eligibility.js';
-import type { WorkerSnapshot } from './worker-snapshot.js';
+
+/** What a strategy remembers between batches: a number per worker. A worker without one has 0. */
+export type Memory = ReadonlyMap<string, number>;
 
 /**
- * Picks a worker for a task. Pure: what it remembers between decisions is a value that comes in and goes out.
- *
- * `State` is plain data. The order of the workers never matters.
+ * Picks a worker for a task. Pure but for `memory` of the candidates, which it may set: {@link placeBatch} takes the memory
+ * as a value and gives the new one back. The order of the workers never matters.
  */
-export interface Strategy<State = unknown> {
+export interface Strategy {
   readonly name: string;
   /** What it remembers before the first decision. */
-  initial(): State;
-  /** Picks among workers that may run the task and have a free slot; never called with none. */
-  pick(state: State, task: PlacementTask, free: readonly WorkerSnapshot[]): { worker: string; state: State };
+  initial(): Memory;
+  /** One of `free`, which is never empty: the workers among `eligible`, those that may run the task, with a free slot. */
+  pick(task: PlacementTask, free: readonly Candidate[], eligible: readonly Candidate[]): Candidate;
+}
+
+/** Makes a strategy of a name and a function. */
+export function strategy(name: string, pick: Strategy['pick']): Strategy {
+  return { name, initial: () => new Map(), pick };
 }

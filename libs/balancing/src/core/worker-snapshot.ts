@@ -13,13 +13,3 @@ export interface WorkerSnapshot {
   readonly labels: Readonly<Record<string, string>>;
   readonly state: 'up' | 'draining' | 'down';
 }
-
-/** Tasks a worker could start at once. */
-export function freeSlots({ slots, running, waiting }: WorkerSnapshot): number {
-  return Math.max(0, slots - running - waiting);
-}
-
-/** Share of its slots that is spoken for; above 1 when tasks wait. */
-export function loadOf({ slots, running, waiting }: WorkerSnapshot): number {
-  return (running + waiting) / slots;
-}

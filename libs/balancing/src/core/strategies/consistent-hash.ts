@@ -1,46 +1,48 @@
+import type { Candidate } from '../candidate.js';
 import { hash32, mix32 } from '../hash.js';
-import type { Strategy } from '../strategy.js';
-import type { WorkerSnapshot } from '../worker-snapshot.js';
+import { strategy } from '../strategy.js';
 
 /** How far above the mean load a worker may be filled before its agents go to their next choice. */
 export const loadFactor = 1.25;
 
 /**
- * Each agent to the worker its id hashes to, unless that one is above 1.25 times the mean load: then to its next choice.
- * Rendezvous hashing, weighted: when a worker joins or leaves only its own share of the agents moves.
+ * Each agent to the worker its id hashes to, unless that one is full or above 1.25 times its share of the load: then to its
+ * next choice. Rendezvous hashing, weighted: when a worker joins or leaves only its own share of the agents moves.
+ *
+ * The share is of all eligible workers, full ones too. Where those are too small for theirs, every free worker may be above
+ * its own: then the share is of what the free ones hold, and one of them is always below.
  *
  * Sources: Thaler & Ravishankar 1998 (rendezvous); Mirrokni, Thorup, Zadimoghaddam 2018 (bounded loads).
  */
-export const consistentHash: Strategy<null> = {
-  name: 'consistent-hash',
-  initial: () => null,
-  pick: (state, task, free) => {
-    const key = hash32(task.agent ?? task.id);
-    const bounded = free.filter(isBelowBound(free));
-    const worker = highestScore(key, bounded.length > 0 ? bounded : free);
-    return { worker: worker.id, state };
-  },
-};
+export const consistentHash = strategy('consistent-hash', (task, free, eligible) => {
+  const key = hash32(task.agent ?? task.id);
+  const first = highestScore(key, free, boundPerWeight(eligible));
+  return first ?? (highestScore(key, free, boundPerWeight(free)) as Candidate);
+});
 
-/** The bound of each worker: its weighted share of all tasks with this one, times the load factor, rounded up. */
-function isBelowBound(free: readonly WorkerSnapshot[]): (worker: WorkerSnapshot) => boolean {
+/** What a worker must hold less than to get this task, for each unit of its weight: it never holds more than that rounded up. */
+function boundPerWeight(workers: readonly Candidate[]): number {
   let tasks = 1;
   let weights = 0;
-  for (const { running, waiting, weight } of free) {
-    tasks += running + waiting;
-    weights += weight;
+  for (const worker of workers) {
+    tasks += worker.tasks;
+    weights += worker.weight;
   }
-  const perWeight = (loadFactor * tasks) / weights;
-  return ({ running, waiting, weight }) => running + waiting + 1 <= Math.ceil(perWeight * weight);
+  return (loadFactor * tasks) / weights;
 }
 
-function highestScore(key: number, workers: readonly WorkerSnapshot[]): WorkerSnapshot {
-  let best = workers[0] as WorkerSnapshot;
-  let bestScore = Number.NEGATIVE_INFINITY;
+/** The first choice among the workers below their bound, by id among equals. */
+function highestScore(key: number, workers: readonly Candidate[], perWeight: number): Candidate | undefined {
+  let best: Candidate | undefined;
+  let bestScore = 0;
   for (const worker of workers) {
-    const uniform = (mix32(key, hash32(worker.id)) + 0.5) / 2 ** 32;
-    const score = worker.weight / -Math.log(uniform);
-    if (score > bestScore || (score === bestScore && worker.id < best.id)) {
+    const { weight } = worker;
+    if (worker.tasks >= perWeight * weight) continue;
+    const uniform = (mix32(key, worker.hash) + 0.5) / 2 ** 32;
+    // -ln(u) >= 1 - u: most workers are out without the logarithm, which costs more than the rest of the loop.
+    if (weight < bestScore * (1 - uniform)) continue;
+    const score = weight / -Math.log(uniform);
+    if (best === undefined || score > bestScore || (score === bestScore && worker.id < best.id)) {
       best = worker;
       bestScore = score;
     }

@@ -1,30 +1,24 @@
+import type { Candidate } from '../candidate.js';
 import { hash32, mix32 } from '../hash.js';
-import type { Strategy } from '../strategy.js';
-import { loadOf, type WorkerSnapshot } from '../worker-snapshot.js';
+import { strategy } from '../strategy.js';
 
-/** The worker with the smallest share of its weighted slots in use. Ties go by a hash of task and worker, so they do not herd. */
-export const leastConnections: Strategy<null> = {
-  name: 'least-connections',
-  initial: () => null,
-  pick: (state, task, free) => {
-    const seed = hash32(task.id);
-    let best = free[0] as WorkerSnapshot;
-    let bestLoad = weightedLoad(best);
-    let bestTie = mix32(seed, hash32(best.id));
-    for (const worker of free.slice(1)) {
-      const load = weightedLoad(worker);
-      if (load > bestLoad) continue;
-      const tie = mix32(seed, hash32(worker.id));
-      if (load === bestLoad && tie <= bestTie) continue;
-      best = worker;
-      bestLoad = load;
-      bestTie = tie;
-    }
-    return { worker: best.id, state };
-  },
-};
-
-/** Load after the task, so that an idle big worker beats an idle small one. */
-function weightedLoad(worker: WorkerSnapshot): number {
-  return (loadOf(worker) + 1 / worker.slots) / worker.weight;
-}
+/**
+ * The worker with the smallest share of its weighted slots in use, this task counted, so that an idle big worker beats an
+ * idle small one. Ties go by a hash of task and worker, so they do not herd.
+ */
+export const leastConnections = strategy('least-connections', (task, free) => {
+  const seed = hash32(task.id);
+  let best = free[0] as Candidate;
+  let bestLoad = Number.POSITIVE_INFINITY;
+  let bestTie = 0;
+  for (const worker of free) {
+    const load = (worker.tasks + 1) / (worker.slots * worker.weight);
+    if (load > bestLoad) continue;
+    const tie = mix32(seed, worker.hash);
+    if (load === bestLoad && (tie < bestTie || (tie === bestTie && worker.id > best.id))) continue;
+    best = worker;
+    bestLoad = load;
+    bestTie = tie;
+  }
+  return best;
+});

@@ -1,20 +1,17 @@
-import type { Strategy } from '../strategy.js';
-import type { WorkerSnapshot } from '../worker-snapshot.js';
+import type { Candidate } from '../candidate.js';
+import { strategy } from '../strategy.js';
 
-/** Each worker in turn, by id; remembers the one it picked last. */
-export const roundRobin: Strategy<string> = {
-  name: 'round-robin',
-  initial: () => '',
-  pick: (last, _task, free) => {
-    const next = lowestId(free.filter(({ id }) => id > last)) ?? lowestId(free);
-    const worker = (next as WorkerSnapshot).id;
-    return { worker, state: worker };
-  },
-};
-
-function lowestId(workers: readonly WorkerSnapshot[]): WorkerSnapshot | undefined {
-  return workers.reduce<WorkerSnapshot | undefined>(
-    (low, worker) => (low === undefined || worker.id < low.id ? worker : low),
-    undefined,
-  );
-}
+/**
+ * Each worker in turn: the one whose last turn is longest ago, by id among those that had none. Remembers the number of
+ * each worker's last turn.
+ */
+export const roundRobin = strategy('round-robin', (_task, free, eligible) => {
+  let next = free[0] as Candidate;
+  for (const worker of free) {
+    if (worker.memory < next.memory || (worker.memory === next.memory && worker.id < next.id)) next = worker;
+  }
+  let lastTurn = 0;
+  for (const { memory } of eligible) if (memory > lastTurn) lastTurn = memory;
+  next.memory = lastTurn + 1;
+  return next;
+});

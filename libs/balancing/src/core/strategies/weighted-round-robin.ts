@@ -1,27 +1,22 @@
-import type { Strategy } from '../strategy.js';
-import type { WorkerSnapshot } from '../worker-snapshot.js';
+import type { Candidate } from '../candidate.js';
+import { strategy } from '../strategy.js';
 
 /**
  * Each worker in proportion to its weight, evenly interleaved (nginx's smooth weighted round-robin): every turn credits
- * each worker its weight, picks the richest and charges it the sum of all weights.
+ * each free worker its weight, picks the richest, by id among equals, and charges it the sum of those weights. Remembers
+ * the credits; a worker that is full keeps its own.
  *
  * Source: nginx, ngx_http_upstream_round_robin (commit 52327e0627f4, 2012).
  */
-export const weightedRoundRobin: Strategy<ReadonlyMap<string, number>> = {
-  name: 'weighted-round-robin',
-  initial: () => new Map(),
-  pick: (credits, _task, free) => {
-    const next = new Map<string, number>();
-    let richest = free[0] as WorkerSnapshot;
-    let total = 0;
-    for (const worker of free) {
-      const credit = (credits.get(worker.id) ?? 0) + worker.weight;
-      next.set(worker.id, credit);
-      total += worker.weight;
-      const best = next.get(richest.id) ?? 0;
-      if (credit > best || (credit === best && worker.id < richest.id)) richest = worker;
-    }
-    next.set(richest.id, (next.get(richest.id) ?? 0) - total);
-    return { worker: richest.id, state: next };
-  },
-};
+export const weightedRoundRobin = strategy('weighted-round-robin', (_task, free) => {
+  let richest = free[0] as Candidate;
+  let total = 0;
+  for (const worker of free) {
+    worker.memory += worker.weight;
+    total += worker.weight;
+    if (worker.memory > richest.memory || (worker.memory === richest.memory && worker.id < richest.id))
+      richest = worker;
+  }
+  richest.memory -= total;
+  return richest;
+});

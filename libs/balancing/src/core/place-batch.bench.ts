@@ -1,0 +1,33 @@
+import { bench, describe } from 'vitest';
+import { placeBatch } from './place-batch.js';
+import { strategies } from './strategies.js';
+import type { WorkerSnapshot } from './worker-snapshot.js';
+
+const workers: WorkerSnapshot[] = Array.from({ length: 1000 }, (_, n) => ({
+  id: `host-${n}-4711-${n.toString(36)}`,
+  slots: 50,
+  running: n % 50,
+  waiting: 0,
+  weight: 1 + (n % 3),
+  labels: {},
+  state: 'up',
+}));
+const tasks = Array.from({ length: 1000 }, (_, n) => ({ id: `agent-${n}~${n}`, agent: `agent-${n}` }));
+
+/** The bar of 20 us for each decision is 20 ms for the batch. */
+describe('places 1,000 tasks on 1,000 workers', () => {
+  for (const strategy of Object.values(strategies)) {
+    bench(strategy.name, () => {
+      placeBatch(strategy, strategy.initial(), tasks, workers);
+    });
+  }
+});
+
+/** What a batch costs before its first decision. */
+describe('places 1 task on 1,000 workers', () => {
+  for (const strategy of Object.values(strategies)) {
+    bench(strategy.name, () => {
+      placeBatch(strategy, strategy.initial(), tasks.slice(0, 1), workers);
+    });
+  }
+});
