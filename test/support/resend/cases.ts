@@ -1,0 +1,161 @@
+import { cancel, promote, shunt, stateOf } from '@shunt/lanes';
+import { WaitingChildrenError } from 'bullmq';
+import type { Stage } from './stage.js';
+
+/** Brings a pool into states in which the script has something to do, and has it called there. */
+export type Case = (stage: Stage) => Promise<unknown>;
+
+const inAMinute = () => Date.now() + 60_000;
+const workerKeys = ['workers', 'leases', 'incarnations', 'routable', 'load'];
+const retireKeys = ['routable', 'lane:w:prioritized', 'leader', 'leases'];
+
+/** Agent `a` runs its first task on worker `w`, agent `b` has one in that lane; each has one in its mailbox; `c` is in the yard. */
+async function busyPool(stage: Stage): Promise<void> {
+  await stage.join('w', 'life 1');
+  await stage.add(['b~0']);
+  await stage.pull('w', 'life 1', 'slot 1');
+  await stage.call('retryNow', ['lane:w:active'], [stage.keys.prefix, 'w', 'slot 1', 'b~0', '0', '']);
+  await stage.add(['a~1']);
+  await stage.pool.redis.zadd(stage.keys.lane('w', 'prioritized'), 9, 'b~0');
+  await stage.pull('w', 'life 1', 'slot 1');
+  await stage.add(['a~2', 'b~2', 'c~1', '~1']);
+}
+
+/** A case per script, by the script's name. */
+export const cases: Readonly<Record<string, Case>> = {
+  enqueue: async (stage) => {
+    await stage.add(['a~1', 'a~2', '~3']);
+    await stage.add(['a~1', 'b~1'], { priority: 3 });
+    await stage.add(['c~1'], { delay: 60_000 });
+    await stage.add(['d~1'], { deduplication: { id: 'k', ttl: 60_000 } });
+    await stage.add(['d~2'], { deduplication: { id: 'k', ttl: 60_000 } });
+    await stage.pool.queue().add('turn', { agentId: 'a' });
+    await stage.add(['a~3']);
+  },
+  shunt: async (stage) => {
+    const queue = stage.pool.queue();
+    for (const agentId of ['a', 'a', 'b', undefined]) await queue.add('turn', { agentId });
+    await queue.add('turn', { agentId: 'b' }, { priority: 2 });
+    await queue.add('turn', { agentId: 7 });
+    await shunt(stage.redis, stage.keys, 500, Date.now());
+  },
+  promote: async (stage) => {
+    await stage.add(['a~1']);
+    await stage.add(['a~2', 'b~1'], { delay: 1000 });
+    await promote(stage.redis, stage.keys, 500, inAMinute());
+    await stage.work(3, () => {
+      throw new Error('a planned failure');
+    });
+    await stage.add(['c~1'], { attempts: 2, backoff: { type: 'fixed', delay: 30_000 } });
+    await stage.work(1, () => {
+      throw new Error('a planned failure');
+    });
+    await promote(stage.redis, stage.keys, 500, inAMinute());
+  },
+  cancel: async (stage) => {
+    await busyPool(stage);
+    await stage.add(['e~1'], { delay: 60_000 });
+    const job = await stage.pool.queue().add('turn', { agentId: 'f' });
+    for (const id of ['a~2', 'b~0', 'b~2', 'c~1', '~1', 'e~1', 'a~1', 'none~1', job.id ?? '']) {
+      await cancel(stage.redis, stage.keys, id, 60_000);
+    }
+  },
+  join: async (stage) => {
+    await busyPool(stage);
+    await stage.join('w', 'life 2');
+    await stage.join('fresh', 'life 1');
+  },
+  heartbeat: async (stage) => {
+    await stage.join('w', 'life 1');
+    const beat = (life: string, completed: number, slots: number) => {
+      const counts = { completed, failed: 1, warm: 2, cold: 3, waits: [1, 2], waitSumMs: 9, incarnation: life };
+      const keys = ['leases', 'incarnations', 'routable', 'load', 'totals'];
+      return stage.call('heartbeat', keys, ['w', life, 60_000, JSON.stringify(counts), slots]);
+    };
+    await beat('life 1', 5, 2);
+    await beat('life 1', 8, 0);
+    await beat('life 0', 9, 2);
+  },
+  lead: async (stage) => {
+    await stage.lead();
+    await stage.call('lead', ['leader'], ['d2', 60_000]);
+  },
+  resign: async (stage) => {
+    await stage.lead();
+    await stage.call('resign', ['leader'], ['d2']);
+    await stage.call('resign', ['leader'], ['d1']);
+  },
+  survey: async (stage) => {
+    await busyPool(stage);
+    await stage.call('survey', ['yard', 'routable'], [stage.keys.prefix, 100]);
+  },
+  place: async (stage) => {
+    const term = Number(await stage.lead());
+    await stage.add(['a~1', 'b~1', 'c~1', '~1']);
+    await stage.join('w', 'life 1', 3);
+    const { prefix } = stage.keys;
+    const keys = ['leader', 'yard', 'routable'];
+    await stage.call('place', keys, [prefix, term, 'a~1', 'w', 'b~1', 'w', '~1', 'w', 'c~1', 'w']);
+    await stage.call('place', keys, [prefix, term - 1, 'c~1', 'w']);
+  },
+  pull: async (stage) => {
+    await busyPool(stage);
+    await stage.pull('w', 'life 1', 'slot 2');
+    await stage.pull('w', 'life 1', 'slot 3');
+    await stage.pull('w', 'life 0', 'slot 4');
+  },
+  settle: async (stage) => {
+    await stage.add(['a~1', 'a~2', 'b~1', '~1']);
+    await stage.add(['c~1'], { removeOnComplete: true });
+    await stage.work(5, (job) => {
+      if (job.id === 'b~1') throw new Error('a planned failure');
+    });
+  },
+  finish: async (stage) => {
+    await stage.add(['a~1', 'a~2'], { deduplication: { id: 'k' } });
+    await stage.add(['b~1', 'b~2'], { parent: { id: 'none~1', queue: `shunt:${stage.pool.queueName}` } });
+    await stage.work(3, (job) => {
+      if (job.id === 'b~1') throw new Error('a planned failure');
+    });
+  },
+  retryLater: async (stage) => {
+    await stage.add(['a~1', 'a~2', 'b~1'], { attempts: 2, backoff: { type: 'fixed', delay: 30_000 } });
+    await stage.work(2, () => {
+      throw new Error('a planned failure');
+    });
+  },
+  retryNow: async (stage) => {
+    await stage.add(['a~1', 'a~2'], { attempts: 2 });
+    await stage.work(4, (job) => {
+      if (job.attemptsMade === 0) throw new Error('a planned failure');
+    });
+  },
+  waitForChildren: async (stage) => {
+    const queue = stage.pool.queue();
+    await stage.add(['a~1', 'a~2']);
+    await stage.work(1, async (job, _worker, token) => {
+      if (job.id !== 'a~1') return;
+      const parent = { id: 'a~1', queue: `shunt:${stage.pool.queueName}` };
+      await queue.add('child', { agentId: 'other' }, { parent });
+      if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
+    });
+  },
+  retire: async (stage) => {
+    await busyPool(stage);
+    const term = Number(await stage.lead());
+    const { prefix } = stage.keys;
+    await stage.call('retire', retireKeys, [prefix, 'w', 500, term]);
+    await stage.call('retire', retireKeys, [prefix, 'w', 500, term - 1]);
+    await stage.call('retire', retireKeys, [prefix, 'w', 500, '']);
+  },
+  leave: async (stage) => {
+    await stage.join('w', 'life 1');
+    await stage.call('leave', workerKeys, ['w', 'life 0']);
+    await stage.call('leave', workerKeys, ['w', 'life 1']);
+  },
+  state: async (stage) => {
+    await busyPool(stage);
+    await stage.add(['e~1'], { delay: 60_000 });
+    for (const id of ['a~1', 'a~2', 'b~0', 'c~1', 'e~1', 'none~1']) await stateOf(stage.redis, stage.keys, id);
+  },
+};
