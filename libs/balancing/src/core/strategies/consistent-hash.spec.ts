@@ -51,13 +51,11 @@ describe('consistent-hash', () => {
   it('fills no worker above 1.25 times its weighted share, rounded up', () => {
     const weights = fc.array(fc.constantFrom(0.5, 1, 2, 3), { minLength: 1, maxLength: 8 });
     fc.assert(
-      fc.property(weights, fc.integer({ min: 1, max: 300 }), (all, tasks) => {
+      fc.property(weights, fc.integer({ min: 1, max: 300 }), fc.boolean(), (all, tasks, isHot) => {
         const total = all.reduce((sum, weight) => sum + weight, 0);
-        const counts = countPlaced(
-          consistentHash,
-          agentTasks(tasks),
-          all.map((weight, n) => idleWorker(`w${n}`, { weight })),
-        );
+        const workers = all.map((weight, n) => idleWorker(`w${n}`, { weight }));
+        const asked = agentTasks(tasks).map((task) => (isHot ? { ...task, agent: 'hot' } : task));
+        const counts = countPlaced(consistentHash, asked, workers);
         for (const [n, weight] of all.entries()) {
           const bound = Math.ceil((loadFactor * tasks * weight) / total);
           expect(counts[`w${n}`] ?? 0).toBeLessThanOrEqual(bound);
