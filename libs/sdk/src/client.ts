@@ -1,17 +1,18 @@
 import {
   encodeAgentId,
   encodeIdPart,
+  invalidTask,
   makeTaskId,
   type NewTask,
-  type RedisTarget,
   ShuntError,
   uniqueParts,
 } from '@shunt/lanes';
 import { Batcher } from './batcher.js';
+import { type ConnectOptions, connectSettings } from './connect-options.js';
 import { Endings } from './endings.js';
-import { type Duration, parseDuration } from './input/duration.js';
 import type { EnqueueOptions } from './input/enqueue-options.js';
-import { assertPoolName, assertTaskName } from './input/ids.js';
+import { assertTaskId, assertTaskName } from './input/ids.js';
+import { assertItem } from './input/item.js';
 import { assertEnqueueOptions, toJobOptions } from './input/options.js';
 import { assertPayload } from './input/payload.js';
 import { Store } from './store.js';
@@ -19,22 +20,6 @@ import { type HandleContext, TaskHandle } from './task-handle.js';
 
 /** Task names with their input and output, for a typed client: `{ plan: { input: Goal; output: Plan } }`. */
 export type TaskMap = Record<string, { input: unknown; output: unknown }>;
-
-/** How to reach a pool. */
-export interface ConnectOptions {
-  /** A URL or ioredis options. Defaults to `redis://127.0.0.1:6379`. */
-  readonly redis?: RedisTarget;
-  /** Defaults to `agents`. */
-  readonly pool?: string;
-  /** Key prefix of all pools. Defaults to `shunt`. */
-  readonly prefix?: string;
-  /** Deadline of every call, sending again included. Defaults to 5 s. */
-  readonly timeout?: Duration;
-  /** Largest payload in bytes of JSON, at most 1 MiB. Defaults to 256 KiB. */
-  readonly maxPayloadBytes?: number;
-  /** How long an idle agent keeps its home; as the pool's workers have it. Defaults to 15 min. */
-  readonly sessionTtl?: Duration;
-}
 
 /** One task of `enqueueMany`. */
 export interface EnqueueItem<Input = unknown> {
@@ -54,16 +39,12 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   private readonly batcher: Batcher;
   private readonly endings: Endings;
   private readonly context: HandleContext;
-  private readonly payloadLimits: { maxBytes?: number };
+  private readonly maxPayloadBytes: number;
   private readonly nextUnique = uniqueParts();
 
   constructor(options: ConnectOptions = {}) {
-    const { redis = 'redis://127.0.0.1:6379', pool = 'agents', prefix, timeout = '5s', sessionTtl = '15m' } = options;
-    assertPoolName(pool);
-    const timeoutMs = parseDuration(timeout, 'timeout');
-    const sessionTtlMs = parseDuration(sessionTtl, 'sessionTtl');
-    this.payloadLimits = options.maxPayloadBytes === undefined ? {} : { maxBytes: options.maxPayloadBytes };
-    assertPayload(null, this.payloadLimits);
+    const { redis, pool, prefix, timeoutMs, sessionTtlMs, maxPayloadBytes } = connectSettings(options);
+    this.maxPayloadBytes = maxPayloadBytes;
     this.store = new Store(redis, pool, prefix);
     this.batcher = new Batcher(this.store, timeoutMs);
     this.endings = new Endings(this.store);
@@ -84,21 +65,30 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     return this.send(this.prepare(task, input, options));
   }
 
-  /** Adds many tasks, in order. Never throws for a single item: each has its own result, at its index. */
+  /**
+   * Adds many tasks, in order. Never throws for a single item: each has its own result, at its index.
+   *
+   * @throws ShuntError INVALID_TASK when it is given no array
+   */
   async enqueueMany(items: readonly EnqueueItem[]): Promise<EnqueueResult[]> {
+    if (!Array.isArray(items)) throw invalidTask([{ field: 'items', message: 'must be an array' }]);
     return Promise.all(
-      items.map(async (item): Promise<EnqueueResult> => {
+      Array.from(items, async (item): Promise<EnqueueResult> => {
         try {
-          return { ok: true, handle: await this.send(this.prepare(item.task, item.input, item.options ?? {})) };
+          assertItem(item);
+          const { task, input, options = {} } = item;
+          return { ok: true, handle: await this.send(this.prepare(task, input, options)) };
         } catch (error) {
-          return { ok: false, error: asShuntError(error) };
+          if (error instanceof ShuntError) return { ok: false, error };
+          throw error;
         }
       }),
     );
   }
 
-  /** The handle of a task enqueued earlier or elsewhere, by its id. */
+  /** The handle of a task enqueued earlier or elsewhere, by its id. @throws ShuntError INVALID_TASK naming id */
   task(id: string): TaskHandle {
+    assertTaskId(id);
     return new TaskHandle(this.context, id, false, '0-0');
   }
 
@@ -111,7 +101,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   private prepare(name: string, input: unknown, options: EnqueueOptions): NewTask {
     assertTaskName(name);
     assertEnqueueOptions(options);
-    const data = assertPayload(input, this.payloadLimits);
+    const data = assertPayload(input, this.maxPayloadBytes);
     const agentKey = options.agentId === undefined ? '' : encodeAgentId(options.agentId);
     const unique = options.id === undefined ? this.nextUnique() : encodeIdPart(options.id, 'id');
     return { id: makeTaskId(agentKey, unique), name, data, options: toJobOptions(options) };
@@ -126,12 +116,11 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   }
 }
 
-/** Opens a client of a pool. Connects in the background; the first call waits for it up to its deadline. */
+/**
+ * Opens a client of a pool. Connects in the background; the first call waits for it up to its deadline.
+ *
+ * @throws ShuntError INVALID_CONFIG naming each bad option
+ */
 export function connect<Tasks extends TaskMap = TaskMap>(options: ConnectOptions = {}): Shunt<Tasks> {
   return new Shunt<Tasks>(options);
-}
-
-function asShuntError(error: unknown): ShuntError {
-  if (error instanceof ShuntError) return error;
-  return new ShuntError('STORE_UNAVAILABLE', error instanceof Error ? error.message : String(error), { cause: error });
 }

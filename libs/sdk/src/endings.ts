@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Store } from './store.js';
 
@@ -9,21 +8,32 @@ export type Ending =
 
 type Entry = [id: string, fields: string[]];
 
+/** Pause after the stream could not be read. */
+const againMs = 100;
+
 /** Follows the pool's event stream and tells who asked when a task has ended. One connection for all tasks. */
 export class Endings {
   private readonly listeners = new Map<string, Set<(ending: Ending) => void>>();
   private reader: Redis | undefined;
   private started: Promise<void> | undefined;
-  private isClosed = false;
 
   constructor(private readonly store: Store) {}
 
-  /** Calls back at most once when the task ends after this resolves. The returned function stops it. */
-  async listen(task: string, onEnding: (ending: Ending) => void): Promise<() => void> {
+  /** Starts to follow the stream. Resolves once nothing that ends from now on is missed. */
+  async follow(): Promise<void> {
+    this.started ??= this.start();
+    try {
+      await this.started;
+    } catch (error) {
+      this.started = undefined;
+      throw error;
+    }
+  }
+
+  /** Calls back at most once when the task ends. Needs {@link follow} first. The returned function stops it. */
+  listen(task: string, onEnding: (ending: Ending) => void): () => void {
     const set = this.listeners.get(task) ?? new Set();
     this.listeners.set(task, set.add(onEnding));
-    this.started ??= this.start();
-    await this.started;
     return () => {
       set.delete(onEnding);
       if (set.size === 0 && this.listeners.get(task) === set) this.listeners.delete(task);
@@ -46,20 +56,21 @@ export class Endings {
 
   /** Ends the connection. */
   close(): void {
-    this.isClosed = true;
     this.reader?.disconnect();
   }
 
+  /** What ends before the follower's first read is in the stream after the id taken here. */
   private async start(): Promise<void> {
     const events = this.store.keys.of('events');
     const [last] = (await this.store.redis.xrevrange(events, '+', '-', 'COUNT', 1)) as Entry[];
-    this.reader = this.store.open();
-    void this.follow(this.reader, events, last?.[0] ?? '0-0');
+    if (this.store.waits.isClosed) return;
+    this.reader = this.store.openReader();
+    void this.read(this.reader, events, last?.[0] ?? '0-0');
   }
 
-  private async follow(reader: Redis, events: string, from: string): Promise<void> {
+  private async read(reader: Redis, events: string, from: string): Promise<void> {
     let lastId = from;
-    while (!this.isClosed) {
+    while (!this.store.waits.isClosed) {
       try {
         const reply = await reader.xread('COUNT', 1000, 'BLOCK', 5000, 'STREAMS', events, lastId);
         for (const [id, fields] of (reply?.[0]?.[1] ?? []) as Entry[]) {
@@ -67,7 +78,8 @@ export class Endings {
           this.tell(fields);
         }
       } catch {
-        await sleep(100);
+        // Redis is not ready, or the client closes: whoever waits reads the task's state besides.
+        await this.store.waits.pause(performance.now() + againMs).catch(() => undefined);
       }
     }
   }

@@ -8,22 +8,18 @@ export {
   shuntErrorCodes,
 } from '@shunt/lanes';
 export {
-  type ConnectOptions,
   connect,
   type EnqueueItem,
   type EnqueueResult,
   Shunt,
   type TaskMap,
 } from './client.js';
+export type { ConnectOptions } from './connect-options.js';
+export { Terminal } from './handler-error.js';
 export { type Duration, durationMs, durationProblem, formatDuration } from './input/duration.js';
 export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds } from './input/enqueue-options.js';
 export { nearestName } from './input/nearest-name.js';
+export type { Handler, TaskContext } from './task-context.js';
 export { TaskHandle, type TaskStatus } from './task-handle.js';
-export {
-  createWorker,
-  type Handler,
-  type ShuntWorker,
-  type TaskContext,
-  Terminal,
-  type WorkerOptions,
-} from './worker.js';
+export { createWorker, type ShuntWorker } from './worker.js';
+export type { WorkerOptions } from './worker-options.js';

@@ -1,10 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { openRedis, type PoolKeys, poolKeys, queueNameOf, type RedisTarget, ShuntError } from '@shunt/lanes';
+import {
+  openPatientRedis,
+  openRedis,
+  type PoolKeys,
+  poolKeys,
+  queueNameOf,
+  type RedisTarget,
+  ShuntError,
+} from '@shunt/lanes';
 import type { Redis } from 'ioredis';
+import { Waits } from './waits.js';
 
 /** Errors after which the same call may succeed on a new connection or a moment later. */
 const passing =
   /ECONN|EPIPE|ETIMEDOUT|closed|writeable|retries per request|^(READONLY|LOADING|MASTERDOWN|TRYAGAIN|CLUSTERDOWN)/i;
+/** Pause before a call is sent again. */
+const againMs = 20;
 
 /**
  * A pool as a client sees it: every call has a deadline and is sent again until then. What is called must be idempotent.
@@ -12,95 +22,99 @@ const passing =
 export class Store {
   readonly redis: Redis;
   readonly keys: PoolKeys;
+  /** Every wait of the client: ends with it. */
+  readonly waits = new Waits();
+  private connectionError: Error | undefined;
 
   constructor(
     private readonly target: RedisTarget,
     pool: string,
     prefix?: string,
   ) {
-    this.redis = this.open();
-    this.keys = poolKeys(queueNameOf(pool), prefix);
-  }
-
-  /** Another connection to the same Redis, for a blocking read. */
-  open(): Redis {
-    const redis = openRedis(this.target, {
+    this.redis = openRedis(target, {
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       retryStrategy: (tries) => Math.min(25 * tries, 500),
     });
-    redis.on('error', () => undefined);
-    return redis;
+    this.redis.on('error', (error) => {
+      this.connectionError = bare(error);
+    });
+    this.keys = poolKeys(queueNameOf(pool), prefix);
+  }
+
+  /** Another connection to the same Redis, for blocking reads: waits for it to be back, and asks again then. */
+  openReader(): Redis {
+    return openPatientRedis(this.target).on('error', () => undefined);
   }
 
   /**
    * Calls Redis until it answers or `deadlineMs` (of performance.now) is past.
    *
-   * @throws ShuntError STORE_UNAVAILABLE when nothing was sent, DEADLINE_EXCEEDED when the outcome is unknown
+   * @throws ShuntError STORE_UNAVAILABLE when nothing was sent or Redis refuses, DEADLINE_EXCEEDED when the outcome is
+   * unknown
    */
   async call<T>(deadlineMs: number, send: (redis: Redis) => Promise<T>): Promise<T> {
-    let wasSent = false;
+    let cause: unknown;
+    const onLate = () => {
+      const message = 'No answer from Redis before the deadline; safe to repeat with the same id';
+      throw new ShuntError('DEADLINE_EXCEEDED', message, { cause });
+    };
     for (;;) {
-      await this.ready(deadlineMs, wasSent);
+      if (this.waits.isClosed) throw new ShuntError('STORE_UNAVAILABLE', 'The client is closed');
+      if (this.redis.status !== 'ready') await this.ready(deadlineMs, cause ? onLate : () => this.refuse());
       try {
-        wasSent = true;
-        return await before(deadlineMs, send(this.redis));
+        return await this.waits.until(deadlineMs, send(this.redis), onLate);
       } catch (error) {
-        if (!(error instanceof Error) || error instanceof ShuntError || !passing.test(error.message))
-          throw refusal(error);
-        await sleep(Math.min(20, Math.max(0, deadlineMs - performance.now())));
+        if (!isPassing(error)) throw refusal(error);
+        cause = error;
+        await this.waits.pause(Math.min(deadlineMs, performance.now() + againMs));
       }
     }
   }
 
-  /** Ends the connection. */
+  /** Ends the connection; calls under way fail. */
   close(): void {
+    this.waits.close();
     this.redis.disconnect();
   }
 
-  private async ready(deadlineMs: number, wasSent: boolean): Promise<void> {
-    if (this.redis.status === 'ready') return;
-    if (this.redis.status === 'end') throw new ShuntError('STORE_UNAVAILABLE', 'The client is closed');
+  private async ready(deadlineMs: number, onLate: () => never): Promise<void> {
     let onReady = () => {};
     const waiting = new Promise<void>((resolve) => {
       onReady = resolve;
       this.redis.once('ready', onReady);
     });
     try {
-      await before(deadlineMs, waiting);
-    } catch (error) {
-      if (wasSent) throw error;
-      const { host = '127.0.0.1', port = 6379 } = this.redis.options;
-      throw new ShuntError('STORE_UNAVAILABLE', `Redis at ${host}:${port} did not answer before the deadline`, {
-        cause: error,
-      });
+      await this.waits.until(deadlineMs, waiting, onLate);
     } finally {
       this.redis.off('ready', onReady);
     }
   }
-}
 
-/** Settles as the promise does, or fails when the deadline is past. */
-async function before<T>(deadlineMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const message = 'No answer from Redis before the deadline; safe to repeat with the same id';
-    timer = setTimeout(
-      () => reject(new ShuntError('DEADLINE_EXCEEDED', message)),
-      Math.max(0, deadlineMs - performance.now()),
-    );
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
+  private refuse(): never {
+    const { host = '127.0.0.1', port = 6379, path } = this.redis.options;
+    const cause = this.connectionError;
+    const reason = cause?.message ? ` (${cause.message})` : '';
+    const message = `Redis at ${path ?? `${host}:${port}`} did not answer before the deadline${reason}`;
+    throw new ShuntError('STORE_UNAVAILABLE', message, { cause });
   }
 }
 
+function isPassing(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof ShuntError) && passing.test(error.message);
+}
+
+/** What Redis answers with an error is told as such; anything else is a bug and stays what it is. */
 function refusal(error: unknown): unknown {
-  if (error instanceof Error && error.message.startsWith('OOM')) {
-    return new ShuntError('STORE_UNAVAILABLE', 'Redis is out of memory (maxmemory reached)', { cause: error });
-  }
-  return error;
+  if (!(error instanceof Error) || error.name !== 'ReplyError') return error;
+  const message = error.message.startsWith('OOM')
+    ? 'Redis is out of memory (maxmemory reached)'
+    : `Redis refused the call: ${error.message.slice(0, 200)}`;
+  return new ShuntError('STORE_UNAVAILABLE', message, { cause: bare(error) });
+}
+
+/** An error without the command that ioredis attaches to it: its arguments hold passwords and payloads. */
+function bare({ name, message }: Error): Error {
+  return Object.assign(new Error(message), { name });
 }

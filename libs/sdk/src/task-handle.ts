@@ -1,6 +1,6 @@
 import { type CancelOutcome, cancel, cancelledReason, ShuntError, stateOf, type TaskState } from '@shunt/lanes';
 import { type Ending, type Endings, parsed } from './endings.js';
-import { type Duration, parseDuration } from './input/duration.js';
+import { type Duration, maxTimerMs, parseDuration } from './input/duration.js';
 import type { Store } from './store.js';
 
 /** A task's state with its facts. */
@@ -62,11 +62,12 @@ export class TaskHandle<Result = unknown> {
   /**
    * Waits for the task's end and resolves to its result. Listens before it reads the state, so a fast task is not missed.
    *
-   * @param options.timeout how long to wait. Defaults to 60 s
-   * @throws ShuntError TASK_FAILED, CANCELLED, NOT_FOUND for a task that is gone, DEADLINE_EXCEEDED while it goes on
+   * @param options.timeout how long to wait, at most 24 days. Defaults to 60 s
+   * @throws ShuntError TASK_FAILED, CANCELLED, NOT_FOUND for a task that is gone, DEADLINE_EXCEEDED while it goes on,
+   * STORE_UNAVAILABLE
    */
   async result({ timeout = '60s' }: { timeout?: Duration } = {}): Promise<Result> {
-    const deadlineMs = performance.now() + parseDuration(timeout, 'timeout');
+    const deadlineMs = performance.now() + parseDuration(timeout, 'timeout', { minMs: 1, maxMs: maxTimerMs });
     const ending = await this.ending(deadlineMs);
     if (ending.outcome === 'completed') return ending.value as Result;
     if (ending.reason === cancelledReason) throw new ShuntError('CANCELLED', `Task ${this.id} was cancelled`);
@@ -84,19 +85,20 @@ export class TaskHandle<Result = unknown> {
   }
 
   private async ending(deadlineMs: number): Promise<Ending> {
-    let onEnding = (_: Ending) => {};
+    const { store, endings } = this.context;
+    await store.call(deadlineMs, () => endings.follow());
+    let stop = () => {};
     const heard = new Promise<Ending>((resolve) => {
-      onEnding = resolve;
+      stop = endings.listen(this.id, resolve);
     });
-    const stop = await this.context.store.call(deadlineMs, () => this.context.endings.listen(this.id, onEnding));
     try {
       for (;;) {
         const known = await this.readEnding(deadlineMs);
         if (known) return known;
-        const left = deadlineMs - performance.now();
-        if (left <= 0) throw new ShuntError('DEADLINE_EXCEEDED', `Task ${this.id} has not ended yet`);
-        const ending = await orAfter(Math.min(left, recheckMs), heard);
+        const recheckAtMs = performance.now() + recheckMs;
+        const ending = await store.waits.until(Math.min(deadlineMs, recheckAtMs), heard, () => null);
         if (ending) return ending;
+        if (recheckAtMs >= deadlineMs) throw new ShuntError('DEADLINE_EXCEEDED', `Task ${this.id} has not ended yet`);
       }
     } finally {
       stop();
@@ -122,16 +124,4 @@ export class TaskHandle<Result = unknown> {
 
 function numberOrNull(text: string | null | undefined): number | null {
   return text == null ? null : Number(text);
-}
-
-async function orAfter<T>(ms: number, promise: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -7,6 +7,9 @@ export type Duration = number | string;
 /** Longest duration of any option: 365 days. BullMQ keeps delays in the low digits of a double, so they must be bounded. */
 export const maxDurationMs = 365 * 24 * 3_600_000;
 
+/** Longest duration of a timer: 24 days. Node runs a timer above 2^31 ms at once. */
+export const maxTimerMs = 24 * 24 * 3_600_000;
+
 /** Spelling of a duration text. Narrower than the ms package: no sign, no space, no bare number, no `year`. */
 export const durationText = /^\d{1,15}(?:\.\d{1,6})?(?:ms|s|m|h|d)$/;
 

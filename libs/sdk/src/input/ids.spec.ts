@@ -17,7 +17,6 @@ const checks: Record<string, (value: unknown) => void> = {
   agentId: (value) => ids.assertAgentId(value),
   id: (value) => ids.assertIdempotencyId(value),
   task: (value) => ids.assertTaskName(value),
-  pool: (value) => ids.assertPoolName(value),
 };
 const secret = 'hunter2';
 const bad: readonly unknown[] = [
@@ -78,6 +77,10 @@ describe.each(['agentId', 'id', 'task'])('%s', (field) => {
 });
 
 describe('pool', () => {
+  it.each(bad)('refuses a bad value and echoes nothing (%#)', (value) => {
+    expect(ids.poolNameProblem(value)).toMatch(/^must be 1 to 64 characters/);
+  });
+
   it.each(['agents', 'a', 'A.b_c-9', 'x'.repeat(64)])('accepts %s', (value) => {
     expect(ids.poolNameProblem(value)).toBeNull();
   });

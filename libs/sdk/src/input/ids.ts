@@ -4,6 +4,9 @@ import { formatPath } from './path.js';
 /** Longest task name: it becomes a metric label and a column. */
 export const maxTaskNameChars = 128;
 
+/** Longest id of a task to look up: both halves of Shunt's own, and room for those of other producers. */
+const maxTaskIdChars = 1_024;
+
 /** Most labels of a task or worker: each costs a comparison per placement. */
 export const maxLabels = 32;
 
@@ -62,9 +65,9 @@ export function assertTaskName(value: unknown): asserts value is string {
   refuse('task', taskNameProblem(value));
 }
 
-/** Checks a pool name. @throws ShuntError INVALID_TASK naming pool. */
-export function assertPoolName(value: unknown): asserts value is string {
-  refuse('pool', poolNameProblem(value));
+/** Checks the id of a task that may exist, of whichever producer. @throws ShuntError INVALID_TASK naming id. */
+export function assertTaskId(value: unknown): asserts value is string {
+  refuse('id', textProblem(value) ?? lengthProblem(value as string, maxTaskIdChars));
 }
 
 /** Checks labels. @throws ShuntError INVALID_TASK naming each bad label. */

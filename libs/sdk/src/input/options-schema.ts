@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationProblem } from './duration.js';
+import { checked, duration } from './fields.js';
 import { idProblem } from './ids.js';
 
 /** Highest priority number that BullMQ 6 accepts (PRIORITY_LIMIT of its job.ts). */
@@ -11,12 +12,7 @@ export const maxAttempts = 1_000;
 /** Most finished tasks that a count may keep. */
 const maxKept = 1_000_000_000;
 
-/** A field checked by a function that says what is wrong, or null. */
-const checked = <T>(problemOf: (value: unknown) => string | null) =>
-  z.custom<T>((value) => problemOf(value) === null, { error: (issue) => problemOf(issue.input) ?? 'is not valid' });
-
 const id = checked<string>(idProblem);
-const duration = (minMs = 0) => checked<number | string>((value) => durationProblem(value, { minMs }));
 const within = (min: number, max: number) => {
   const message = `must be a whole number from ${min} to ${max}`;
   return z.int(message).min(min, message).max(max, message);
@@ -36,7 +32,7 @@ const dedup = z
   .strictObject(
     {
       key: id,
-      ttl: duration(1).optional(),
+      ttl: duration({ minMs: 1 }).optional(),
       mode: z.enum(['simple', 'throttle', 'debounce'], "must be 'simple', 'throttle' or 'debounce'").optional(),
     },
     'must be an object of key, ttl and mode',

@@ -1,11 +1,10 @@
-import { type FieldProblem, invalidTask } from '@shunt/lanes';
+import { invalidTask } from '@shunt/lanes';
 import type { JobsOptions, KeepJobs } from 'bullmq';
 import { durationMs } from './duration.js';
 import type { Backoff, Dedup, EnqueueOptions, Keep } from './enqueue-options.js';
 import { idProblem } from './ids.js';
-import { nearestName } from './nearest-name.js';
 import { enqueueOptionsSchema } from './options-schema.js';
-import { formatName, formatPath, type PathSegment } from './path.js';
+import { problemsOf } from './problems.js';
 
 /** Fields that BullMQ or the pool sets, with what a caller should use. */
 const ownedFields: Readonly<Record<string, string>> = {
@@ -19,8 +18,6 @@ const ownedFields: Readonly<Record<string, string>> = {
   parent: 'is not an option of a task: use a BullMQ FlowProducer',
 };
 
-const fieldNames = Object.keys(enqueueOptionsSchema.shape);
-
 /** How long finished tasks stay by default: completed ones 1 hour, failed ones 7 days, 10,000 of each. */
 const defaultKeep = {
   completed: { age: '1h', count: 10_000 },
@@ -30,8 +27,8 @@ const defaultKeep = {
 /** Checks the options of one task. @throws ShuntError INVALID_TASK naming each bad field, never holding a value. */
 export function assertEnqueueOptions(options: unknown): asserts options is EnqueueOptions {
   if (isPlainAgentOnly(options)) return;
-  const { error } = enqueueOptionsSchema.safeParse(options);
-  if (error) throw invalidTask(error.issues.flatMap(problemsOf));
+  const problems = problemsOf(enqueueOptionsSchema, options, 'options', ownedFields);
+  if (problems.length > 0) throw invalidTask(problems);
 }
 
 /** What most calls pass, checked without the schema: it costs a hundredth. */
@@ -40,25 +37,12 @@ function isPlainAgentOnly(options: unknown): boolean {
     return false;
   const names = Object.keys(options);
   if (names.length === 0) return true;
-  return names.length === 1 && names[0] === 'agentId' && idProblem((options as EnqueueOptions).agentId) === null;
+  return names.length === 1 && names[0] === 'agentId' && idProblem(dataOf(options, 'agentId')) === null;
 }
 
-function problemsOf(issue: { code: string; path: PropertyKey[]; message: string; keys?: string[] }): FieldProblem[] {
-  const path = issue.path as PathSegment[];
-  if (issue.code !== 'unrecognized_keys') return [{ field: fieldOf(path), message: issue.message }];
-  return (issue.keys ?? []).map((name) => ({ field: fieldOf([...path, name]), message: unknownProblem(name, path) }));
-}
-
-function fieldOf([first, ...rest]: readonly PathSegment[]): string {
-  return first === undefined ? 'options' : formatPath(formatName(String(first)), rest);
-}
-
-function unknownProblem(name: string, path: readonly PathSegment[]): string {
-  if (path.length > 0) return 'is not a known option';
-  const owned = Object.hasOwn(ownedFields, name) ? ownedFields[name] : undefined;
-  if (owned) return owned;
-  const near = nearestName(name, fieldNames);
-  return near ? `is not a known option: did you mean ${near}?` : 'is not a known option';
+/** A property's value, undefined for a getter: the schema looks at those. */
+function dataOf(object: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(object, name)?.value;
 }
 
 /** The BullMQ job options of checked enqueue options. */

@@ -1,0 +1,40 @@
+import { type FieldProblem, type RedisTarget, ShuntError } from '@shunt/lanes';
+import { checked, duration } from './fields.js';
+import { poolNameProblem } from './ids.js';
+import { isPlain } from './payload-value.js';
+import { type ObjectSchema, problemsOf } from './problems.js';
+
+const keyPrefix = /^[A-Za-z0-9_.:-]{1,64}$/;
+
+/** Where a pool is: the options that clients and workers share. */
+export const placeShape = {
+  redis: checked<RedisTarget>(redisProblem).optional(),
+  pool: checked<string>(poolNameProblem).optional(),
+  prefix: checked<string>(prefixProblem).optional(),
+  sessionTtl: duration({ minMs: 1 }).optional(),
+};
+
+/** Checks options of a client or worker. @throws ShuntError INVALID_CONFIG naming each bad option, never a value. */
+export function assertConfig(schema: ObjectSchema, options: unknown): void {
+  const problems = problemsOf(schema, options, 'options');
+  if (problems.length > 0) throw invalidConfig(problems);
+}
+
+/** Makes the INVALID_CONFIG error of a list of problems. */
+export function invalidConfig(problems: readonly FieldProblem[]): ShuntError<'INVALID_CONFIG'> {
+  const message = problems.map((problem) => `${problem.field} ${problem.message}`).join('; ');
+  return new ShuntError('INVALID_CONFIG', message, { details: problems });
+}
+
+/** Clients of a Redis may be told as a URL, or as anything that ioredis takes as an object. */
+function redisProblem(value: unknown): string | null {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && isPlain(value)) return null;
+  const isUrl = typeof value === 'string' && /^rediss?:\/\/[^\s/]/.test(value) && URL.canParse(value);
+  return isUrl ? null : 'must be a URL such as redis://127.0.0.1:6379, or ioredis options';
+}
+
+/** A brace would move the hash tag that keeps a pool's keys together. */
+function prefixProblem(value: unknown): string | null {
+  if (typeof value === 'string' && keyPrefix.test(value)) return null;
+  return 'must be 1 to 64 characters of A-Z, a-z, 0-9, dot, dash, colon and underscore';
+}

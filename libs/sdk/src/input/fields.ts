@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { type DurationBounds, durationProblem } from './duration.js';
+
+/** A field checked by a function that says what is wrong, or null. */
+export const checked = <T>(problemOf: (value: unknown) => string | null) =>
+  z.custom<T>((value) => problemOf(value) === null, { error: (issue) => problemOf(issue.input) ?? 'is not valid' });
+
+/** A duration within bounds. */
+export const duration = (bounds: DurationBounds = {}) =>
+  checked<number | string>((value) => durationProblem(value, bounds));

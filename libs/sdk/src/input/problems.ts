@@ -1,0 +1,60 @@
+import type { FieldProblem } from '@shunt/lanes';
+import type { z } from 'zod';
+import { nearestName } from './nearest-name.js';
+import { formatName, formatPath, type PathSegment } from './path.js';
+import { isPlain } from './payload-value.js';
+
+/** An object's schema: strict, without transforms, its messages the rest of a sentence that begins with the field. */
+export type ObjectSchema = z.ZodObject<z.ZodRawShape>;
+
+type Issue = { code: string; path: PropertyKey[]; message: string; keys?: string[] };
+
+/**
+ * Lists what is wrong with an options object; empty when nothing is. Never holds a value.
+ *
+ * An unknown name is told with the nearest known one, or with what `advice` says of it.
+ * @param root how to name the object itself
+ */
+export function problemsOf(
+  schema: ObjectSchema,
+  value: unknown,
+  root: string,
+  advice: Readonly<Record<string, string>> = {},
+): readonly FieldProblem[] {
+  if (!isPlainObject(value)) return [{ field: root, message: 'must be a plain object' }];
+  let issues: readonly Issue[];
+  try {
+    issues = (schema.safeParse(value).error?.issues ?? []) as readonly Issue[];
+  } catch {
+    // A getter or proxy of the caller threw; its error may quote anything.
+    return [{ field: root, message: 'could not be read: a getter or proxy threw' }];
+  }
+  const known = Object.keys(schema.shape);
+  return issues.flatMap(({ code, path, message, keys = [] }) => {
+    const segments = path as PathSegment[];
+    if (code !== 'unrecognized_keys') return [{ field: fieldOf(segments, root), message }];
+    const adviceOf = (name: string) => (segments.length > 0 ? unknownName : unknownProblem(name, known, advice));
+    return keys.map((name) => ({ field: fieldOf([...segments, name], root), message: adviceOf(name) }));
+  });
+}
+
+const unknownName = 'is not a known option';
+
+function isPlainObject(value: unknown): boolean {
+  try {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && isPlain(value);
+  } catch {
+    return false;
+  }
+}
+
+function fieldOf([first, ...rest]: readonly PathSegment[], root: string): string {
+  return first === undefined ? root : formatPath(formatName(String(first)), rest);
+}
+
+function unknownProblem(name: string, known: readonly string[], advice: Readonly<Record<string, string>>): string {
+  const owned = Object.hasOwn(advice, name) ? advice[name] : undefined;
+  if (owned) return owned;
+  const near = nearestName(name, known);
+  return near ? `${unknownName}: did you mean ${near}?` : unknownName;
+}

@@ -1,0 +1,51 @@
+import { type AgentOfTask, decodeAgentKey } from '@shunt/lanes';
+import type { Job } from 'bullmq';
+import { ProgressReports } from './progress-reports.js';
+
+/** What a handler knows besides its input. */
+export interface TaskContext {
+  readonly task: { readonly id: string; readonly name: string };
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** Null for a task without an agent. */
+  readonly agent: {
+    readonly id: string;
+    /** Grows whenever the agent changes hands: a store that refuses a lower one than it saw refuses a stale worker. */
+    readonly fence: number;
+    /** `warm` when this worker ran the agent's previous task, so its state may still be here. */
+    readonly home: 'warm' | 'cold';
+  } | null;
+  /** Aborts with the reason `shutdown` when the worker stops and its grace is over. */
+  readonly signal: AbortSignal;
+  /**
+   * Reports progress, seen by BullMQ's `progress` event and `job.progress`: a number or a plain object of at most 64 KiB.
+   * Of reports made faster than Redis takes them only the newest is sent. Resolves once it or a newer one is stored.
+   */
+  progress(value: number | object): Promise<void>;
+  /** Appends a line to the task's log, as `job.log`; beyond 64 Ki characters it is cut. */
+  log(line: string): Promise<void>;
+}
+
+/** Runs one kind of task: its result becomes the task's, an error fails the attempt. */
+// biome-ignore lint/suspicious/noExplicitAny: inputs come from JSON; a handler names its own type
+export type Handler = (input: any, ctx: TaskContext) => unknown;
+
+const maxLineChars = 64 * 1024;
+
+/** Makes the context of one attempt. */
+export function contextOf(job: Job, agent: AgentOfTask | undefined, signal: AbortSignal): TaskContext {
+  const reports = new ProgressReports((value) => job.updateProgress(value));
+  return {
+    task: { id: job.id ?? '', name: job.name },
+    attempt: job.attemptsMade + 1,
+    agent:
+      agent === undefined || agent.agent === ''
+        ? null
+        : { id: decodeAgentKey(agent.agent) ?? agent.agent, fence: agent.fence, home: agent.home },
+    signal,
+    progress: (value) => reports.send(value),
+    log: async (line) => {
+      await job.log(String(line).slice(0, maxLineChars));
+    },
+  };
+}

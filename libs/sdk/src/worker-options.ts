@@ -1,0 +1,110 @@
+import type { RedisTarget } from '@shunt/lanes';
+import { z } from 'zod';
+import { assertConfig, invalidConfig, placeShape } from './input/config.js';
+import { type Duration, durationMs, maxTimerMs } from './input/duration.js';
+import { checked, duration } from './input/fields.js';
+import { taskNameProblem } from './input/ids.js';
+import { formatPath } from './input/path.js';
+import { isPlain } from './input/payload-value.js';
+import type { Handler } from './task-context.js';
+
+/** Options of a worker. */
+export interface WorkerOptions {
+  /** A URL or ioredis options. Defaults to `redis://127.0.0.1:6379`. */
+  readonly redis?: RedisTarget | undefined;
+  /** Defaults to `agents`. */
+  readonly pool?: string | undefined;
+  /** Key prefix of all pools. Defaults to `shunt`. */
+  readonly prefix?: string | undefined;
+  /** Names the worker's lane; keep it across restarts. Defaults to `<host>-<pid>-<random>`. */
+  readonly id?: string | undefined;
+  /** Tasks that run at once, 1 to 10,000. Defaults to 1. */
+  readonly slots?: number | undefined;
+  /** Relative capacity for weighted strategies. Defaults to 1. */
+  readonly weight?: number | undefined;
+  /** By task name, at least one. A task of another name fails for good. */
+  readonly handlers: Readonly<Record<string, Handler>>;
+  /** How long an idle agent keeps its home. Defaults to 15 min. */
+  readonly sessionTtl?: Duration | undefined;
+  /** Time between heartbeats, 10 ms to 1 h. Defaults to 2 s. */
+  readonly heartbeat?: Duration | undefined;
+  /** How long a worker that stopped beating keeps receiving, at least 3 heartbeats. Defaults to 10 s. */
+  readonly lease?: Duration | undefined;
+  readonly shutdown?:
+    | {
+        /** How long running tasks may go on. Defaults to 25 s. */
+        readonly grace?: Duration | undefined;
+        /** How long they may take to end once aborted. Defaults to 5 s. */
+        readonly abort?: Duration | undefined;
+      }
+    | undefined;
+}
+
+const workerId = /^[A-Za-z0-9_.-]{1,64}$/;
+const patience = duration({ maxMs: maxTimerMs / 2 });
+
+const schema = z.strictObject({
+  ...placeShape,
+  id: checked<string>(workerIdProblem).optional(),
+  slots: checked<number>(slotsProblem).optional(),
+  weight: checked<number>(weightProblem).optional(),
+  handlers: z.unknown().optional(),
+  heartbeat: duration({ minMs: 10, maxMs: 3_600_000 }).optional(),
+  lease: duration().optional(),
+  shutdown: z
+    .strictObject({ grace: patience.optional(), abort: patience.optional() }, 'must be an object of grace and abort')
+    .optional(),
+});
+
+/** Checks a worker's options and fills in the defaults. @throws ShuntError INVALID_CONFIG naming each bad option. */
+export function workerSettings(options: WorkerOptions) {
+  assertConfig(schema, options);
+  const heartbeatMs = durationMs(options.heartbeat ?? '2s');
+  const leaseMs = durationMs(options.lease ?? '10s');
+  if (leaseMs < 3 * heartbeatMs)
+    throw invalidConfig([{ field: 'lease', message: 'must be at least three heartbeats' }]);
+  return {
+    redis: options.redis ?? 'redis://127.0.0.1:6379',
+    pool: options.pool ?? 'agents',
+    prefix: options.prefix,
+    id: options.id,
+    slots: options.slots ?? 1,
+    weight: options.weight ?? 1,
+    handlers: handlersOf(options.handlers),
+    sessionTtlMs: durationMs(options.sessionTtl ?? '15m'),
+    heartbeatMs,
+    leaseMs,
+    graceMs: durationMs(options.shutdown?.grace ?? '25s'),
+    abortMs: durationMs(options.shutdown?.abort ?? '5s'),
+  };
+}
+
+function handlersOf(value: unknown): ReadonlyMap<string, Handler> {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value) && isPlain(value);
+  const entries = isMap ? Object.entries(value) : [];
+  if (entries.length === 0) {
+    throw invalidConfig([{ field: 'handlers', message: 'must be an object with a function for each task name' }]);
+  }
+  const problems = entries.flatMap(([name, handler]) => {
+    const field = formatPath('handlers', [name]);
+    const nameProblem = taskNameProblem(name);
+    if (nameProblem !== null) return [{ field, message: `is no task name: it ${nameProblem}` }];
+    return typeof handler === 'function' ? [] : [{ field, message: 'must be a function' }];
+  });
+  if (problems.length > 0) throw invalidConfig(problems);
+  return new Map(entries as [string, Handler][]);
+}
+
+function workerIdProblem(value: unknown): string | null {
+  if (typeof value === 'string' && workerId.test(value)) return null;
+  return 'must be 1 to 64 characters of A-Z, a-z, 0-9, dot, dash and underscore';
+}
+
+function slotsProblem(value: unknown): string | null {
+  const isRight = Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 10_000;
+  return isRight ? null : 'must be a whole number from 1 to 10000';
+}
+
+function weightProblem(value: unknown): string | null {
+  return Number.isFinite(value) && (value as number) > 0 ? null : 'must be a number above 0';
+}
