@@ -1,0 +1,125 @@
+import { stateOf } from '@shunt/lanes';
+import { type Job } from 'bullmq';
+import { describe, expect } from 'vitest';
+import { Countdown, Signal } from '../support/pool.js';
+import { it, until } from '../support/pool-test.js';
+
+describe('workers', () => {
+  it('that stop give their waiting tasks to others, and the agent moves with a higher fence', async ({ pool }) => {
+    const fences: number[] = [];
+    const started = new Signal();
+    const opened = new Signal();
+    const done = new Countdown(3);
+    const noteFence = (fence: number | undefined) => {
+      fences.push(fence ?? -1);
+      done.tick();
+    };
+    const fenceOf = (job: Job, worker: { agentOf(id: string): { fence: number } | undefined }) =>
+      worker.agentOf(job.id ?? '')?.fence;
+    pool.dispatcher();
+    const first = pool.worker(
+      async (job, worker) => {
+        started.resolve();
+        await opened.seen;
+        noteFence(fenceOf(job, worker));
+      },
+      { workerId: 'w1' },
+    );
+    const queue = pool.queue();
+    for (let n = 0; n < 3; n++) await queue.add('turn', { agentId: 'a', n });
+    await started.seen;
+    pool.worker(async (job, worker) => noteFence(fenceOf(job, worker)), { workerId: 'w2' });
+    const closed = first.close();
+    opened.resolve();
+    await closed;
+    await done.zero;
+    expect(fences[1]).toBeGreaterThan(fences[0] as number);
+    expect(fences[2]).toBe(fences[1]);
+    const [latest] = await pool.redis.xrevrange(pool.keys.of('journal'), '+', '-', 'COUNT', 1);
+    expect(latest?.[1]).toEqual(expect.arrayContaining(['moved', 'draining', 'w1', 'w2']));
+  });
+
+  it('that stop beating are no longer placed on', async ({ pool }) => {
+    const dispatcher = pool.dispatcher({ lease: 2000 });
+    const dead = pool.worker(async () => undefined, { workerId: 'dead', lease: 300, heartbeat: 600_000 });
+    const isRoutable = async () => (await pool.redis.hexists(pool.keys.of('routable'), 'dead')) === 1;
+    await dead.waitUntilReady();
+    await until(isRoutable);
+    await until(async () => !(await isRoutable()));
+    expect(dispatcher.leadership.workersLost).toBe(1);
+    const job = await pool.queue().add('turn', { agentId: 'a' });
+    await until(async () => (await stateOf(pool.redis, pool.keys, job.id ?? '')).state === 'yard');
+  });
+
+  it('do not run a task twice when one id is started again', async ({ pool }) => {
+    const started = new Signal();
+    const opened = new Signal();
+    const again = new Signal();
+    const ran: string[] = [];
+    pool.dispatcher();
+    pool.worker(
+      async () => {
+        ran.push('first life');
+        started.resolve();
+        await opened.seen;
+      },
+      { workerId: 'w' },
+    );
+    const job = await pool.queue().add('turn', { agentId: 'a' });
+    await started.seen;
+    pool.worker(
+      async () => {
+        ran.push('second life');
+        again.resolve();
+      },
+      { workerId: 'w' },
+    );
+    await again.seen;
+    opened.resolve();
+    await until(async () => (await job.getState()) === 'completed');
+    expect(ran).toEqual(['first life', 'second life']);
+    expect(pool.errors.map(String).join()).toMatch(/started again|lock/i);
+  });
+
+  it('that close while they run finish the task first, then are registered no more', async ({ pool }) => {
+    const started = new Signal();
+    const opened = new Signal();
+    pool.dispatcher();
+    const worker = pool.worker(
+      async () => {
+        started.resolve();
+        await opened.seen;
+        return 'done';
+      },
+      { workerId: 'w' },
+    );
+    const job = await pool.queue().add('turn', { agentId: 'a' });
+    await started.seen;
+    const closed = worker.close();
+    opened.resolve();
+    await closed;
+    expect(await job.getState()).toBe('completed');
+    expect(await pool.redis.hexists(pool.keys.of('workers'), 'w')).toBe(0);
+  });
+
+  it('that are paused start nothing, and go on where they were once resumed', async ({ pool }) => {
+    const ran: string[] = [];
+    const done = new Countdown(2);
+    pool.dispatcher();
+    const worker = pool.worker(async (job) => {
+      ran.push(job.name);
+      done.tick();
+    });
+    const queue = pool.queue();
+    const events = await pool.events();
+    const before = await queue.add('before', { agentId: 'a' });
+    await before.waitUntilFinished(events, 10_000);
+    await worker.pause();
+    const during = await queue.add('during', { agentId: 'a' });
+    await until(async () => (await stateOf(pool.redis, pool.keys, during.id ?? '')).state !== 'intake');
+    expect(ran).toEqual(['before']);
+    await worker.resume();
+    await done.zero;
+    expect(ran).toEqual(['before', 'during']);
+  });
+});

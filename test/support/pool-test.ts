@@ -1,0 +1,16 @@
+import { test, vi } from 'vitest';
+import { TestPool } from './pool.js';
+
+/** `it` of an integration spec: each test gets a pool of its own, closed after it. */
+export const it = test.extend<{ pool: TestPool }>({
+  pool: async ({ task: _task }, use) => {
+    const pool = new TestPool();
+    await use(pool);
+    await pool.close();
+  },
+});
+
+/** Resolves once a condition that no event announces holds; fails after 20 s. */
+export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  await vi.waitUntil(condition, { timeout: 20_000, interval: 5 });
+}
