@@ -1,4 +1,5 @@
 export { errorReporter, type Logger, loggerOf } from './logger.js';
 export { ProbesModule, type ProbesOptions, startProbes } from './probes/probes.module.js';
 export { fail, runProcess, type Service } from './process.js';
-export { effectiveSettings, readSettings, type SettingName, type Settings, settings } from './settings.js';
+export { effectiveSettings, readSettings } from './read-settings.js';
+export { type SettingName, type Settings, settings } from './settings.js';

@@ -1,5 +1,5 @@
 import { strategies } from '@shunt/balancing';
-import { durationMs, durationProblem, type FieldProblem, nearestName, ShuntError } from '@shunt/sdk';
+import { durationMs, durationProblem } from '@shunt/sdk';
 import { z } from 'zod';
 
 const text = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
@@ -20,6 +20,8 @@ const duration = (minMs: number) =>
     return z.NEVER;
   });
 const names = Object.keys(strategies) as [keyof typeof strategies];
+const weightMessage = 'must be a number above 0, such as 1 or 0.5';
+const redisMessage = 'must be a URL such as redis://127.0.0.1:6379';
 const id = /^[A-Za-z0-9_.-]{1,64}$/;
 const idMessage = 'must be 1 to 64 characters of A-Z, a-z, 0-9, dot, dash and underscore';
 const setting = <Type extends z.ZodType, Default extends string | undefined>(
@@ -31,7 +33,7 @@ const setting = <Type extends z.ZodType, Default extends string | undefined>(
 /** Every setting: its type, its default as text (undefined for none), and what it is for. */
 export const settings = {
   SHUNT_REDIS_URL: setting(
-    text(/^rediss?:\/\/./, 'must be a URL such as redis://127.0.0.1:6379'),
+    z.string().refine((url) => /^rediss?:\/\/\S+$/.test(url) && URL.canParse(url), redisMessage),
     'redis://127.0.0.1:6379',
     'Where Redis is',
   ),
@@ -41,7 +43,11 @@ export const settings = {
     'shunt',
     'Prefix of all keys',
   ),
-  SHUNT_HTTP_HOST: setting(z.string().min(1, 'must not be empty'), '127.0.0.1', 'Address the own endpoints listen on'),
+  SHUNT_HTTP_HOST: setting(
+    text(/^[A-Za-z0-9.:_-]{1,253}$/, 'must be a host name or an address'),
+    '127.0.0.1',
+    'Address the own endpoints listen on',
+  ),
   SHUNT_HTTP_PORT: setting(whole(0, 65_535), '7420', 'Port of the own endpoints; 0 for a free one'),
   SHUNT_STRATEGY: setting(
     z.enum(names, `must be one of ${names.join(', ')}`),
@@ -53,10 +59,9 @@ export const settings = {
   SHUNT_LEASE: setting(duration(30), '10s', 'How long a worker or leader that went silent counts as there'),
   SHUNT_SLOTS: setting(whole(1, 10_000), '4', 'Tasks a worker runs at once'),
   SHUNT_WEIGHT: setting(
-    z
-      .string()
+    text(/^\d{1,6}(?:\.\d{1,6})?$/, weightMessage)
       .transform(Number)
-      .refine((n) => Number.isFinite(n) && n > 0, 'must be a number above 0'),
+      .refine((n) => n > 0, weightMessage),
     '1',
     'Relative capacity of a worker',
   ),
@@ -83,63 +88,3 @@ export type Settings<Name extends SettingName> = {
     | z.output<(typeof settings)[K]['type']>
     | ((typeof settings)[K]['fallback'] extends string ? never : undefined);
 };
-
-const secret = /:\/\/[^@/]*@/;
-/** Variables of the same family that are no settings of an app: the test and demo redis. */
-const otherNames = ['SHUNT_REDIS_SERVER'];
-
-/**
- * Reads the named settings from the environment. `defaults` replace the table's.
- *
- * @throws ShuntError INVALID_CONFIG listing every bad or unknown SHUNT_ variable, without its value
- */
-export function readSettings<Name extends SettingName>(
-  wanted: readonly Name[],
-  environment: Readonly<Record<string, string | undefined>>,
-  defaults: Partial<Record<Name, string>> = {},
-): Settings<Name> {
-  const problems = unknownNames(environment);
-  const values: Record<string, unknown> = {};
-  for (const name of wanted) {
-    const given = environment[name] ?? defaults[name] ?? settings[name].fallback;
-    if (given === undefined) continue;
-    const result = settings[name].type.safeParse(given);
-    if (result.success) values[name] = result.data;
-    else
-      problems.push({
-        field: name,
-        message: given === '' ? 'must not be empty' : (result.error.issues[0]?.message ?? ''),
-      });
-  }
-  if (problems.length > 0) {
-    const lines = problems.map(({ field, message }) => `  ${field} ${message}`);
-    throw new ShuntError('INVALID_CONFIG', `Invalid settings:\n${lines.join('\n')}`, { details: problems });
-  }
-  return values as Settings<Name>;
-}
-
-/** The effective settings with their origin, one line each, secrets masked. */
-export function effectiveSettings(
-  wanted: readonly SettingName[],
-  environment: Readonly<Record<string, string | undefined>>,
-  defaults: Partial<Record<SettingName, string>> = {},
-): Record<string, string> {
-  return Object.fromEntries(
-    wanted.flatMap((name) => {
-      const given = environment[name];
-      const value = given ?? defaults[name] ?? settings[name].fallback;
-      if (value === undefined) return [];
-      return [[name, `${value.replace(secret, '://***@')} (${given === undefined ? 'default' : 'environment'})`]];
-    }),
-  );
-}
-
-function unknownNames(environment: Readonly<Record<string, string | undefined>>): FieldProblem[] {
-  const known = [...Object.keys(settings), ...otherNames];
-  return Object.keys(environment)
-    .filter((name) => name.startsWith('SHUNT_') && !known.includes(name))
-    .map((name) => {
-      const near = nearestName(name, known);
-      return { field: name, message: `is not a known setting${near ? `: did you mean ${near}?` : ''}` };
-    });
-}

@@ -1,0 +1,150 @@
+import { isShuntError, type ShuntError } from '@shunt/sdk';
+import { describe, expect, it } from 'vitest';
+import { type Environment, effectiveSettings, readSettings } from './read-settings.js';
+import { type SettingName, settings } from './settings.js';
+
+const all = Object.keys(settings) as SettingName[];
+
+function problemsOf(environment: Environment, wanted: readonly SettingName[] = all): ShuntError<'INVALID_CONFIG'> {
+  try {
+    readSettings(wanted, environment);
+  } catch (error) {
+    if (isShuntError(error, 'INVALID_CONFIG')) return error;
+    throw error;
+  }
+  throw new Error('the settings were accepted');
+}
+
+describe('readSettings', () => {
+  it('gives every setting its default', () => {
+    expect(readSettings(all, {})).toEqual({
+      SHUNT_REDIS_URL: 'redis://127.0.0.1:6379',
+      SHUNT_POOL: 'agents',
+      SHUNT_PREFIX: 'shunt',
+      SHUNT_HTTP_HOST: '127.0.0.1',
+      SHUNT_HTTP_PORT: 7420,
+      SHUNT_STRATEGY: 'least-connections',
+      SHUNT_SESSION_TTL: 900_000,
+      SHUNT_HEARTBEAT: 2000,
+      SHUNT_LEASE: 10_000,
+      SHUNT_SLOTS: 4,
+      SHUNT_WEIGHT: 1,
+      SHUNT_SHUTDOWN_GRACE: 25_000,
+      SHUNT_LOG_LEVEL: 'info',
+    });
+  });
+
+  it.each<[SettingName, string, unknown]>([
+    ['SHUNT_REDIS_URL', 'rediss://user:p%40ss@redis.example:6380/2', 'rediss://user:p%40ss@redis.example:6380/2'],
+    ['SHUNT_POOL', 'Agents_2.eu-1', 'Agents_2.eu-1'],
+    ['SHUNT_PREFIX', 'test', 'test'],
+    ['SHUNT_HTTP_HOST', '::1', '::1'],
+    ['SHUNT_HTTP_PORT', '0', 0],
+    ['SHUNT_STRATEGY', 'consistent-hash', 'consistent-hash'],
+    ['SHUNT_SESSION_TTL', '1h', 3_600_000],
+    ['SHUNT_HEARTBEAT', '250', 250],
+    ['SHUNT_LEASE', '1m', 60_000],
+    ['SHUNT_SLOTS', '10000', 10_000],
+    ['SHUNT_WEIGHT', '0.5', 0.5],
+    ['SHUNT_WORKER_ID', 'w-1', 'w-1'],
+    ['SHUNT_HANDLERS', './handlers.js', './handlers.js'],
+    ['SHUNT_SHUTDOWN_GRACE', '0', 0],
+    ['SHUNT_LOG_LEVEL', 'silent', 'silent'],
+  ])('reads %s=%s', (name, given, value) => {
+    expect(readSettings([name], { [name]: given })).toEqual({ [name]: value });
+  });
+
+  it.each<[SettingName, string[], string]>([
+    ['SHUNT_REDIS_URL', ['127.0.0.1:6379', 'http://a', 'redis://', 'redis://a b', 'redis://a:99999'], 'must be a URL'],
+    ['SHUNT_POOL', ['a b', '{agents}', 'a:b', 'x'.repeat(65), '../x'], 'must be 1 to 64 characters'],
+    ['SHUNT_PREFIX', ['a:b', 'x'.repeat(33)], 'must be 1 to 32 plain characters'],
+    ['SHUNT_HTTP_HOST', [' ', 'a b', 'http://a'], 'must be a host name or an address'],
+    ['SHUNT_HTTP_PORT', ['65536', '-1', '80.5', '1e3', ' 80'], 'must be a whole number from 0 to 65535'],
+    ['SHUNT_STRATEGY', ['robin', 'ROUND-ROBIN', '__proto__'], 'must be one of round-robin, weighted-round-robin, '],
+    ['SHUNT_SESSION_TTL', ['0', '5 m', '-1s', '366d'], 'must be '],
+    ['SHUNT_HEARTBEAT', ['9ms', '2x'], 'must be '],
+    ['SHUNT_LEASE', ['29', 'ten'], 'must be '],
+    ['SHUNT_SLOTS', ['0', '1.5', 'Infinity', '10001'], 'must be a whole number from 1 to 10000'],
+    ['SHUNT_WEIGHT', ['0', '-1', 'Infinity', '0x10', ' 1', '1e3'], 'must be a number above 0'],
+    ['SHUNT_WORKER_ID', ['a b', 'a:b'], 'must be 1 to 64 characters'],
+    ['SHUNT_SHUTDOWN_GRACE', ['-1', 'soon'], 'must be '],
+    ['SHUNT_LOG_LEVEL', ['loud', 'INFO'], 'must be one of debug, info, warn, error, silent'],
+  ])('refuses a bad %s by name, without its value', (name, values, message) => {
+    for (const value of values) {
+      const { details } = problemsOf({ [name]: value }, [name]);
+      expect(details).toEqual([{ field: name, message: expect.stringContaining(message) }]);
+    }
+  });
+
+  it.each(all)('refuses an empty %s', (name) => {
+    expect(problemsOf({ [name]: '' }, [name]).details).toEqual([{ field: name, message: 'must not be empty' }]);
+  });
+
+  it.each(['undefined', 'null', 'NaN'])('refuses the word %s for every setting', (word) => {
+    const { details } = problemsOf(Object.fromEntries(all.map((name) => [name, word])));
+    const message = `must not be the word ${word}: whatever sets it had no value`;
+    expect(details).toEqual(all.map((field) => ({ field, message })));
+  });
+
+  it('refuses a lease of less than three heartbeats, as the least that would do', () => {
+    expect(problemsOf({ SHUNT_LEASE: '5s' }).message).toBe(
+      'Invalid settings:\n  SHUNT_LEASE must be at least three times SHUNT_HEARTBEAT: 6s or more',
+    );
+    expect(problemsOf({ SHUNT_HEARTBEAT: '4s' }).details).toEqual([
+      { field: 'SHUNT_LEASE', message: 'must be at least three times SHUNT_HEARTBEAT: 12s or more' },
+    ]);
+    expect(readSettings(all, { SHUNT_LEASE: '6s' }).SHUNT_LEASE).toBe(6000);
+    expect(readSettings(['SHUNT_LEASE'], { SHUNT_LEASE: '5s', SHUNT_HEARTBEAT: '4s' }).SHUNT_LEASE).toBe(5000);
+  });
+
+  it('lists all problems at once', () => {
+    const environment = { SHUNT_SLOTS: '0', SHUNT_POOL: 'a b', SHUNT_POLL: 'x', SHUNT_LEASE: '1s' };
+    expect(problemsOf(environment).message.split('\n')).toEqual([
+      'Invalid settings:',
+      '  SHUNT_POLL is not a known setting: did you mean SHUNT_POOL?',
+      expect.stringMatching(/^ {2}SHUNT_POOL must be 1 to 64/),
+      '  SHUNT_SLOTS must be a whole number from 1 to 10000',
+      '  SHUNT_LEASE must be at least three times SHUNT_HEARTBEAT: 6s or more',
+    ]);
+  });
+
+  it('never tells a value that it refused', () => {
+    const { message, details } = problemsOf({ SHUNT_REDIS_URL: 'redis//:hunter2@host', SHUNT_TOKEN: 'hunter2' });
+    expect(message + JSON.stringify(details)).not.toContain('hunter2');
+  });
+
+  it('minds only the wanted settings', () => {
+    expect(readSettings(['SHUNT_POOL'], { SHUNT_SLOTS: 'many' })).toEqual({ SHUNT_POOL: 'agents' });
+  });
+
+  it("takes an app's own default before the table's, and the environment before both", () => {
+    const own = { SHUNT_HTTP_PORT: '0' };
+    expect(readSettings(['SHUNT_HTTP_PORT'], {}, own).SHUNT_HTTP_PORT).toBe(0);
+    expect(readSettings(['SHUNT_HTTP_PORT'], { SHUNT_HTTP_PORT: '81' }, own).SHUNT_HTTP_PORT).toBe(81);
+  });
+});
+
+describe('effectiveSettings', () => {
+  it('tells each value with its origin and leaves out what has none', () => {
+    const wanted = ['SHUNT_POOL', 'SHUNT_SLOTS', 'SHUNT_HTTP_PORT', 'SHUNT_WORKER_ID'] as const;
+    expect(effectiveSettings(wanted, { SHUNT_POOL: 'p' }, { SHUNT_HTTP_PORT: '0' })).toEqual({
+      SHUNT_POOL: 'p (environment)',
+      SHUNT_SLOTS: '4 (default)',
+      SHUNT_HTTP_PORT: '0 (default)',
+    });
+  });
+
+  it.each([
+    ['redis://:hunter2@host:6379', 'redis://***@host:6379'],
+    ['redis://user:hunter2@host/2', 'redis://***@host/2'],
+    ['rediss://hunter2@host', 'rediss://***@host'],
+    ['redis://user:hun@ter2@host', 'redis://***@host'],
+    ['redis://user:hun/ter2@host', 'redis://***@host'],
+    ['redis://host/2?password=hunter2', 'redis://host/2?***'],
+    ['redis://host:6379', 'redis://host:6379'],
+  ])('masks the secrets of %s', (url, shown) => {
+    expect(effectiveSettings(['SHUNT_REDIS_URL'], { SHUNT_REDIS_URL: url })).toEqual({
+      SHUNT_REDIS_URL: `${shown} (environment)`,
+    });
+  });
+});
