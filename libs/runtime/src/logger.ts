@@ -1,24 +1,40 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** A JSON logger on stdout. */
-export function loggerOf(level: string, name: string): Logger {
-  return pino({ level, name, base: { pid: process.pid } });
+/** A logger of JSON lines. `destination` defaults to stdout. */
+export function loggerOf(level: string, name: string, destination?: DestinationStream): Logger {
+  const options = { level, name, base: { pid: process.pid }, serializers: { err: errorLine } };
+  return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-/** Logs errors of a loop that goes on: the same message once a second at most, with how often it came. */
-export function errorReporter(logger: Logger, windowMs = 1000): (error: Error) => void {
+/**
+ * Logs errors of a loop that goes on: the same message once in `windowMs` at most, with how often it came in between.
+ *
+ * @param nowMs a clock that never goes back
+ */
+export function errorReporter(
+  logger: Logger,
+  windowMs = 1000,
+  nowMs: () => number = () => performance.now(),
+): (error: unknown) => void {
   const seen = new Map<string, { atMs: number; more: number }>();
-  return (error) => {
+  return (thrown) => {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const last = seen.get(error.message);
-    const nowMs = Date.now();
-    if (last && nowMs - last.atMs < windowMs) {
+    const atMs = nowMs();
+    if (last && atMs - last.atMs < windowMs) {
       last.more++;
       return;
     }
     logger.error({ err: error, repeated: last?.more ?? 0 }, error.message || error.name);
-    if (seen.size > 100) seen.clear();
-    seen.set(error.message, { atMs: nowMs, more: 0 });
+    if (seen.size >= 100) seen.clear();
+    seen.set(error.message, { atMs, more: 0 });
   };
+}
+
+/** What is told of an error. Not its other fields: ioredis puts the command there, with a password or a payload. */
+function errorLine(error: Error & { code?: unknown }): Record<string, unknown> {
+  const { name, message, code, stack } = error;
+  return { type: name, message, ...(code === undefined ? {} : { code }), stack };
 }
