@@ -10,30 +10,46 @@ export interface Service {
 
 /**
  * Runs a service until SIGTERM, SIGINT or the death of the parent that forked it, then stops it: exit code 0 when all ended
- * by itself, 1 when work had to be aborted or the start failed, 2 on a second signal. Wrong settings exit with 78.
+ * by itself, 1 when work had to be aborted or the start or the stop failed, 2 on a second signal. Wrong settings exit
+ * with 78. A signal during the start stops the service as soon as it has started.
  */
 export async function runProcess(start: () => Promise<Service>): Promise<void> {
+  const asked = stopRequest();
   try {
     const service = await start();
-    let stopping: Promise<void> | undefined;
-    const stop = async () => process.exit((await service.stop().catch(() => false)) ? 0 : 1);
-    const onSignal = () => {
-      if (stopping) process.exit(2);
-      stopping = stop();
-    };
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
-    process.on('disconnect', () => {
-      stopping ??= stop();
-    });
+    await asked;
+    process.exit((await service.stop()) ? 0 : 1);
   } catch (error) {
     fail(error);
   }
 }
 
+/** Resolves when the process is first told to stop; ends it when it is told by a second signal. */
+function stopRequest(): Promise<void> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    const stop = () => {
+      isStopping = true;
+      resolve();
+    };
+    const onSignal = () => (isStopping ? process.exit(2) : stop());
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+    process.on('disconnect', stop);
+  });
+}
+
 /** Tells why a process cannot run, without a stack for what a person can mend, and ends it. */
 export function fail(error: unknown): never {
   const isConfig = isShuntError(error, 'INVALID_CONFIG');
-  process.stderr.write(`${isConfig ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(`${textOf(error)}\n`);
   process.exit(isConfig ? badConfigCode : 1);
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (isShuntError(error, 'INVALID_CONFIG')) return error.message;
+  const isListening = 'syscall' in error && error.syscall === 'listen';
+  if (isListening) return `${error.message}: set SHUNT_HTTP_HOST and SHUNT_HTTP_PORT to where it can listen`;
+  return error.stack ?? error.message;
 }
