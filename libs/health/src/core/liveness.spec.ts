@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { expired, liveness } from './liveness.js';
+
+const lease = (leaseUntilMs: number, id = 'w') => ({ id, leaseUntilMs });
+
+describe('liveness', () => {
+  it.each([
+    [9_999, 'alive'],
+    [10_000, 'alive'],
+    [11_000, 'alive'],
+    [11_001, 'expired'],
+  ] as const)('has a worker with a lease until 10,000 and a margin of 1,000 at %s %s', (nowMs, state) => {
+    expect(liveness(lease(10_000), nowMs, 1000)).toBe(state);
+  });
+
+  it('never brings a worker back by the mere passing of time', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), fc.nat(), fc.nat(10_000), (untilMs, nowMs, laterMs, marginMs) => {
+        fc.pre(liveness(lease(untilMs), nowMs, marginMs) === 'expired');
+        expect(liveness(lease(untilMs), nowMs + laterMs, marginMs)).toBe('expired');
+      }),
+    );
+  });
+});
+
+describe('expired', () => {
+  it('names the workers whose lease and margin are over, in their order', () => {
+    const leases = [lease(5000, 'c'), lease(20_000, 'b'), lease(8999, 'a'), lease(9000, 'edge')];
+    expect(expired(leases, 10_000, 1000)).toEqual(['c', 'a']);
+  });
+
+  it('names nobody where there are no workers', () => {
+    expect(expired([], 10_000, 1000)).toEqual([]);
+  });
+
+  it('brings each back that renewed its lease', () => {
+    expect(expired([lease(5000)], 10_000, 1000)).toEqual(['w']);
+    expect(expired([lease(15_000)], 10_000, 1000)).toEqual([]);
+  });
+});
