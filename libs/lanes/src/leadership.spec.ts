@@ -1,0 +1,86 @@
+import { describe, expect } from 'vitest';
+import { type TestPool } from '../../../test/support/pool.js';
+import { it, until } from '../../../test/support/pool-test.js';
+import { lead, place, resign, retire, shunt, stateOf } from './moves.js';
+import { join, workersOf } from './registry.js';
+
+const leads = (pool: TestPool, id: string, leaseMs = 10_000) => lead(pool.redis, pool.keys, id, leaseMs);
+const joins = (pool: TestPool, worker: string, leaseMs: number) =>
+  join(pool.redis, pool.keys, { worker, incarnation: 'one' }, { slots: 1, weight: 1, host: 'h', pid: 1 }, leaseMs);
+
+describe('the leadership of a pool', () => {
+  it('stays with one dispatcher, renewed under the same term, until that one gives it up', async ({ pool }) => {
+    expect(await leads(pool, 'a')).toBe(1);
+    expect(await leads(pool, 'b')).toBe(0);
+    expect(await leads(pool, 'a')).toBe(1);
+    await resign(pool.redis, pool.keys, 'b');
+    expect(await leads(pool, 'b')).toBe(0);
+    await resign(pool.redis, pool.keys, 'a');
+    expect(await leads(pool, 'b')).toBe(2);
+  });
+
+  it('goes to another under a higher term once the lease has run out', async ({ pool }) => {
+    expect(await leads(pool, 'a', 1)).toBe(1);
+    await until(async () => (await leads(pool, 'b')) === 2);
+    expect(await leads(pool, 'a')).toBe(0);
+  });
+
+  it('has a higher term also for the one that led before', async ({ pool }) => {
+    await leads(pool, 'a');
+    await resign(pool.redis, pool.keys, 'a');
+    expect(await leads(pool, 'a')).toBe(2);
+  });
+});
+
+describe('of two dispatchers', () => {
+  it('one leads, and the other takes over at once when it stops', async ({ pool }) => {
+    const first = pool.dispatcher({ lease: 600_000 });
+    await until(() => first.leadership.term === 1);
+    const second = pool.dispatcher({ lease: 600_000 });
+    await until(() => second.isConnected);
+    expect(second.leadership.term).toBe(0);
+    await first.stop();
+    await until(() => second.leadership.term === 2);
+    expect(first.leadership.term).toBe(0);
+  });
+
+  it('the other takes over from one that renews no more, whose places are refused from then on', async ({ pool }) => {
+    const silent = pool.dispatcher({ lease: 300, sweep: 600_000 });
+    await until(() => silent.leadership.term === 1);
+    const second = pool.dispatcher({ lease: 10_000 });
+    await until(() => second.leadership.term === 2);
+    await joins(pool, 'w', 600_000);
+    expect(await place(pool.redis, pool.keys, silent.leadership.term, [])).toBe('old-term');
+    expect(await place(pool.redis, pool.keys, second.leadership.term, [])).toBe(0);
+    expect(pool.errors).toEqual([]);
+  });
+});
+
+describe('a leader of an old term', () => {
+  it('places nothing: the task stays in the yard', async ({ pool }) => {
+    await leads(pool, 'a', 1);
+    await until(async () => (await leads(pool, 'b')) === 2);
+    await joins(pool, 'w', 600_000);
+    const job = await pool.queue().add('turn', { agentId: 'a' });
+    await shunt(pool.redis, pool.keys, 10, Date.now());
+    const task = job.id ?? '';
+    expect(await place(pool.redis, pool.keys, 1, [{ task, worker: 'w' }])).toBe('old-term');
+    expect(await stateOf(pool.redis, pool.keys, task)).toEqual({ state: 'yard' });
+    expect(await place(pool.redis, pool.keys, 2, [{ task, worker: 'w' }])).toBe(1);
+    expect(await stateOf(pool.redis, pool.keys, task)).toEqual({ state: 'lane', worker: 'w' });
+  });
+
+  it('retires nobody, and neither does the current one while the lease holds', async ({ pool }) => {
+    await leads(pool, 'a', 1);
+    await until(async () => (await leads(pool, 'b')) === 2);
+    const isRoutable = async () => (await workersOf(pool.redis, pool.keys)).map((worker) => worker.isRoutable);
+    await joins(pool, 'w', 600_000);
+    await retire(pool.redis, pool.keys, 'w', 2);
+    expect(await isRoutable()).toEqual([true]);
+    await joins(pool, 'w', -1);
+    await retire(pool.redis, pool.keys, 'w', 1);
+    expect(await isRoutable()).toEqual([true]);
+    await retire(pool.redis, pool.keys, 'w', 2);
+    expect(await isRoutable()).toEqual([false]);
+  });
+});

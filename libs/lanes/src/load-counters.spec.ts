@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { LoadCounters, waitBoundsMs } from './load-counters.js';
+
+describe('LoadCounters', () => {
+  it('starts with nothing, and a bucket for every bound and one above', () => {
+    expect(new LoadCounters().counts()).toEqual({
+      completed: 0,
+      failed: 0,
+      warm: 0,
+      cold: 0,
+      waits: new Array(waitBoundsMs.length + 1).fill(0),
+      waitSumMs: 0,
+    });
+  });
+
+  it('counts a wait in the first bucket whose bound it does not exceed', () => {
+    for (const [waitMs, bucket] of [
+      [0, 0],
+      [1, 0],
+      [1.5, 1],
+      [2, 1],
+      [60_000, waitBoundsMs.length - 1],
+      [60_001, waitBoundsMs.length],
+    ] as const) {
+      const counters = new LoadCounters();
+      counters.started('none', waitMs);
+      expect(counters.counts().waits.indexOf(1)).toBe(bucket);
+      expect(counters.counts().waitSumMs).toBe(waitMs);
+    }
+  });
+
+  it('counts warm and cold starts of agents, and neither for a task without one', () => {
+    const counters = new LoadCounters();
+    for (const home of ['warm', 'cold', 'cold', 'none'] as const) counters.started(home, 5);
+    expect(counters.counts()).toMatchObject({ warm: 1, cold: 2, waitSumMs: 20 });
+  });
+
+  it('counts no wait of a later attempt', () => {
+    const counters = new LoadCounters();
+    counters.started('warm', null);
+    expect(counters.counts()).toMatchObject({ warm: 1, waitSumMs: 0, waits: expect.not.arrayContaining([1]) });
+  });
+
+  it('counts ends by outcome', () => {
+    const counters = new LoadCounters();
+    for (const outcome of ['completed', 'failed', 'completed'] as const) counters.ended(outcome);
+    expect(counters.counts()).toMatchObject({ completed: 2, failed: 1 });
+  });
+
+  it('hands out counts that do not change afterwards', () => {
+    const counters = new LoadCounters();
+    const counts = counters.counts();
+    counters.started('none', 1);
+    expect(counts.waits[0]).toBe(0);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect } from 'vitest';
+import { type TestPool } from '../../../test/support/pool.js';
+import { it } from '../../../test/support/pool-test.js';
+import { LoadCounters } from './load-counters.js';
+import { heartbeat, join, type LoadReport, leave, workersOf } from './registry.js';
+
+const registration = { slots: 3, weight: 2, host: 'here', pid: 1 };
+const first = { worker: 'w', incarnation: 'one' };
+const second = { worker: 'w', incarnation: 'two' };
+
+function load(incarnation: string, counts: Partial<LoadReport> = {}): LoadReport {
+  return { ...new LoadCounters().counts(), incarnation, running: 0, isDraining: false, ...counts };
+}
+
+const joined = (pool: TestPool, who = first) => join(pool.redis, pool.keys, who, registration, 10_000);
+const beat = (pool: TestPool, who = first, counts: Partial<LoadReport> = {}, slots = 3) =>
+  heartbeat(pool.redis, pool.keys, who, load(who.incarnation, counts), 10_000, slots);
+const totals = (pool: TestPool) => pool.redis.hgetall(pool.keys.of('totals'));
+
+describe('the registry of workers', () => {
+  it('lists a worker that joined as routable, with its lease and no load yet', async ({ pool }) => {
+    expect(await joined(pool)).toBe(0);
+    const [worker, ...others] = await workersOf(pool.redis, pool.keys);
+    expect(others).toEqual([]);
+    expect(worker).toMatchObject({ id: 'w', ...registration, isRoutable: true, load: null });
+    const [seconds] = await pool.redis.time();
+    expect(worker?.leaseUntilMs).toBeGreaterThan(Number(seconds) * 1000);
+  });
+
+  it('lists workers by id, and none in a pool nobody joined', async ({ pool }) => {
+    expect(await workersOf(pool.redis, pool.keys)).toEqual([]);
+    for (const worker of ['b', 'a', 'c']) await joined(pool, { worker, incarnation: 'one' });
+    expect((await workersOf(pool.redis, pool.keys)).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps the last heartbeat, and adds what was done since the one before to the totals', async ({ pool }) => {
+    await joined(pool);
+    expect(await beat(pool, first, { completed: 2, waits: [2, 0], waitSumMs: 2 })).toBe(true);
+    expect(await beat(pool, first, { completed: 5, failed: 1, waits: [2, 3], waitSumMs: 9 })).toBe(true);
+    const [worker] = await workersOf(pool.redis, pool.keys);
+    expect(worker?.load).toMatchObject({ completed: 5, failed: 1 });
+    const sums = { completed: '5', failed: '1', 'waits:0': '2', 'waits:1': '3', waitSumMs: '9' };
+    expect(await totals(pool)).toEqual(sums);
+  });
+
+  it('adds nothing for a heartbeat that is sent again, and loses nothing of one that was lost', async ({ pool }) => {
+    await joined(pool);
+    for (const completed of [2, 2, 7]) await beat(pool, first, { completed });
+    expect(await totals(pool)).toEqual({ completed: '7' });
+  });
+
+  it('counts a new life of a worker from zero', async ({ pool }) => {
+    await joined(pool);
+    await beat(pool, first, { completed: 4 });
+    await joined(pool, second);
+    await beat(pool, second, { completed: 3 });
+    expect(await totals(pool)).toEqual({ completed: '7' });
+  });
+
+  it('refuses the heartbeat of a life that was replaced, and of one that never joined', async ({ pool }) => {
+    expect(await beat(pool)).toBe(false);
+    await joined(pool);
+    await joined(pool, second);
+    expect(await beat(pool, first, { completed: 9 })).toBe(false);
+    expect(await totals(pool)).toEqual({});
+  });
+
+  it('does not make a worker routable again that drains', async ({ pool }) => {
+    await joined(pool);
+    await pool.redis.hdel(pool.keys.of('routable'), 'w');
+    await beat(pool, first, { isDraining: true }, 0);
+    expect(await workersOf(pool.redis, pool.keys)).toMatchObject([{ isRoutable: false, load: { isDraining: true } }]);
+    await beat(pool);
+    expect(await workersOf(pool.redis, pool.keys)).toMatchObject([{ isRoutable: true }]);
+  });
+
+  it('forgets a worker that leaves, but not when an earlier life of it says so', async ({ pool }) => {
+    await joined(pool);
+    await joined(pool, second);
+    await leave(pool.redis, pool.keys, first);
+    expect(await workersOf(pool.redis, pool.keys)).toHaveLength(1);
+    await leave(pool.redis, pool.keys, second);
+    expect(await workersOf(pool.redis, pool.keys)).toEqual([]);
+    expect(await beat(pool, second)).toBe(false);
+  });
+});
