@@ -8,6 +8,7 @@ import {
   ShuntError,
 } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
+import { bare, refusal } from './redis-error.js';
 import { Waits } from './waits.js';
 
 /** Errors after which the same call may succeed on a new connection or a moment later. */
@@ -103,18 +104,4 @@ export class Store {
 
 function isPassing(error: unknown): boolean {
   return error instanceof Error && !(error instanceof ShuntError) && passing.test(error.message);
-}
-
-/** What Redis answers with an error is told as such; anything else is a bug and stays what it is. */
-function refusal(error: unknown): unknown {
-  if (!(error instanceof Error) || error.name !== 'ReplyError') return error;
-  const message = error.message.startsWith('OOM')
-    ? 'Redis is out of memory (maxmemory reached)'
-    : `Redis refused the call: ${error.message.slice(0, 200)}`;
-  return new ShuntError('STORE_UNAVAILABLE', message, { cause: bare(error) });
-}
-
-/** An error without the command that ioredis attaches to it: its arguments hold passwords and payloads. */
-function bare({ name, message }: Error): Error {
-  return Object.assign(new Error(message), { name });
 }

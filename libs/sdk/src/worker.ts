@@ -1,4 +1,5 @@
 import { LaneWorker, queueNameOf } from '@shunt/lanes';
+import { refusal } from './redis-error.js';
 import { runTask, shutdownReason } from './run-task.js';
 import { type WorkerOptions, workerSettings } from './worker-options.js';
 
@@ -7,7 +8,7 @@ export interface ShuntWorker {
   readonly id: string;
   /** The BullMQ worker below, for its events and pauses. */
   readonly lane: LaneWorker;
-  /** Registers and runs tasks until closed. Rejects when Redis refuses the worker. */
+  /** Registers and runs tasks until closed. @throws ShuntError STORE_UNAVAILABLE when Redis refuses the worker */
   run(): Promise<void>;
   /**
    * Takes nothing new, waits for what runs, aborts it after the grace. Resolves to whether all ended by themselves; may be
@@ -46,7 +47,7 @@ export function createWorker(options: WorkerOptions): ShuntWorker {
     try {
       if (!closing) await lane.run();
     } catch (error) {
-      if (!closing) throw error;
+      if (!closing) throw refusal(error);
     }
   };
   return {

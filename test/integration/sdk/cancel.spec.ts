@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EnqueueOptions, TaskHandle, TaskStatus } from '@shunt/sdk';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Signal } from '../../support/pool.js';
+import { refusalOf } from '../../support/refusal.js';
+import { SdkPool } from './sdk-pool.js';
+
+let pool: SdkPool;
+let client: ReturnType<SdkPool['client']>;
+let gate: Signal;
+let ran: string[];
+beforeEach(() => {
+  pool = new SdkPool();
+  client = pool.client();
+  gate = new Signal();
+  ran = [];
+});
+afterEach(async () => {
+  gate.resolve();
+  await pool.close();
+  expect(pool.errors).toEqual([]);
+});
+
+const handlers = {
+  note: (name: string) => void ran.push(name),
+  gate: () => gate.seen,
+  fail: () => {
+    throw new Error('not yet');
+  },
+};
+const serve = () => {
+  pool.dispatcher();
+  return pool.serve(handlers);
+};
+const note = (name: string, options: EnqueueOptions = {}) => client.enqueue('note', name, { agentId: 'a', ...options });
+
+async function seenIn(state: TaskStatus['state'], task: TaskHandle): Promise<void> {
+  while ((await task.status()).state !== state) await sleep(5);
+}
+
+async function expectCancelled(task: TaskHandle): Promise<void> {
+  expect(await task.cancel()).toBe('cancelled');
+  expect(await task.status()).toMatchObject({ state: 'failed', failedReason: 'cancelled' });
+  expect((await refusalOf(() => task.result())).code).toBe('CANCELLED');
+  expect(await task.cancel()).toBe('finished');
+}
+
+describe('cancel', () => {
+  it('of a task in the yard lets its agent go on', async () => {
+    const first = await note('first');
+    const second = await note('second');
+    await expectCancelled(first);
+    expect((await second.status()).state).toBe('yard');
+    serve();
+    await second.result();
+    expect(ran).toEqual(['second']);
+  });
+
+  it('of a task in a mailbox leaves the others in order', async () => {
+    const tasks = [await note('1'), await note('2'), await note('3')];
+    await expectCancelled(tasks[1] as TaskHandle);
+    expect(await pool.redis.get(pool.keys.of('mailboxed'))).toBe('1');
+    serve();
+    await tasks[2]?.result();
+    expect(ran).toEqual(['1', '3']);
+  });
+
+  it('of a task in a lane lets its agent go on', async () => {
+    serve();
+    await (await note('home')).result();
+    const blocking = await client.enqueue('gate', null, { agentId: 'b' });
+    await seenIn('running', blocking);
+    const first = await note('first');
+    const second = await note('second');
+    expect((await first.status()).state).toBe('lane');
+    await expectCancelled(first);
+    expect((await second.status()).state).toBe('lane');
+    gate.resolve();
+    await second.result();
+    expect(ran).toEqual(['home', 'second']);
+  });
+
+  it('of a task in the intake, of any producer, lets its agent go on', async () => {
+    const queue = pool.queue();
+    const [first, second, ranked] = await queue.addBulk([
+      { name: 'note', data: { agentId: 'a' } },
+      { name: 'note', data: { agentId: 'a' } },
+      { name: 'note', data: { agentId: 'a' }, opts: { priority: 3 } },
+    ]);
+    await expectCancelled(client.task(first?.id ?? ''));
+    await expectCancelled(client.task(ranked?.id ?? ''));
+    serve();
+    await client.task(second?.id ?? '').result();
+    expect(ran).toHaveLength(1);
+  });
+
+  it('of a task with a delay of its own never runs it', async () => {
+    const later = await note('later', { delay: '1h' });
+    await note('now');
+    expect((await later.status()).state).toBe('delayed');
+    await expectCancelled(later);
+    expect(await pool.redis.zcard(pool.keys.of('delayed'))).toBe(0);
+    serve();
+    await (await note('after')).result();
+    expect(ran).toEqual(['now', 'after']);
+  });
+
+  it('of a task that waits for its retry lets its agent go on', async () => {
+    serve();
+    const failing = await client.enqueue('fail', null, { agentId: 'a', attempts: 3, backoff: '1h' });
+    const next = await note('next');
+    await seenIn('delayed', failing);
+    expect((await next.status()).state).toBe('mailbox');
+    await expectCancelled(failing);
+    await next.result();
+    expect(ran).toEqual(['next']);
+  });
+
+  it('of a task without an agent ends it too', async () => {
+    const free = await client.enqueue('note', 'free');
+    await expectCancelled(free);
+    expect(await pool.redis.zcard(pool.keys.of('yard'))).toBe(0);
+  });
+
+  it('changes nothing for a task that runs, has finished or is missing', async () => {
+    serve();
+    const running = await client.enqueue('gate', null, { agentId: 'a' });
+    await seenIn('running', running);
+    expect(await running.cancel()).toBe('running');
+    gate.resolve();
+    await running.result();
+    expect(await running.cancel()).toBe('finished');
+    expect((await running.status()).state).toBe('completed');
+    expect(await client.task('a~nothing').cancel()).toBe('missing');
+  });
+
+  it('frees a simple deduplication key', async () => {
+    const first = await note('first', { dedup: { key: 'k' } });
+    await first.cancel();
+    expect((await note('second', { dedup: { key: 'k' } })).isNew).toBe(true);
+  });
+
+  it('racing with others ends each task once', async () => {
+    const tasks = await Promise.all(Array.from({ length: 50 }, (_, n) => note(`${n}`)));
+    serve();
+    const outcomes = await Promise.all(tasks.flatMap((task) => [task.cancel(), task.cancel()]));
+    const last = await note('last');
+    await last.result();
+    expect(ran.length - 1).toBe(50 - outcomes.filter((outcome) => outcome === 'cancelled').length);
+  });
+});
