@@ -62,8 +62,9 @@ describe('a bad id', () => {
 });
 
 describe('a bad task name', () => {
-  it.each([...texts, ['undefined', undefined], ['129 characters', 'x'.repeat(129)]])('is refused: %s', (_, name) =>
-    expectRefused(() => client.enqueue(name as string, 1), 'INVALID_TASK', 'task'),
+  it.each([...texts, ['undefined', undefined] as const, ['129 characters', 'x'.repeat(129)] as const])(
+    'is refused: %s',
+    (_, name) => expectRefused(() => client.enqueue(name as string, 1), 'INVALID_TASK', 'task'),
   );
 });
 

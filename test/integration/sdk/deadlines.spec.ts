@@ -117,7 +117,7 @@ describe('with a Redis that', () => {
   });
 
   it('drops the connection is asked again', async () => {
-    const drop = () => pool.redis.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    const drop = () => pool.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     const patient = pool.client({ timeout: '10s' });
     for (let n = 0; n < 20; n++) {
       const [task] = await Promise.all([patient.enqueue('turn', n, { agentId: 'a', id: `${n}` }), drop()]);

@@ -1,0 +1,68 @@
+import { isShuntError } from '@shunt/lanes';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assertEnqueueOptions, toJobOptions } from './options.js';
+
+const defaults = {
+  attempts: 1,
+  removeOnComplete: { age: 3600, count: 10_000 },
+  removeOnFail: { age: 604_800, count: 10_000 },
+};
+
+describe('toJobOptions', () => {
+  it.each([
+    [{}, {}],
+    [{ priority: 0, delay: 0 }, {}],
+    [
+      { priority: 5, delay: '2s', attempts: 3 },
+      { priority: 5, delay: 2000, attempts: 3 },
+    ],
+    [{ backoff: '1s' }, { backoff: { type: 'fixed', delay: 1000 } }],
+    [{ backoff: { type: 'exponential', delay: 5 } }, { backoff: { type: 'exponential', delay: 5 } }],
+    [{ dedup: { key: 'k' } }, { deduplication: { id: 'k' } }],
+    [{ dedup: { key: 'k', ttl: '1s' } }, { deduplication: { id: 'k', ttl: 1000 } }],
+    [
+      { dedup: { key: 'k', ttl: '1s', mode: 'debounce' } },
+      { delay: 1000, deduplication: { id: 'k', ttl: 1000, extend: true, replace: true } },
+    ],
+    [
+      { delay: 7, dedup: { key: 'k', ttl: '1s', mode: 'debounce' } },
+      { delay: 7, deduplication: { id: 'k', ttl: 1000, extend: true, replace: true } },
+    ],
+    [{ keep: { completed: true, failed: false } }, { removeOnComplete: false, removeOnFail: true }],
+    [{ keep: { completed: 5, failed: '90s' } }, { removeOnComplete: 5, removeOnFail: { age: 90 } }],
+    [
+      { keep: { completed: { age: 1 }, failed: { count: 0 } } },
+      { removeOnComplete: { age: 1 }, removeOnFail: { count: 0 } },
+    ],
+    [{ keep: { completed: {} } }, { removeOnComplete: {} }],
+  ] as const)('says %j as BullMQ does', (options, job) => {
+    expect(() => assertEnqueueOptions(options)).not.toThrow();
+    expect(toJobOptions(options as never)).toEqual({ ...defaults, ...job });
+  });
+});
+
+describe('assertEnqueueOptions', () => {
+  it('takes any option as undefined, and an object without a prototype', () => {
+    const names = ['agentId', 'id', 'priority', 'delay', 'attempts', 'backoff', 'dedup', 'keep'];
+    expect(() => assertEnqueueOptions(Object.fromEntries(names.map((name) => [name, undefined])))).not.toThrow();
+    expect(() => assertEnqueueOptions(Object.assign(Object.create(null), { agentId: 'a' }))).not.toThrow();
+  });
+
+  it('says what to use instead of a field that Shunt sets', () => {
+    expect(() => assertEnqueueOptions({ jobId: 'x' })).toThrow('Invalid task: jobId is set by Shunt: use id');
+    expect(() => assertEnqueueOptions({ lifo: true })).toThrow('lifo would break the order within an agent');
+  });
+
+  it('accepts any value or refuses it with INVALID_TASK', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.anything(), fc.dictionary(fc.string(), fc.anything())), (value) => {
+        try {
+          assertEnqueueOptions(value);
+        } catch (error) {
+          expect(isShuntError(error, 'INVALID_TASK')).toBe(true);
+        }
+      }),
+    );
+  });
+});
