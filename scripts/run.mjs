@@ -2,7 +2,7 @@
 // process would: its output, its signals, its exit code.
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, root } from './prepare.mjs';
+import { prepare, root } from './prepare.mjs';
 
 const entries = {
   dispatcher: ['apps/dispatcher/src/main.js'],
@@ -18,8 +18,7 @@ if (!entry) {
   console.error(`node scripts/run.mjs <${Object.keys(entries).join('|')}> [arguments]`);
   process.exit(64);
 }
-ensureInstalled();
-ensureBuilt();
+await prepare();
 
 const [file, ...first] = entry;
 const child = fork(join(root, 'dist', file), [...first, ...rest], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });

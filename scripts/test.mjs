@@ -2,15 +2,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, root } from './prepare.mjs';
+import { prepare, root } from './prepare.mjs';
 
 /** Least line coverage of libs/, in percent. */
 const leastCoverage = 90;
 const report = join(root, 'coverage', 'report.json');
 const summary = join(root, 'coverage', 'coverage-summary.json');
 
-ensureInstalled();
-ensureBuilt();
+await prepare();
 mkdirSync(join(root, 'coverage'), { recursive: true });
 rmSync(report, { force: true });
 rmSync(summary, { force: true });
