@@ -9,6 +9,7 @@
  * | P mailboxed | string | number of tasks in all mailboxes | shunt, finish, cancel |
  * | P bound, totals | hash | agents given a home by reason; what workers did, summed | pull, place; heartbeat |
  * | P sent:n | string, 60 s | answer to a batch of enqueues: answers a re-sent one | enqueue |
+ * | P arrived | zset | prioritised tasks of the intake, sorted by arrival | shunt, enqueue |
  * | P seq | string | arrival number of tasks | shunt, promote |
  * | P fence | string | last fence given | pull, place |
  * | P agent:a | hash | home, cur, fence, ran (worker:incarnation), warm; expires when idle | every move |
@@ -16,8 +17,7 @@
  * | P yard | zset | current tasks without a home, by score | shunt, finish, place, pull |
  * | P yard:marker | zset | wakes a dispatcher | whoever fills the yard |
  * | P lane:w:prioritized | zset | current tasks waiting for worker w, by score | shunt, finish, place |
- * | P lane:w:active | list | tasks worker w runs | pull, finish |
- * | P lane:w:slots | hash | slot token to the task it holds | pull, finish |
+ * | P lane:w:slots | hash | slot token to the task it runs | pull, settle |
  * | P lane:w:settled:t | string, 60 s | the task slot t last gave up: answers a re-sent call | finish, retries |
  * | P lane:w:marker | zset | wakes worker w | whoever fills the lane |
  * | P workers, incarnations, load | hash | registration, life, last load report of each worker | join, heartbeat |
@@ -33,7 +33,7 @@ export interface PoolKeys {
   readonly prefix: string;
   /** A pool-wide key. */
   of(name: string): string;
-  /** A key of one worker's lane. */
+  /** A key of one worker's lane. `active` exists only within a script, for BullMQ's own part of it. */
   lane(worker: string, name: 'prioritized' | 'active' | 'slots' | 'marker'): string;
 }
 

@@ -123,8 +123,9 @@ export class LaneBackend extends RedisQueueBackend {
 
   private async putBack(id: string, token: string, countsAttempt: boolean, fields?: object): Promise<void> {
     const { worker } = this.lane;
-    const args = [this.pool.prefix, worker, token, id, countsAttempt ? '1' : '0', fields ? packed(fields) : ''];
-    const code = Number(await this.run('retryNow', [this.pool.lane(worker, 'active')], args));
+    const counted = countsAttempt ? '1' : '0';
+    const args = [this.pool.prefix, worker, token, id, counted, fields ? packed(fields) : '', this.lane.sessionTtlMs];
+    const code = Number(await this.run('retryNow', [this.pool.of(id)], args));
     if (code < 0) throw this.failure(code, id, 'retryJob');
     this.agents.delete(id);
   }
@@ -145,7 +146,7 @@ export class LaneBackend extends RedisQueueBackend {
     const poolKeep = outcome === 'completed' ? removeOnComplete : removeOnFail;
     const { count = -1, age = '' } = this.getKeepJobs(keep, poolKeep) as { count?: number; age?: number };
     const [prefix, worker, ...rest] = this.tail(token, fetchNext);
-    const names = [this.pool.lane(this.lane.worker, 'active'), ...[id, outcome, 'events', 'meta'].map(this.pool.of)];
+    const names = [id, outcome, 'events', 'meta'].map(this.pool.of);
     const field = outcome === 'completed' ? 'returnvalue' : 'failedReason';
     const own = [id, outcome, field, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
     const reply = await this.run('settle', names, [prefix as string, worker as string, ...rest, ...own]);

@@ -57,23 +57,24 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
 }
 
 async function readDepths(redis: Redis, keys: PoolKeys) {
-  const [wait, prioritized, yard, delayed, mailboxed, enqueued] = await Promise.all([
+  const [wait, prioritized, arrived, yard, delayed, mailboxed, enqueued] = await Promise.all([
     redis.llen(keys.of('wait')),
     redis.zcard(keys.of('prioritized')),
+    redis.zcard(keys.of('arrived')),
     redis.zcard(keys.of('yard')),
     redis.zcard(keys.of('delayed')),
     redis.get(keys.of('mailboxed')),
     redis.get(keys.of('seq')),
   ]);
   return {
-    tasks: { intake: wait + prioritized, yard, mailbox: Number(mailboxed ?? 0), delayed },
+    tasks: { intake: wait + prioritized + arrived, yard, mailbox: Number(mailboxed ?? 0), delayed },
     enqueued: Number(enqueued ?? 0),
   };
 }
 
 async function withLane(redis: Redis, keys: PoolKeys, record: WorkerRecord): Promise<WorkerStats> {
   const [running, waiting] = await Promise.all([
-    redis.llen(keys.lane(record.id, 'active')),
+    redis.hlen(keys.lane(record.id, 'slots')),
     redis.zcard(keys.lane(record.id, 'prioritized')),
   ]);
   return { ...record, running, waiting };

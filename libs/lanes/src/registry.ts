@@ -60,7 +60,7 @@ export async function heartbeat(
   slots: number,
 ): Promise<boolean> {
   const names = ['leases', 'incarnations', 'routable', 'load', 'totals'].map(keys.of);
-  const args = [who.worker, who.incarnation, leaseMs, JSON.stringify(load), slots];
+  const args = [who.worker, who.incarnation, leaseMs, JSON.stringify(load), slots, keys.prefix];
   return (await runScript(redis, 'heartbeat', names, args)) === 1;
 }
 

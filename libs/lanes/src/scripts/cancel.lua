@@ -15,7 +15,8 @@ if fields[2] then return 'finished' end
 local agent = agentOf(P, id)
 local home = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
 local found = redis.call('ZREM', P .. 'yard', id) + redis.call('ZREM', P .. 'delayed', id)
-  + redis.call('ZREM', P .. 'prioritized', id) + redis.call('LREM', P .. 'wait', 1, id)
+  + redis.call('ZREM', P .. 'prioritized', id) + redis.call('ZREM', P .. 'arrived', id)
+  + redis.call('LREM', P .. 'wait', 1, id)
 local mailboxed = redis.call('ZREM', P .. 'mailbox:' .. agent, id)
 redis.call('DECRBY', P .. 'mailboxed', mailboxed)
 found = found + mailboxed
@@ -26,7 +27,8 @@ if found == 0 and agent == '' then
   end
 end
 if found == 0 then return 'running' end
-redis.call('LPUSH', KEYS[2], id)
+redis.call('RPUSH', KEYS[2], '', id)
 bullmq()
+redis.call('DEL', KEYS[2])
 settle(P, agent, id, ARGV[11])
 return 'cancelled'

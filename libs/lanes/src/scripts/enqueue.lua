@@ -21,7 +21,8 @@ if answered then return cmsgpack.unpack(answered) end
 local lastEvent = redis.call('XREVRANGE', P .. 'events', '+', '-', 'COUNT', 1)[1]
 local reply = { lastEvent and lastEvent[1] or '0-0' }
 local maxEvents = redis.call('HGET', P .. 'meta', 'opts.maxLenEvents') or 10000
-local isIntakeEmpty = redis.call('LLEN', P .. 'wait') == 0 and redis.call('EXISTS', P .. 'prioritized') == 0
+if not isEmpty(P) then takeIntake(P, 1000, nowMs) end
+local isIntakeEmpty = isEmpty(P)
 
 local function store(id, name, data, opts, priority)
   redis.call('HSET', P .. id, 'name', name, 'data', data, 'opts', opts, 'timestamp', nowMs, 'delay', '0',
@@ -41,13 +42,12 @@ local function add(id, name, data, opts, priority, bullArgs, bullOpts)
   if known[1] then return known[1] == name and known[2] == data and 'duplicate' or 'conflict', id end
   if bullArgs ~= '' then
     local addedId = addThroughBullmq(bullArgs, data, bullOpts)
+    if isIntakeEmpty then takeIntake(P, 1, nowMs) end
     return addedId == id and 'added' or 'duplicate', addedId
   end
   store(id, name, data, opts, priority)
   if isIntakeEmpty then
-    local seq = redis.call('INCR', P .. 'seq')
-    redis.call('HSET', P .. id, 'ss', scoreOf(seq, tonumber(priority)))
-    arrive(P, string.match(id, '^([^~]*)~'), id, seq)
+    arrive(P, agentInId(id), id, tonumber(priority))
   else
     redis.call('LPUSH', P .. 'wait', id)
   end
@@ -58,12 +58,7 @@ for i = 4, #ARGV, 7 do
   local outcome, id = add(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
   reply[#reply + 1] = outcome
   reply[#reply + 1] = id
-  if redis.call('LLEN', P .. 'wait') > 0 then
-    takeIntake(P, 1000, nowMs)
-    isIntakeEmpty = redis.call('LLEN', P .. 'wait') == 0
-  end
 end
-redis.call('ZADD', P .. 'marker', 0, '0')
-if isIntakeEmpty then redis.call('ZREM', P .. 'marker', '0') end
+if not isIntakeEmpty then redis.call('ZADD', P .. 'marker', 0, '0') end
 redis.call('SET', sent, cmsgpack.pack(reply), 'PX', 60000)
 return reply

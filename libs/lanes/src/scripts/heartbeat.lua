@@ -1,10 +1,11 @@
 -- Renews a worker's lease, reports its load, and adds what it did since its last report to the pool's totals.
+-- Wakes it when it has slots to spare for what its lane holds: after a pause of the pool nobody else does.
 -- Its counts are of its whole life, so a report that is sent twice or lost adds nothing twice and loses nothing.
 -- KEYS [1] leases [2] incarnations [3] routable [4] load [5] totals
--- ARGV [1] worker [2] incarnation [3] lease in ms [4] load as JSON [5] slots, 0 while it drains
+-- ARGV [1] worker [2] incarnation [3] lease in ms [4] load as JSON [5] slots, 0 while it drains [6] pool prefix
 -- RETURNS 1, or 0 when this life is no longer the registered one
 -- COST O(log workers + counters)
---- @include "lanes"
+--- @include "wake"
 local worker, incarnation = ARGV[1], ARGV[2]
 if redis.call('HGET', KEYS[2], worker) ~= incarnation then return 0 end
 redis.call('ZADD', KEYS[1], now() + ARGV[3], worker)
@@ -19,4 +20,5 @@ end
 for _, name in ipairs({ 'completed', 'failed', 'warm', 'cold', 'waitSumMs' }) do add(name, before[name], after[name]) end
 for i, count in ipairs(after['waits']) do add('waits:' .. (i - 1), (before['waits'] or {})[i], count) end
 redis.call('HSET', KEYS[4], worker, ARGV[4])
+wakeForMore(ARGV[6], worker, ARGV[5])
 return 1

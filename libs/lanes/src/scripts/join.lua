@@ -8,8 +8,8 @@ local P, worker = ARGV[1], ARGV[2]
 local lane = P .. 'lane:' .. worker
 local left = {}
 if redis.call('HGET', KEYS[3], worker) ~= ARGV[3] then
-  left = redis.call('LRANGE', lane .. ':active', 0, -1)
-  redis.call('DEL', lane .. ':active', lane .. ':slots')
+  left = redis.call('HVALS', lane .. ':slots')
+  redis.call('DEL', lane .. ':slots')
 end
 redis.call('HSET', KEYS[1], worker, ARGV[4])
 redis.call('HSET', KEYS[3], worker, ARGV[3])

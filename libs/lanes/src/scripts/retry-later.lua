@@ -1,6 +1,6 @@
 -- Parks a failed task in the delayed set with its agent held, and fills the slot again.
 -- Atomic: no task ends without its successor released. A re-sent call is answered, not repeated.
--- KEYS [1-11] as BullMQ's moveToDelayed, active being the lane's
+-- KEYS [1-11] as BullMQ's moveToDelayed, active being a list used by this script only
 -- ARGV [1-9] as BullMQ's, never fetching [10] pool prefix [11] worker [12] incarnation [13] slot token [14] lock in ms
 --      [15] now in ms [16] session TTL in ms [17] '1' to fill the slot again
 -- RETURNS BullMQ's code below or above 0, else 0 or the next task as pull does
@@ -12,10 +12,10 @@ end
 
 local P, worker, incarnation, id = ARGV[10], ARGV[11], ARGV[12], ARGV[3]
 local slot = { token = ARGV[13], lockMs = ARGV[14], nowMs = ARGV[15], sessionMs = ARGV[16] }
-local state = slotState(P, worker, slot.token, id)
-if state == 'lost' then return redis.call('EXISTS', P .. id) == 1 and -2 or -1 end
+local state = slotState(P, worker, slot, id)
+if type(state) == 'number' then return state end
 if state == 'held' then
-  local code = bullmq()
+  local code = asActive(P, KEYS[2], id, slot, bullmq)
   if type(code) ~= 'number' or code ~= 0 then return code end
   leaveSlot(P, worker, slot.token, id)
 end

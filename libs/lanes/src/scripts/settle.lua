@@ -1,7 +1,7 @@
 -- Ends a task for good, releases its agent's next task and fills the slot again. Atomic: no task ends without its successor
 -- released. A re-sent call is answered, not repeated. For tasks that nothing of BullMQ's depends on: no parent, no pending
 -- children, no deduplication key, no metrics; the others end by finish.
--- KEYS [1] the lane's active list [2] job hash [3] completed or failed [4] events [5] meta
+-- KEYS [1] job hash [2] completed or failed [3] events [4] meta
 -- ARGV [1] pool prefix [2] worker [3] incarnation [4] slot token [5] lock in ms [6] now in ms [7] session TTL in ms
 --      [8] '1' to fill the slot again [9] task id [10] 'completed' or 'failed' [11] field of the value [12] value
 --      [13] finished tasks to keep, -1 for all [14] seconds to keep them, '' for ever [15] attempts allowed
@@ -14,7 +14,7 @@ local nowMs, outcome, keepCount = ARGV[6], ARGV[10], tonumber(ARGV[13])
 local slot = { token = token, lockMs = ARGV[5], nowMs = nowMs, sessionMs = ARGV[7] }
 
 local function removeTask(key)
-  redis.call('DEL', key, key .. ':logs', key .. ':dependencies', key .. ':processed', key .. ':failed',
+  redis.call('DEL', key, key .. ':lock', key .. ':logs', key .. ':dependencies', key .. ':processed', key .. ':failed',
     key .. ':unsuccessful')
 end
 
@@ -23,44 +23,53 @@ local function trim(ids)
   for _, old in ipairs(ids) do
     if redis.call('HEXISTS', P .. old, 'parentKey') == 0 then
       removeTask(P .. old)
-      redis.call('ZREM', KEYS[3], old)
+      redis.call('ZREM', KEYS[2], old)
     end
   end
 end
 
 local function keep()
-  redis.call('ZADD', KEYS[3], nowMs, id)
-  redis.call('HSET', KEYS[2], ARGV[11], ARGV[12], 'finishedOn', nowMs)
-  if outcome == 'failed' then redis.call('HDEL', KEYS[2], 'defa') end
+  redis.call('DEL', KEYS[1] .. ':lock')
+  redis.call('ZADD', KEYS[2], nowMs, id)
+  redis.call('HSET', KEYS[1], ARGV[11], ARGV[12], 'finishedOn', nowMs)
+  redis.call('HINCRBY', KEYS[1], 'atm', 1)
+  if outcome == 'failed' then redis.call('HDEL', KEYS[1], 'defa') end
   if ARGV[14] ~= '' then
-    trim(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', nowMs - ARGV[14] * 1000, 'LIMIT', 0, 1000))
+    trim(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', nowMs - ARGV[14] * 1000, 'LIMIT', 0, 1000))
   end
-  local excess = keepCount > 0 and redis.call('ZCARD', KEYS[3]) - keepCount or 0
-  if excess > 0 then trim(redis.call('ZRANGE', KEYS[3], 0, math.min(excess, 1000) - 1)) end
+  local excess = keepCount > 0 and redis.call('ZCARD', KEYS[2]) - keepCount or 0
+  if excess > 0 then trim(redis.call('ZRANGE', KEYS[2], 0, math.min(excess, 1000) - 1)) end
 end
 
-local state = slotState(P, worker, token, id)
-if state == 'lost' then return redis.call('EXISTS', KEYS[2]) == 1 and -2 or -1 end
+local function tell(maxEvents, attemptsMade)
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', maxEvents, '*', 'event', outcome, 'jobId', id, ARGV[11], ARGV[12],
+    'prev', 'active')
+  if outcome == 'failed' and attemptsMade >= tonumber(ARGV[15]) then
+    redis.call('XADD', KEYS[3], '*', 'event', 'retries-exhausted', 'jobId', id, 'attemptsMade', attemptsMade)
+  end
+end
+
+local state = slotState(P, worker, slot, id)
 if state == 'done' then return refill(P, worker, incarnation, slot, ARGV[8]) end
-if redis.call('EXISTS', KEYS[2]) == 0 then return -1 end
-if outcome == 'completed' and redis.call('EXISTS', KEYS[2] .. ':dependencies', KEYS[2] .. ':unsuccessful') > 0 then
+if state ~= 'held' then return state end
+if outcome == 'completed' and redis.call('EXISTS', KEYS[1] .. ':dependencies', KEYS[1] .. ':unsuccessful') > 0 then
   return -100
 end
 
 local agent = agentOf(P, id)
-redis.call('LREM', KEYS[1], -1, id)
-redis.call('DEL', KEYS[2] .. ':lock')
-if ARGV[16] ~= '' then redis.call('HSET', KEYS[2], unpack(cmsgpack.unpack(ARGV[16]))) end
-local attemptsMade = redis.call('HINCRBY', KEYS[2], 'atm', 1)
-if keepCount == 0 then removeTask(KEYS[2]) else keep() end
-local maxEvents = redis.call('HGET', KEYS[5], 'opts.maxLenEvents') or 10000
-redis.call('XADD', KEYS[4], 'MAXLEN', '~', maxEvents, '*', 'event', outcome, 'jobId', id, ARGV[11], ARGV[12],
-  'prev', 'active')
-if outcome == 'failed' and attemptsMade >= tonumber(ARGV[15]) then
-  redis.call('XADD', KEYS[4], '*', 'event', 'retries-exhausted', 'jobId', id, 'attemptsMade', attemptsMade)
+local meta = redis.call('HMGET', KEYS[4], 'paused', 'opts.maxLenEvents')
+local attemptsMade = outcome == 'failed' and (redis.call('HGET', KEYS[1], 'atm') or 0) + 1
+if keepCount == 0 then
+  removeTask(KEYS[1])
+else
+  if ARGV[16] ~= '' then redis.call('HSET', KEYS[1], unpack(cmsgpack.unpack(ARGV[16]))) end
+  keep()
 end
-local isRefilled = ARGV[8] == '1'
-settle(P, agent, id, slot.sessionMs, isRefilled and worker)
-leaveSlot(P, worker, token, id)
-if not isRefilled then return refill(P, worker, incarnation, slot, '0') end
-return pullFree(P, worker, incarnation, slot)
+tell(meta[2] or 10000, attemptsMade)
+local willPull = ARGV[8] == '1' and not meta[1]
+local hand = settle(P, agent, id, slot.sessionMs, willPull and worker)
+giveUp(P, worker, token, id)
+local pulled = willPull and pullFree(P, worker, incarnation, slot, hand) or 0
+if pulled == 0 then freeSlot(P, worker, token) end
+if not willPull then wakeSelf(P, worker) end
+return pulled

@@ -14,6 +14,8 @@ local agent = agentOf(P, id)
 if redis.call('ZSCORE', P .. 'mailbox:' .. agent, id) then return { 'mailbox', '' } end
 for _, worker in ipairs(redis.call('HKEYS', P .. 'incarnations')) do
   if redis.call('ZSCORE', P .. 'lane:' .. worker .. ':prioritized', id) then return { 'lane', worker } end
-  if redis.call('LPOS', P .. 'lane:' .. worker .. ':active', id) then return { 'running', worker } end
+  for _, running in ipairs(redis.call('HVALS', P .. 'lane:' .. worker .. ':slots')) do
+    if running == id then return { 'running', worker } end
+  end
 end
 return { 'intake', '' }

@@ -12,7 +12,7 @@ for i = 1, #routable, 2 do
   local lane = P .. 'lane:' .. routable[i]
   load[#load + 1] = routable[i]
   load[#load + 1] = routable[i + 1]
-  load[#load + 1] = redis.call('LLEN', lane .. ':active')
+  load[#load + 1] = redis.call('HLEN', lane .. ':slots')
   load[#load + 1] = redis.call('ZCARD', lane .. ':prioritized')
 end
 return { tasks, load }

@@ -35,10 +35,15 @@ local function refuse(P, id, reason, nowMs)
   redis.call('XADD', P .. 'events', '*', 'event', 'failed', 'jobId', id, 'failedReason', reason, 'prev', 'waiting')
 end
 
--- A task with an arrival number waits behind its agent's current one, or becomes it.
-local function arrive(P, agent, id, seq)
-  local current = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'cur')
-  if not current or current == id then return release(P, agent, id) end
+-- A task takes its arrival number, and waits behind its agent's current one or becomes it.
+local function arrive(P, agent, id, priority)
+  local seq = redis.call('INCR', P .. 'seq')
+  local score = scoreOf(seq, priority)
+  redis.call('HSET', P .. id, 'ss', score)
+  if agent == '' then return toYard(P, id, score) end
+  local known = redis.call('HMGET', P .. 'agent:' .. agent, 'cur', 'home')
+  local current = known[1]
+  if not current or current == id then return makeCurrent(P, agent, known[2], id, score) end
   redis.call('INCRBY', P .. 'mailboxed', redis.call('ZADD', P .. 'mailbox:' .. agent, seq, id))
   -- Somebody removed the current task behind our back: its agent goes on.
   if redis.call('EXISTS', P .. current) == 0 then settle(P, agent, current, 0) end
@@ -47,11 +52,8 @@ end
 local function admit(P, id, nowMs)
   local job = redis.call('HMGET', P .. id, 'name', 'priority')
   if not job[1] then return end
-  local agent = string.match(id, '^([^~]*)~')
-  local problem
+  local agent, problem = agentInId(id), nil
   if not agent then agent, problem = foreignAgent(P, id) end
   if problem then return refuse(P, id, problem, nowMs) end
-  local seq = redis.call('INCR', P .. 'seq')
-  redis.call('HSET', P .. id, 'ss', scoreOf(seq, tonumber(job[2]) or 0))
-  arrive(P, agent, id, seq)
+  arrive(P, agent, id, tonumber(job[2]) or 0)
 end

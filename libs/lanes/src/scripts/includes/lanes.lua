@@ -7,11 +7,11 @@ local function now()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- The agent key of a task, '' for none: before the `~` of its id, or in the field the shunt wrote for a foreign id.
-local function agentOf(P, id)
-  local agent = string.match(id, '^([^~]*)~')
-  return agent or redis.call('HGET', P .. id, 'sa') or ''
-end
+-- The agent key in a task id, nil for an id that Shunt did not make: keys are percent-encoded, so `repeat:s~1:5` has none.
+local function agentInId(id) return string.match(id, '^([%w_.%%-]*)~') end
+
+-- The agent key of a task, '' for none: from its id, or from the field the shunt wrote for a foreign id.
+local function agentOf(P, id) return agentInId(id) or redis.call('HGET', P .. id, 'sa') or '' end
 
 -- Puts a current task into the yard and wakes a dispatcher.
 local function toYard(P, id, score)
@@ -19,31 +19,53 @@ local function toYard(P, id, score)
   redis.call('ZADD', P .. 'yard:marker', 0, '0')
 end
 
+-- Workers this script has woken, or seen to be busy: a batch wakes each of them once.
+local woken = {}
+
 -- Puts a current task into a worker's lane, and wakes the worker if it has a slot to spare: a busy one looks by itself.
 local function toLane(P, worker, slots, id, score)
   local lane = P .. 'lane:' .. worker
   redis.call('ZADD', lane .. ':prioritized', score, id)
-  if redis.call('LLEN', lane .. ':active') < tonumber(slots) then redis.call('ZADD', lane .. ':marker', 0, '0') end
+  if woken[worker] then return end
+  woken[worker] = true
+  if redis.call('HLEN', lane .. ':slots') < tonumber(slots) then redis.call('ZADD', lane .. ':marker', 0, '0') end
 end
 
--- A current task goes to the lane of a routable home, else to the yard. A worker about to pull need not be woken.
-local function dispatch(P, home, id, score, pulling)
-  local slots = home and redis.call('HGET', P .. 'routable', home)
+-- Slots of a worker that may receive, false for one that may not. Read once per script: no move changes it on its way.
+local routable = {}
+local function slotsOf(P, worker)
+  local slots = routable[worker]
+  if slots == nil then
+    slots = redis.call('HGET', P .. 'routable', worker)
+    routable[worker] = slots
+  end
+  return slots
+end
+
+-- A current task goes to the lane of a routable home, else to the yard.
+local function dispatch(P, home, id, score)
+  local slots = home and slotsOf(P, home)
   if not slots then return toYard(P, id, score) end
-  toLane(P, home, home == pulling and 0 or slots, id, score)
+  toLane(P, home, slots, id, score)
 end
 
--- Makes a task its agent's current one and sends it on its way.
-local function release(P, agent, id)
-  local score = redis.call('HGET', P .. id, 'ss')
+-- Makes a task its agent's current one and sends it on its way. home: the agent's, false for none.
+local function makeCurrent(P, agent, home, id, score)
   if agent == '' then return toYard(P, id, score) end
   local key = P .. 'agent:' .. agent
   redis.call('HSET', key, 'cur', id)
   redis.call('PERSIST', key)
-  dispatch(P, redis.call('HGET', key, 'home'), id, score)
+  dispatch(P, home, id, score)
+end
+
+-- Sends a task that is current already, or whose agent is idle, on its way again.
+local function release(P, agent, id)
+  local home = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
+  makeCurrent(P, agent, home, id, redis.call('HGET', P .. id, 'ss'))
 end
 
 -- After a task is gone for good: its agent's next one is released, or the agent idles and its session ages.
+-- pulling: the worker about to pull, if any; what would go to its lane is returned instead, as {id, score}.
 local function settle(P, agent, id, sessionMs, pulling)
   if agent == '' then return end
   local key = P .. 'agent:' .. agent
@@ -56,7 +78,8 @@ local function settle(P, agent, id, sessionMs, pulling)
     local score = redis.call('HGET', P .. popped[1], 'ss')
     if score then
       redis.call('HSET', key, 'cur', popped[1])
-      return dispatch(P, known[2], popped[1], score, pulling)
+      if pulling and known[2] == pulling and slotsOf(P, pulling) then return { popped[1], score } end
+      return dispatch(P, known[2], popped[1], score)
     end
     popped = redis.call('ZPOPMIN', mailbox)
   end

@@ -1,5 +1,5 @@
 -- A free slot takes the oldest task of its own lane and the yard.
---- @include "lanes"
+--- @include "wake"
 
 -- What BullMQ's worker expects of a fetched job, then what the lane backend adds: fence, warm or cold, agent key.
 local function fetched(id, fields, agent, fence, home) return { fields, id, 0, 0, tostring(fence), home, agent } end
@@ -11,17 +11,18 @@ local function fetchedBefore(P, id)
   return fetched(id, redis.call('HGETALL', P .. id), agent, known[1] or 0, known[2] or 'cold')
 end
 
--- Takes the older of two sets' first tasks; their scores compare, being one pool's.
-local function takeOldest(laneKey, yardKey, mayTakeNew)
-  local own = redis.call('ZRANGE', laneKey, 0, 0, 'WITHSCORES')
-  local new = mayTakeNew and redis.call('ZRANGE', yardKey, 0, 0, 'WITHSCORES') or {}
-  if not own[1] and not new[1] then return nil end
-  if own[1] and (not new[1] or tonumber(own[2]) <= tonumber(new[2])) then
-    redis.call('ZREM', laneKey, own[1])
-    return own[1]
+-- Takes the oldest of a lane, the yard and the task in hand, which goes to the lane when it is not. Scores compare, being
+-- one pool's. hand: {id, score}, nil for none.
+local function takeOldest(laneKey, yardKey, mayTakeNew, hand)
+  local oldest, from = hand, nil
+  for _, key in ipairs(mayTakeNew and { laneKey, yardKey } or { laneKey }) do
+    local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+    if first[1] and (not oldest or tonumber(first[2]) < tonumber(oldest[2])) then oldest, from = first, key end
   end
-  redis.call('ZREM', yardKey, new[1])
-  return new[1]
+  if not from then return hand and hand[1] end
+  redis.call('ZREM', from, oldest[1])
+  if hand then redis.call('ZADD', laneKey, hand[2], hand[1]) end
+  return oldest[1]
 end
 
 -- Binds the task's agent here. Returns the fence, and 'warm' when this life of the worker ran its previous task.
@@ -37,39 +38,37 @@ local function occupy(P, worker, incarnation, agent)
   return fence, home
 end
 
--- Marks the task running in a slot. Returns the number of tasks its worker runs now.
+-- Marks the task running in a slot.
 local function start(P, worker, id, fields, slot)
-  local lane = P .. 'lane:' .. worker
-  redis.call('HSET', lane .. ':slots', slot.token, id)
+  local attempt = 1
+  for i = 1, #fields, 2 do
+    if fields[i] == 'ats' then attempt = fields[i + 1] + 1 end
+  end
+  redis.call('HSET', P .. 'lane:' .. worker .. ':slots', slot.token, id)
   redis.call('SET', P .. id .. ':lock', slot.token, 'PX', slot.lockMs)
-  redis.call('HSET', P .. id, 'processedOn', slot.nowMs, 'pb', worker)
-  local attempt = redis.call('HINCRBY', P .. id, 'ats', 1)
+  redis.call('HSET', P .. id, 'processedOn', slot.nowMs, 'pb', worker, 'ats', attempt)
   redis.call('XADD', P .. 'events', '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')
   for _, value in ipairs({ 'processedOn', slot.nowMs, 'pb', worker, 'ats', tostring(attempt) }) do
     fields[#fields + 1] = value
   end
-  return redis.call('LPUSH', lane .. ':active', id)
 end
 
 -- slot: token, lockMs, nowMs, sessionMs. The slot must be free and its worker's life the registered one.
-local function pullFree(P, worker, incarnation, slot)
-  if redis.call('HEXISTS', P .. 'meta', 'paused') == 1 then return 0 end
-  local slots = redis.call('HGET', P .. 'routable', worker)
-  local lane = P .. 'lane:' .. worker
-  local id = takeOldest(lane .. ':prioritized', P .. 'yard', slots)
+-- hand: a task of the worker's that is in no list yet, as settle returns it.
+local function pullFree(P, worker, incarnation, slot, hand)
+  local slots = slotsOf(P, worker)
+  local lane = P .. 'lane:' .. worker .. ':prioritized'
+  local id = takeOldest(lane, P .. 'yard', slots, hand)
   while id do
     local agent = agentOf(P, id)
     local fields = redis.call('HGETALL', P .. id)
     if fields[1] then
       local fence, home = occupy(P, worker, incarnation, agent)
-      local running = start(P, worker, id, fields, slot)
-      if running < tonumber(slots or 0) and redis.call('EXISTS', lane .. ':prioritized') == 1 then
-        redis.call('ZADD', lane .. ':marker', 0, '0')
-      end
+      start(P, worker, id, fields, slot)
+      wakeForMore(P, worker, slots)
       return fetched(id, fields, agent, fence, home)
     end
-    settle(P, agent, id, slot.sessionMs, worker)
-    id = takeOldest(lane .. ':prioritized', P .. 'yard', slots)
+    id = takeOldest(lane, P .. 'yard', slots, settle(P, agent, id, slot.sessionMs, worker))
   end
   return 0
 end
@@ -79,5 +78,6 @@ local function pull(P, worker, incarnation, slot)
   local held = redis.call('HGET', P .. 'lane:' .. worker .. ':slots', slot.token)
   if held then return fetchedBefore(P, held) end
   if redis.call('HGET', P .. 'incarnations', worker) ~= incarnation then return 0 end
+  if redis.call('HEXISTS', P .. 'meta', 'paused') == 1 then return 0 end
   return pullFree(P, worker, incarnation, slot)
 end
