@@ -27,12 +27,11 @@ export class PoolMetrics {
   ]);
   private readonly moves = this.counter('shunt_moves_total', 'Agents that left a home', ['pool', 'reason']);
   private readonly lost = this.counter('shunt_workers_lost_total', 'Workers that stopped beating', ['pool']);
-  private readonly waits = new StoredHistogram({
-    name: 'shunt_task_wait_seconds',
-    help: 'Time from enqueue or due time to the first start',
-    labelNames: ['pool'],
-    registers: [this.registry],
-  });
+  private readonly waits = new StoredHistogram(
+    'shunt_task_wait_seconds',
+    'Time from enqueue or due time to the first start',
+    this.registry,
+  );
 
   constructor(
     private readonly redis: Redis,
@@ -43,15 +42,22 @@ export class PoolMetrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** The text of a scrape. Without Redis the gauges are absent but `shunt_redis_up` says 0. */
+  /** The text of a scrape. Without Redis what is read from it is absent, and `shunt_redis_up` says 0. */
   async text(): Promise<string> {
     const { pool } = this;
-    const isUp = this.dispatcher.isConnected;
+    const stats = await this.read();
+    // From here to the text nothing waits: two scrapes at once would else add their counts up.
     for (const metric of this.fromRedis()) metric.reset();
-    this.redisUp.set({ pool }, isUp ? 1 : 0);
+    this.redisUp.set({ pool }, stats === null ? 0 : 1);
     this.leader.set({ pool }, this.dispatcher.leadership.term > 0 ? 1 : 0);
-    if (isUp) this.set(await poolStats(this.redis, this.keys));
+    this.lost.inc({ pool }, this.dispatcher.leadership.workersLost);
+    if (stats !== null) this.set(stats);
     return this.registry.metrics();
+  }
+
+  private async read(): Promise<PoolStats | null> {
+    if (!this.dispatcher.isConnected) return null;
+    return poolStats(this.redis, this.keys).catch(() => null);
   }
 
   private set(stats: PoolStats): void {
@@ -70,9 +76,8 @@ export class PoolMetrics {
     this.finished.inc({ pool, outcome: 'completed' }, stats.completed);
     this.finished.inc({ pool, outcome: 'failed' }, stats.failed);
     this.setPlacements(stats);
-    this.lost.inc({ pool }, this.dispatcher.leadership.workersLost);
     this.waits.store(
-      pool,
+      { pool },
       stats.waits,
       waitBoundsMs.map((ms) => ms / 1000),
       stats.waitSumMs / 1000,
@@ -95,7 +100,7 @@ export class PoolMetrics {
   private fromRedis() {
     const gauges = [this.tasks, this.laneDepthMax, this.workers, this.slots, this.slotsUsed];
     const counters = [this.enqueued, this.finished, this.placements, this.moves, this.lost];
-    return [...gauges, ...counters];
+    return [...gauges, ...counters, this.waits];
   }
 
   private gauge<Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> {

@@ -1,28 +1,51 @@
-import { Histogram } from 'prom-client';
+import type { Metric, Registry } from 'prom-client';
 
-/** A histogram whose counts are kept elsewhere: it tells what it was last given. */
-export class StoredHistogram extends Histogram<'pool'> {
-  private values: { labels: Record<string, string | number>; value: number; metricName: string; exemplar: null }[] = [];
+interface Sample {
+  readonly metricName: string;
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+}
 
-  /** Sets the number of observations per bucket, the last one being those above every bound, and their sum. */
-  store(pool: string, counts: readonly number[], bounds: readonly number[], sum: number): void {
-    const { name } = this as unknown as { name: string };
-    const value = (suffix: string, number: number, labels = {}) => ({
-      labels: { pool, ...labels },
-      value: number,
-      metricName: `${name}_${suffix}`,
-      exemplar: null,
+/** A histogram whose counts are kept elsewhere: it tells what it was last given, and nothing before. */
+export class StoredHistogram {
+  private values: readonly Sample[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly help: string,
+    registry: Registry,
+  ) {
+    registry.registerMetric(this as unknown as Metric);
+  }
+
+  /** Forgets what it was given. */
+  reset(): void {
+    this.values = [];
+  }
+
+  /**
+   * Sets the number of observations per bucket and their sum.
+   *
+   * @param counts one per bound, then those above every bound
+   * @param bounds in the metric's unit, ascending
+   */
+  store(labels: Readonly<Record<string, string>>, counts: readonly number[], bounds: readonly number[], sum: number) {
+    const sample = (suffix: string, value: number, le?: number | string): Sample => ({
+      metricName: `${this.name}_${suffix}`,
+      labels: le === undefined ? labels : { ...labels, le },
+      value,
     });
     let total = 0;
     const buckets = [...bounds, '+Inf'].map((le, i) => {
       total += counts[i] ?? 0;
-      return value('bucket', total, { le });
+      return sample('bucket', total, le);
     });
-    this.values = [...buckets, value('sum', sum), value('count', total)];
+    this.values = [...buckets, sample('sum', sum), sample('count', total)];
   }
 
-  override async get(): Promise<never> {
-    const { name, help } = this as unknown as { name: string; help: string };
-    return { name, help, type: 'histogram', values: this.values, aggregator: 'sum' } as never;
+  /** What the registry asks at a scrape. */
+  async get() {
+    const { name, help, values } = this;
+    return { name, help, type: 'histogram', values, aggregator: 'sum' };
   }
 }

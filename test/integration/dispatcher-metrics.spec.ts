@@ -1,0 +1,131 @@
+import { Dispatcher, openRedis, waitBoundsMs } from '@shunt/lanes';
+import { describe, expect } from 'vitest';
+import { PoolMetrics } from '../../apps/dispatcher/src/pool-metrics.js';
+import { Signal, type TestPool } from '../support/pool.js';
+import { it, until } from '../support/pool-test.js';
+import { readScrape } from '../support/scrape.js';
+
+/** The metrics of a connected dispatcher of the pool, and one sample of a scrape of now. */
+async function watch(pool: TestPool) {
+  const dispatcher = pool.dispatcher();
+  const metrics = new PoolMetrics(pool.redis, pool.keys, pool.pool, dispatcher);
+  await until(() => dispatcher.isConnected && dispatcher.leadership.term > 0);
+  const nameOf = (name: string, labels = '') => `${name}{pool="${pool.pool}"${labels}}`;
+  const read = async (name: string, labels?: string) => readScrape(await metrics.text()).get(nameOf(name, labels));
+  return {
+    dispatcher,
+    metrics,
+    nameOf,
+    read,
+    depth: (state: string) => read('shunt_queue_tasks', `,state="${state}"`),
+  };
+}
+
+describe('the metrics of a pool', () => {
+  it('start with every sample at zero', async ({ pool }) => {
+    const { metrics, nameOf } = await watch(pool);
+    const ours = [...readScrape(await metrics.text())].filter(([name]) => name.startsWith('shunt_'));
+    const bounds = [...waitBoundsMs.map((ms) => ms / 1000), '+Inf'];
+    const states = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'];
+    expect(Object.fromEntries(ours)).toEqual({
+      ...Object.fromEntries(states.map((state) => [nameOf('shunt_queue_tasks', `,state="${state}"`), 0])),
+      ...Object.fromEntries(bounds.map((le) => [nameOf('shunt_task_wait_seconds_bucket', `,le="${le}"`), 0])),
+      [nameOf('shunt_task_wait_seconds_sum')]: 0,
+      [nameOf('shunt_task_wait_seconds_count')]: 0,
+      [nameOf('shunt_attempts_total', ',outcome="completed"')]: 0,
+      [nameOf('shunt_attempts_total', ',outcome="failed"')]: 0,
+      [nameOf('shunt_placements_total', ',decision="new"')]: 0,
+      [nameOf('shunt_placements_total', ',decision="moved"')]: 0,
+      [nameOf('shunt_placements_total', ',decision="home"')]: 0,
+      [nameOf('shunt_moves_total', ',reason="draining"')]: 0,
+      [nameOf('shunt_moves_total', ',reason="dead"')]: 0,
+      [nameOf('shunt_workers', ',state="up"')]: 0,
+      [nameOf('shunt_workers', ',state="out"')]: 0,
+      [nameOf('shunt_lane_depth_max')]: 0,
+      [nameOf('shunt_slots')]: 0,
+      [nameOf('shunt_slots_used')]: 0,
+      [nameOf('shunt_tasks_enqueued_total')]: 0,
+      [nameOf('shunt_workers_lost_total')]: 0,
+      [nameOf('shunt_leader')]: 1,
+      [nameOf('shunt_redis_up')]: 1,
+    });
+  });
+
+  it('count attempts, placements and waits of what ran', async ({ pool }) => {
+    const { read } = await watch(pool);
+    pool.worker(
+      async (job) => {
+        if (job.data.n === 9) throw new Error('no');
+      },
+      { concurrency: 3 },
+    );
+    const tasks = Array.from({ length: 10 }, (_, n) => ({ name: 'turn', data: { agentId: `a${n % 2}`, n } }));
+    await pool.queue().addBulk(tasks);
+    await until(async () => (await read('shunt_attempts_total', ',outcome="failed"')) === 1);
+    await until(async () => (await read('shunt_attempts_total', ',outcome="completed"')) === 9);
+    expect(await read('shunt_tasks_enqueued_total')).toBe(10);
+    expect(await read('shunt_placements_total', ',decision="new"')).toBe(2);
+    expect(await read('shunt_placements_total', ',decision="home"')).toBe(8);
+    expect(await read('shunt_placements_total', ',decision="moved"')).toBe(0);
+    expect(await read('shunt_task_wait_seconds_count')).toBe(10);
+    expect(await read('shunt_task_wait_seconds_bucket', ',le="+Inf"')).toBe(10);
+    expect(await read('shunt_workers', ',state="up"')).toBe(1);
+    expect(await read('shunt_slots')).toBe(3);
+  });
+
+  it('tell tasks by where they are', async ({ pool }) => {
+    const { dispatcher, depth, read } = await watch(pool);
+    const running = new Signal();
+    const go = new Signal();
+    pool.worker(async (job) => {
+      if (job.name !== 'long') return;
+      running.resolve();
+      await go.seen;
+    });
+    const queue = pool.queue();
+    const add = (name: string, agentId: string, delay = 0) => queue.add(name, { agentId }, { delay });
+    await add('short', 'settled');
+    await until(async () => (await queue.getCompletedCount()) === 1);
+    await add('long', 'busy');
+    await running.seen;
+    await add('short', 'busy');
+    await add('short', 'settled');
+    await add('short', 'new');
+    await add('short', 'later', 600_000);
+    await until(async () => (await depth('intake')) === 0 && (await depth('yard')) === 1);
+    await dispatcher.stop();
+    const reader = new Dispatcher({ redis: pool.url, pool: pool.pool });
+    await until(() => reader.isConnected);
+    await add('short', 'arrived');
+    const metrics = new PoolMetrics(pool.redis, pool.keys, pool.pool, reader);
+    const scrape = readScrape(await metrics.text());
+    await reader.stop();
+    go.resolve();
+    const depths = [...scrape].filter(([name]) => name.startsWith('shunt_queue_tasks')).map(([, value]) => value);
+    expect(depths).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(scrape.get(`shunt_lane_depth_max{pool="${pool.pool}"}`)).toBe(1);
+    expect(scrape.get(`shunt_slots_used{pool="${pool.pool}"}`)).toBe(1);
+    expect(await read('shunt_redis_up')).toBe(0);
+  });
+
+  it('tell the same in several scrapes at once', async ({ pool }) => {
+    const { metrics, read, nameOf } = await watch(pool);
+    pool.worker(async () => undefined);
+    await pool.queue().addBulk(Array.from({ length: 5 }, (_, n) => ({ name: 'turn', data: { agentId: `a${n}` } })));
+    await until(async () => (await read('shunt_attempts_total', ',outcome="completed"')) === 5);
+    const texts = await Promise.all([metrics.text(), metrics.text(), metrics.text()]);
+    const name = nameOf('shunt_attempts_total', ',outcome="completed"');
+    expect(texts.map((text) => readScrape(text).get(name))).toEqual([5, 5, 5]);
+  });
+
+  it('say that Redis is down, and nothing of the pool, where reading fails', async ({ pool }) => {
+    const { dispatcher } = await watch(pool);
+    const nowhere = openRedis('redis://127.0.0.1:1', { maxRetriesPerRequest: 1, commandTimeout: 2000 });
+    nowhere.on('error', () => undefined);
+    const text = await new PoolMetrics(nowhere, pool.keys, pool.pool, dispatcher).text();
+    nowhere.disconnect();
+    const names = [...readScrape(text)].filter(([name]) => /^shunt_(queue|task|attempts|placements)/.test(name));
+    expect(names).toEqual([]);
+    expect(text).toContain(`shunt_redis_up{pool="${pool.pool}"} 0`);
+  });
+});
