@@ -1,19 +1,15 @@
-import {
-  openPatientRedis,
-  openRedis,
-  type PoolKeys,
-  poolKeys,
-  queueNameOf,
-  type RedisTarget,
-  ShuntError,
-} from '@shunt/lanes';
+import { openRedis, type PoolKeys, poolKeys, queueNameOf, type RedisTarget, ShuntError } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
 import { bare, refusal } from './redis-error.js';
 import { Waits } from './waits.js';
 
 /** Errors after which the same call may succeed on a new connection or a moment later. */
 const passing =
-  /ECONN|EPIPE|ETIMEDOUT|closed|writeable|retries per request|^(READONLY|LOADING|MASTERDOWN|TRYAGAIN|CLUSTERDOWN)/i;
+  /ECONN|EPIPE|ETIMEDOUT|Socket timeout|closed|writeable|retries per request|^(READONLY|LOADING|MASTERDOWN|TRYAGAIN|CLUSTERDOWN)/i;
+/** Silence after which a connection that owes an answer is given up: the peer may be gone without a word. */
+const silenceMs = 5_000;
+/** The same for a reader, whose reads block for up to 5 s. */
+const readerSilenceMs = 15_000;
 /** Pause before a call is sent again. */
 const againMs = 20;
 
@@ -36,7 +32,8 @@ export class Store {
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
-      retryStrategy: (tries) => Math.min(25 * tries, 500),
+      socketTimeout: silenceMs,
+      retryStrategy: retryAfterMs,
     });
     this.redis.on('error', (error) => {
       this.connectionError = bare(error);
@@ -46,7 +43,8 @@ export class Store {
 
   /** Another connection to the same Redis, for blocking reads: waits for it to be back, and asks again then. */
   openReader(): Redis {
-    return openPatientRedis(this.target).on('error', () => undefined);
+    const options = { maxRetriesPerRequest: null, socketTimeout: readerSilenceMs, retryStrategy: retryAfterMs };
+    return openRedis(this.target, options).on('error', () => undefined);
   }
 
   /**
@@ -100,6 +98,10 @@ export class Store {
     const message = `Redis at ${path ?? `${host}:${port}`} did not answer before the deadline${reason}`;
     throw new ShuntError('STORE_UNAVAILABLE', message, { cause });
   }
+}
+
+function retryAfterMs(tries: number): number {
+  return Math.min(25 * tries, 500);
 }
 
 function isPassing(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { connect, createWorker } from '@shunt/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Countdown } from '../../support/pool.js';
 import { refusalOf } from '../../support/refusal.js';
@@ -178,5 +179,14 @@ describe('two clients', () => {
           .status()
       ).state,
     ).toBe('missing');
+  });
+});
+
+describe('connect and createWorker', () => {
+  it('refuse bad options before they open a connection', async () => {
+    expect((await refusalOf(() => connect({ poll: 'x' } as never))).message).toBe(
+      'poll is not a known option: did you mean pool?',
+    );
+    expect((await refusalOf(() => createWorker({ handlers: {} }))).code).toBe('INVALID_CONFIG');
   });
 });
