@@ -1,0 +1,8 @@
+import { connect } from 'shunt/sdk';
+
+const shunt = connect({ redis: process.env.SHUNT_REDIS_URL, pool: 'agents' });
+for (const name of ['Ada', 'Grace', 'Ada']) {
+  const task = await shunt.enqueue('greet', { name }, { agentId: name, attempts: 3 });
+  console.log(await task.result({ timeout: '30s' }));
+}
+shunt.close();
