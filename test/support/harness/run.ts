@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openPatientRedis, poolKeys, queueNameOf } from '@shunt/lanes';
+import { openPatientRedis, parseTaskId, poolKeys, queueNameOf } from '@shunt/lanes';
 import { connect } from '@shunt/sdk';
 import { Queue } from 'bullmq';
 import type { HistoryEvent } from '../history/events.js';
@@ -41,6 +41,8 @@ export class Run {
   readonly keys = poolKeys(queueNameOf(this.pool));
   /** A connection of the observer's. */
   readonly redis;
+  /** How many tasks were seen to be settled. */
+  settled = 0;
   private readonly folder = mkdtempSync(join(tmpdir(), 'shunt-run-'));
   private readonly files: string[] = [];
   private readonly processes = new Processes();
@@ -50,6 +52,7 @@ export class Run {
   private readonly queue;
   private readonly enqueue;
   private submitted = 0;
+  private readonly settledOf = new Map<string, number>();
 
   private constructor(options: RunOptions) {
     const { redisUrl, faultyUrl = redisUrl, kind = 'lane' } = options;
@@ -57,7 +60,11 @@ export class Run {
     this.redis.on('error', () => undefined);
     this.history = openHistory(this.file('observer'));
     this.followers = {
-      events: followEvents(redisUrl, this.keys, this.history),
+      events: followEvents(redisUrl, this.keys, this.history, (task) => {
+        this.settled++;
+        const agent = parseTaskId(task)?.agentKey ?? '';
+        this.settledOf.set(agent, (this.settledOf.get(agent) ?? 0) + 1);
+      }),
       journal: followJournal(redisUrl, this.keys, this.history),
     };
     this.client = connect({ redis: faultyUrl, pool: this.pool, timeout: '30s' });
@@ -91,18 +98,18 @@ export class Run {
     this.history.write({ e: 'fault', name, detail });
   }
 
-  /** How many tasks were seen to be settled. */
-  get settled(): number {
-    return this.followers.events.written;
+  /** How many tasks of an agent were seen to be settled. */
+  settledBy(agent: string): number {
+    return this.settledOf.get(agent) ?? 0;
   }
 
-  /** Resolves once so many tasks are settled, or none was for 20 s. Defaults to all that were submitted. */
-  async untilSettled(count = this.submitted): Promise<void> {
+  /** Resolves once so many tasks are settled, by default all that were submitted; or once none was for 20 s. */
+  async untilSettled(count = this.submitted, settled = () => this.settled): Promise<void> {
     let seen = 0;
-    for (let sinceMs = performance.now(); this.settled < count; await sleep(10)) {
-      if (this.settled === seen && performance.now() - sinceMs > stalledMs) return;
-      if (this.settled === seen) continue;
-      seen = this.settled;
+    for (let sinceMs = performance.now(); settled() < count; await sleep(10)) {
+      if (settled() === seen && performance.now() - sinceMs > stalledMs) return;
+      if (settled() === seen) continue;
+      seen = settled();
       sinceMs = performance.now();
     }
   }

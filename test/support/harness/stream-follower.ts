@@ -7,8 +7,6 @@ type Translate = (fields: Fields) => UnstampedEvent | null;
 
 /** Reads a stream of a pool from its start and writes what it says into a history, until closed. */
 export class StreamFollower {
-  /** How many events it wrote. */
-  written = 0;
   private readonly redis;
   private readonly following: Promise<void>;
   private isClosed = false;
@@ -38,9 +36,7 @@ export class StreamFollower {
       for (const [id, flat] of (reply?.[0]?.[1] ?? []) as [string, string[]][]) {
         lastId = id;
         const event = this.translate(fieldsOf(flat));
-        if (event === null) continue;
-        this.history.write(event);
-        this.written++;
+        if (event !== null) this.history.write(event);
       }
     }
   }
@@ -57,9 +53,15 @@ export function followJournal(url: string, keys: PoolKeys, history: History): St
 }
 
 /** Follows the events: which task is settled for good. */
-export function followEvents(url: string, keys: PoolKeys, history: History): StreamFollower {
+export function followEvents(
+  url: string,
+  keys: PoolKeys,
+  history: History,
+  onSettled: (task: string) => void,
+): StreamFollower {
   return new StreamFollower(url, keys.of('events'), history, ({ event, jobId = '', failedReason }) => {
     if (event !== 'completed' && event !== 'failed') return null;
+    onSettled(jobId);
     return { e: 'terminal', task: jobId, state: failedReason === 'cancelled' ? 'cancelled' : event };
   });
 }
