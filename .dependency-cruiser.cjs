@@ -51,6 +51,13 @@ module.exports = {
       from: {},
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
+    {
+      name: 'production-packages',
+      comment: 'what runs without the development packages must not import one',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: '\\.(spec|bench)\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

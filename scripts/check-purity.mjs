@@ -1,4 +1,5 @@
 // The cores of libs/balancing and libs/health are pure: time, chance and the process are arguments. This finds what is not.
+// What they may import is .dependency-cruiser.cjs's to say.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,28 +7,43 @@ import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cores = ['libs/balancing/src', 'libs/health/src'];
-const globals = new Set([
-  'process',
-  'performance',
-  'setTimeout',
-  'setInterval',
-  'setImmediate',
-  'fetch',
-  'crypto',
-  'Date',
-]);
+/** Names that reach the clock, chance, the process, the network, or a later turn of the event loop. */
+const impure = new Set(
+  (
+    'Buffer Date Intl WebSocket console crypto fetch global globalThis navigator performance process queueMicrotask require ' +
+    'setImmediate setInterval setTimeout'
+  ).split(' '),
+);
+/** Whether an identifier only names a member or a declaration, as in `a.process`, and reads nothing. */
+const isOwnName = (node) => node.parent.name === node && !ts.isShorthandPropertyAssignment(node.parent);
+
+/** What an expression reads that no argument gave it, or null. */
+function impureName(node, source) {
+  const { parent } = node;
+  if (ts.isMetaProperty(node)) return node.getText(source);
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return 'import()';
+  if (!ts.isIdentifier(node) || isOwnName(node)) return null;
+  if (impure.has(node.text)) return node.text;
+  if (node.text !== 'Math') return null;
+  if (!ts.isPropertyAccessExpression(parent)) return 'Math as a value';
+  return parent.name.text === 'random' ? 'Math.random' : null;
+}
+
+/** A variable of the module that can change outlives the call, so that the same arguments may give another answer. */
+function isModuleState(node) {
+  return (
+    ts.isVariableStatement(node) && ts.isSourceFile(node.parent) && !(node.declarationList.flags & ts.NodeFlags.Const)
+  );
+}
 
 function impureUses(file) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const found = [];
   const visit = (node) => {
-    const text = node.getText(source);
-    const isMember = ts.isPropertyAccessExpression(node.parent ?? node) && node.parent.name === node;
-    const isGlobal = ts.isIdentifier(node) && globals.has(text) && !isMember;
-    const isChance = ts.isPropertyAccessExpression(node) && text === 'Math.random';
-    if (isGlobal || isChance) {
+    const name = isModuleState(node) ? 'a variable of the module' : impureName(node, source);
+    if (name) {
       const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
-      found.push(`${file.slice(root.length)}:${line + 1} uses ${text}`);
+      found.push(`${file.slice(root.length)}:${line + 1} uses ${name}`);
     }
     ts.forEachChild(node, visit);
   };

@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +50,11 @@ export class ScriptFolder {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     if (isProgram) chmodSync(file, 0o755);
+  }
+
+  /** Lets programs of the folder import the project's packages. */
+  linkPackages(): void {
+    symlinkSync(join(root, 'node_modules'), join(this.path, 'node_modules'));
   }
 
   /** Text of a file, '' while there is none. */
