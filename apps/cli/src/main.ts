@@ -1,3 +1,4 @@
+import { RedisStartError } from '@shunt/redis-server';
 import { fail } from '@shunt/runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { runDemo } from './demo/run-demo.js';
@@ -14,7 +15,8 @@ program
   .option('--tasks <n>', 'replay only the first so many tasks', wholeNumber(1, 1_000_000))
   .action((options) => runDemo(options));
 
-await program.parseAsync().catch(fail);
+// Why there is no Redis is for a person to mend: the message says how, a stack would hide it.
+await program.parseAsync().catch((error: unknown) => fail(error instanceof RedisStartError ? error.message : error));
 
 function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {

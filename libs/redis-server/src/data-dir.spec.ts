@@ -30,6 +30,11 @@ describe('claimDataDir', () => {
     expect(readdirSync(wanted)).toEqual([claimFileName]);
   });
 
+  it('says which directory it cannot use', async () => {
+    writeFileSync(wanted, 'a file where the directory should be');
+    await expect(claimDataDir(wanted, log)).rejects.toThrow(`Redis cannot keep its data in ${wanted}: EEXIST`);
+  });
+
   it('gives a second copy a directory of its own', async () => {
     const first = await claimDataDir(wanted, log);
     expect((await claimDataDir(wanted, log)).path).toBe(`${wanted}-2`);

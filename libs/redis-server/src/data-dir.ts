@@ -31,7 +31,7 @@ const reapPollMs = 10;
  * A directory whose owner lives is not touched: the first free one of `<dir>-2` to `<dir>-9` is taken instead.
  *
  * @param wanted Defaults to a fresh temporary directory.
- * @throws RedisStartError when all nine are in use
+ * @throws RedisStartError when all nine are in use, or the directory cannot be made or written
  */
 export async function claimDataDir(wanted: string | undefined, log: (line: string) => void): Promise<DataDir> {
   if (wanted === undefined) {
@@ -42,8 +42,9 @@ export async function claimDataDir(wanted: string | undefined, log: (line: strin
   }
   for (let copy = 1; copy <= maxCopies; copy += 1) {
     const path = resolve(copy === 1 ? wanted : `${wanted}-${copy}`);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    const claimed = await claim(path, log);
+    const claimed = await claim(path, log).catch((cause: Error) => {
+      throw new RedisStartError(`Redis cannot keep its data in ${path}: ${cause.message}`, { cause });
+    });
     if (claimed !== null) {
       return claimed;
     }
@@ -55,6 +56,7 @@ export async function claimDataDir(wanted: string | undefined, log: (line: strin
 }
 
 async function claim(path: string, log: (line: string) => void): Promise<DataDir | null> {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   const { file, record } = draftClaim(path);
   while (!createExclusively(file, record)) {
     const found = readClaim(file);
