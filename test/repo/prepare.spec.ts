@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScriptFolder } from './script-folder.js';
 
-/** Stands in for npm: says that it runs, waits for the file `go`, and installs a build tool that builds one program. */
+/**
+ * Stands in for npm: says that it runs, waits for the file `go`, and installs a build tool that builds one program. It ends
+ * with its folder.
+ */
 const npm = `#!/usr/bin/env node
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 appendFileSync('installs', process.pid + ' ' + process.argv.slice(2).join(' ') + '\\n');
 const timer = setInterval(() => {
+  if (!existsSync('installs')) process.exit(1);
   if (!existsSync('go')) return;
   clearInterval(timer);
   rmSync('node_modules', { recursive: true, force: true });

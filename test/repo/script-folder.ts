@@ -36,6 +36,7 @@ export interface Running {
 /** A temporary folder with the project's `scripts/` and whatever a test plants in it. */
 export class ScriptFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'shunt-scripts-'));
+  private readonly children: ChildProcess[] = [];
 
   /** @param copied files and folders of the project to take along */
   constructor(copied: readonly string[] = []) {
@@ -72,6 +73,7 @@ export class ScriptFolder {
   start(...args: string[]): Running {
     const env = { ...process.env, PATH: `${join(this.path, 'bin')}:${process.env.PATH}` };
     const child = spawn(process.execPath, args, { cwd: this.path, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.children.push(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -86,8 +88,9 @@ export class ScriptFolder {
     return this.start(...args).ended;
   }
 
-  /** Removes the folder. */
+  /** Ends what a failed test left running, and removes the folder. */
   remove(): void {
+    for (const child of this.children) child.kill('SIGKILL');
     rmSync(this.path, { recursive: true, force: true });
   }
 }
