@@ -1,7 +1,7 @@
-// `node scripts/run.mjs <entry> [arguments]`: installs and builds what is missing, then runs a built program as this
-// process would: its output, its signals, its exit code.
-import { fork } from 'node:child_process';
+// `node scripts/run.mjs <entry> [arguments]`: installs and builds what is missing, then is the built program: one process,
+// so its output, signals and exit code are the program's own.
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { prepare, root } from './prepare.mjs';
 
 const entries = {
@@ -18,11 +18,21 @@ if (!entry) {
   console.error(`node scripts/run.mjs <${Object.keys(entries).join('|')}> [arguments]`);
   process.exit(64);
 }
+if (process.env.npm_lifecycle_event !== undefined) stopWithParent();
 await prepare();
 
 const [file, ...first] = entry;
-const child = fork(join(root, 'dist', file), [...first, ...rest], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
-// A terminal sends Ctrl C to the child as well; other signals come only here.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => child.kill('SIGTERM'));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+const path = join(root, 'dist', file);
+process.argv = [process.argv[0], path, ...first, ...rest];
+await import(pathToFileURL(path).href);
+
+/** A signal sent to npm alone ends npm's shell but not us: we see it by our parent, which is then another. */
+function stopWithParent() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 200);
+  watch.unref();
+}

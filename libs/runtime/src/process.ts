@@ -3,6 +3,9 @@ import { isShuntError } from '@shunt/sdk';
 /** Exit code of a process whose settings are wrong (EX_CONFIG of sysexits.h). */
 const badConfigCode = 78;
 
+/** npm passes Ctrl C on to a process that the terminal has told as well: the same signal this soon is the same one. */
+const echoMs = 500;
+
 /** A service that runs until it is told to stop; `stop` resolves to whether everything ended by itself. */
 export interface Service {
   stop(): Promise<boolean>;
@@ -32,7 +35,13 @@ function stopRequest(): Promise<void> {
       isStopping = true;
       resolve();
     };
-    const onSignal = () => (isStopping ? process.exit(2) : stop());
+    let last = { signal: '', atMs: 0 };
+    const onSignal = (signal: NodeJS.Signals) => {
+      const isEcho = signal === last.signal && performance.now() - last.atMs < echoMs;
+      if (isStopping && !isEcho) process.exit(2);
+      last = { signal, atMs: performance.now() };
+      stop();
+    };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
     process.on('disconnect', stop);
