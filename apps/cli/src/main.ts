@@ -1,6 +1,7 @@
 import { RedisStartError } from '@shunt/redis-server';
 import { fail } from '@shunt/runtime';
 import { Command, InvalidArgumentError } from 'commander';
+import { DemoFailure } from './demo/demo-failure.js';
 import { runDemo } from './demo/run-demo.js';
 
 const program = new Command('shunt').description('A work dispatcher for fleets of stateful AI agents');
@@ -13,10 +14,13 @@ program
   .option('--slots <n>', 'tasks a worker runs at once', wholeNumber(1, 1000), 4)
   .option('--speed <n>', 'how many times faster than the trace was recorded', wholeNumber(1, 1000), 60)
   .option('--tasks <n>', 'replay only the first so many tasks', wholeNumber(1, 1_000_000))
-  .action((options) => runDemo(options));
+  .action(async (options) => process.exit((await runDemo(options)) ? 0 : 1));
 
-// Why there is no Redis is for a person to mend: the message says how, a stack would hide it.
-await program.parseAsync().catch((error: unknown) => fail(error instanceof RedisStartError ? error.message : error));
+// What a person can mend is told in its own words, as a stack would hide them.
+await program.parseAsync().catch((error: unknown) => {
+  const isPlain = error instanceof RedisStartError || error instanceof DemoFailure;
+  fail(isPlain ? error.message : error);
+});
 
 function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {

@@ -2,11 +2,31 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { DemoFailure } from './demo-failure.js';
 
-const entryOf = (app: string) => fileURLToPath(new URL(`../../../${app}/src/main.js`, import.meta.url));
+/** The apps a demo starts. */
+export type App = 'dispatcher' | 'worker';
+
+/** How a process ended. */
+export interface Ending {
+  /** Its exit code, or the name of the signal that killed it. */
+  readonly how: number | NodeJS.Signals;
+  /** The last lines it wrote. */
+  readonly said: string;
+}
+
+/** A running process of a demo. */
+export interface Member {
+  /** What it told when it was ready. */
+  readonly ready: Readonly<Record<string, string>>;
+  readonly ended: Promise<Ending>;
+}
+
+const entryOf = (app: App) => fileURLToPath(new URL(`../../../${app}/src/main.js`, import.meta.url));
 
 /** How long a process may take to stop before it is killed: Ctrl C ends the demo within 3 s. */
-const stopMs = 2000;
+const stopMs = 1500;
+const keptChunks = 50;
 
 /**
  * The processes of a demo: each is the built app that `npm run dispatcher` and `npm run worker` start. They have process
@@ -14,39 +34,28 @@ const stopMs = 2000;
  */
 export class Fleet {
   private readonly children: ChildProcess[] = [];
-  private readonly output: string[] = [];
-  private onFailure: (error: Error) => void = () => undefined;
-  /** Rejects when a process ends that was not told to. */
-  readonly failed = new Promise<never>((_, reject) => {
-    this.onFailure = reject;
-  });
   private isStopping = false;
 
-  constructor() {
-    this.failed.catch(() => undefined);
-  }
-
-  /** Starts an app. Resolves to its first message: that it is ready. */
-  async start(app: 'dispatcher' | 'worker', environment: Record<string, string>): Promise<Record<string, string>> {
+  /**
+   * Starts an app. Resolves once it is ready.
+   *
+   * @throws DemoFailure with its last words when it ends before, or the fleet was stopped
+   */
+  async start(app: App, environment: Record<string, string>): Promise<Member> {
+    if (this.isStopping) throw new DemoFailure(`no ${app} starts any more`);
     const child = fork(entryOf(app), {
       env: { ...withoutSettings(process.env), ...environment },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.children.push(child);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk) => {
-        this.output.push(String(chunk));
-        if (this.output.length > 200) this.output.shift();
-      });
-    }
-    child.once('exit', (code, signal) => {
-      if (this.isStopping) return;
-      const said = this.output.slice(-5).join('');
-      this.onFailure(new Error(`a ${app} ended with ${signal ?? code}\n${said}`));
+    const ended = endingOf(child);
+    const failed = ended.then(({ how, said }): never => {
+      throw new DemoFailure(`the ${app} did not start (${how}):\n${said.trimEnd()}`);
     });
-    const [message] = await Promise.race([once(child, 'message'), this.failed]);
-    return message;
+    failed.catch(() => undefined);
+    const [ready] = await Promise.race([once(child, 'message'), failed]);
+    return { ready, ended };
   }
 
   /** Stops every process; kills what does not stop in time. */
@@ -59,6 +68,18 @@ export class Fleet {
     for (const child of running) child.kill('SIGKILL');
     await ended;
   }
+}
+
+async function endingOf(child: ChildProcess): Promise<Ending> {
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      output.push(String(chunk));
+      if (output.length > keptChunks) output.shift();
+    });
+  }
+  const [code, signal] = await once(child, 'exit');
+  return { how: signal ?? code, said: output.join('').split('\n').slice(-6).join('\n') };
 }
 
 /** The demo sets its own settings: what the user's shell has for others must not leak in. */

@@ -9,32 +9,73 @@ export interface ReplayOptions {
   /** What a millisecond of the trace's cost takes here. */
   readonly costScale: number;
   readonly signal: AbortSignal;
-  /** Called with the number of tasks Redis has. */
-  readonly onEnqueued: (count: number) => void;
 }
 
-/** Enqueues a trace's tasks at their times, open loop: a late answer delays no later task. Resolves to how many were refused. */
-export async function replay(client: Shunt, tasks: readonly TraceTask[], options: ReplayOptions): Promise<number> {
-  const { speed, costScale, signal, onEnqueued } = options;
-  const startedAt = performance.now();
-  const calls: Promise<void>[] = [];
-  let enqueued = 0;
-  let refused = 0;
-  for (const { tMs, agent, costMs } of tasks) {
-    const waitMs = tMs / speed - (performance.now() - startedAt);
-    if (waitMs > 1) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) break;
-    const input = { ms: Math.max(1, Math.round(costMs * costScale)) };
-    const call = client.enqueue('sleep', input, { agentId: agent, attempts: 3, keep: { completed: 1000 } });
-    calls.push(
-      call.then(
-        () => onEnqueued(++enqueued),
-        () => {
-          refused++;
-        },
-      ),
-    );
+/** What became of the tasks of a replay so far, as their producer sees it. */
+export interface Tally {
+  readonly total: number;
+  /** Redis has them. */
+  enqueued: number;
+  /** Redis did not take them, or its answer did not come. */
+  refused: number;
+  /** Their results arrived. */
+  done: number;
+  /** They failed for good. */
+  failed: number;
+  /** When the first result arrived, in ms since this process began; null before. */
+  firstDoneMs: number | null;
+}
+
+/** Longer than any task of the demo waits and runs. */
+const resultTimeout = '10m';
+
+/** Enqueues a trace's tasks at their times, open loop: a late answer delays no later task. Follows each to its result. */
+export class Replay {
+  readonly tally: Tally;
+
+  constructor(
+    private readonly client: Shunt,
+    private readonly tasks: readonly TraceTask[],
+    private readonly options: ReplayOptions,
+  ) {
+    this.tally = { total: tasks.length, enqueued: 0, refused: 0, done: 0, failed: 0, firstDoneMs: null };
   }
-  await Promise.all(calls);
-  return refused;
+
+  /** Whether every task has come to an end. */
+  get isOver(): boolean {
+    const { total, refused, done, failed } = this.tally;
+    return refused + done + failed >= total;
+  }
+
+  /** Resolves when the last task was sent, or at once when the signal aborts. */
+  async run(): Promise<void> {
+    const { speed, signal } = this.options;
+    const startedMs = performance.now();
+    for (const task of this.tasks) {
+      const waitMs = task.tMs / speed - (performance.now() - startedMs);
+      if (waitMs > 1) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      void this.follow(task);
+    }
+  }
+
+  private async follow({ agent, costMs }: TraceTask): Promise<void> {
+    const { tally, client, options } = this;
+    const input = { ms: Math.max(1, Math.round(costMs * options.costScale)) };
+    const enqueued = client.enqueue('sleep', input, { agentId: agent, attempts: 3, keep: { completed: 1000 } });
+    const handle = await enqueued.catch(() => null);
+    if (handle === null) {
+      tally.refused++;
+      return;
+    }
+    tally.enqueued++;
+    const isDone = await handle.result({ timeout: resultTimeout }).then(
+      () => true,
+      () => false,
+    );
+    if (options.signal.aborted) return;
+    if (isDone) tally.done++;
+    else tally.failed++;
+    if (isDone) tally.firstDoneMs ??= performance.now();
+  }
 }

@@ -1,37 +1,45 @@
-import type { PoolStats } from '@shunt/lanes';
 import pc from 'picocolors';
-import { type Progress, waitsOf, warmShare } from './view.js';
+import { openTasks, type Sight, waitsOf, warmShare } from './sight.js';
 
-/** How a demo ended. */
-export interface DemoEnd {
-  readonly refused: number;
-  readonly isStopped: boolean;
-  readonly endpoint: string;
-  readonly pool: string;
-  readonly redis: string;
+const next = [
+  ['npm start -- --workers 6 --speed 120', 'more workers, twice as fast'],
+  ['npm start -- --help', 'what else the demo can be told'],
+  ['npm run dispatcher', 'a dispatcher for your own Redis (*)'],
+  ['npm run worker', 'a worker, with the tasks echo and sleep (*)'],
+  ['npm run bench', 'speed beside plain BullMQ'],
+] as const;
+const footnote = `  (*) SHUNT_REDIS_URL says where it is, else redis://127.0.0.1:6379
+      A worker with tasks of your own:
+      ${pc.cyan('SHUNT_HANDLERS=./examples/handlers.mjs npm run worker')}`;
+
+/** How many enqueued tasks came to no end and are nowhere any more. */
+export function lostTasks(sight: Sight): number {
+  const { enqueued, refused, done, failed, total } = sight.tally;
+  const unsent = total - enqueued - refused;
+  return Math.max(0, enqueued - done - failed - (openTasks(sight) - unsent));
 }
 
-/** What was seen, and what to try next. */
-export function summary(stats: PoolStats, state: Progress, end: DemoEnd): string {
-  const { enqueued, done, seconds } = state;
-  const open = stats.tasks.intake + stats.tasks.yard + stats.tasks.lane + stats.tasks.mailbox + stats.tasks.running;
-  const lost = Math.max(0, enqueued - done - stats.tasks.delayed - open);
+/** What was seen. A demo that was stopped does not know what would have become of the rest. */
+export function summary(sight: Sight, isStopped: boolean): string {
+  const { stats, tally, seconds } = sight;
+  const { done, failed, refused, firstDoneMs, enqueued } = tally;
   const moved = (stats.bound.dead ?? 0) + (stats.bound.draining ?? 0);
-  const rows: [string, string][] = [
-    ['tasks done', `${done} in ${seconds.toFixed(1)} s, ${Math.round(done / seconds)} a second`],
-    ['lost', end.isStopped ? `unknown, stopped with ${open} open` : String(lost)],
-    ['refused', String(end.refused)],
+  const ended = `${done} in ${seconds.toFixed(1)} s, ${Math.round(done / Math.max(seconds, 0.001))} a second`;
+  const rows = [
+    ['tasks done', ended],
+    ['lost', isStopped ? `unknown, stopped with ${enqueued - done - failed} under way` : String(lostTasks(sight))],
+    ['failed', `${failed}, refused ${refused}`],
     ['agents', `${stats.bound.new ?? 0} found a home, ${moved} moved`],
-    ['warm', `${warmShare(stats)} of follow-up tasks`],
-    ['waits', waitsOf(stats)],
+    ['warm', `${warmShare(stats)} of follow-up tasks ran where their agent was`],
+    ['waits', `p50 / p99 at most ${waitsOf(stats.waits)}`],
+    ['first task', firstDoneMs === null ? 'not done' : `done after ${(firstDoneMs / 1000).toFixed(1)} s`],
   ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  const facts = rows.map(([name, value]) => `  ${pc.bold(name.padEnd(width))}  ${value}`);
-  const next = [
-    ['npm start -- --workers 6 --speed 120', 'the same with more workers, twice as fast'],
-    ['npm run dispatcher', 'one dispatcher for a Redis of yours (SHUNT_REDIS_URL)'],
-    ['SHUNT_HANDLERS=./handlers.mjs npm run worker', 'a worker with handlers of yours'],
-    ['npm run bench', 'speed beside plain BullMQ'],
-  ].map(([command = '', what]) => `  ${pc.cyan(command.padEnd(46))}${what}`);
-  return ['', ...facts, '', pc.bold('Try next'), ...next, ''].join('\n');
+  return ['', ...rows.map(([name = '', value]) => `  ${pc.bold(name.padEnd(10))}  ${value}`), ''].join('\n');
+}
+
+/** What to try after the demo. */
+export function nextCommands(): string {
+  const width = Math.max(...next.map(([command]) => command.length));
+  const lines = next.map(([command, what]) => `  ${pc.cyan(command.padEnd(width))}  ${what}`);
+  return [pc.bold('Try next'), ...lines, footnote, ''].join('\n');
 }

@@ -1,0 +1,44 @@
+import { type PoolStats, waitBoundsMs } from '@shunt/lanes';
+import type { Tally } from './replay.js';
+
+/** A replay at one instant. */
+export interface Sight {
+  readonly stats: PoolStats;
+  readonly tally: Readonly<Tally>;
+  /** Since the replay began. */
+  readonly seconds: number;
+  /** Results per second. */
+  readonly perSecond: number;
+  /** Attempts that ended per second, by worker in the order of `stats.workers`. */
+  readonly workersPerSecond: readonly number[];
+}
+
+/** How many of the replay's tasks have not come to an end: to be sent, waiting, or running. */
+export function openTasks({ stats, tally }: Sight): number {
+  const { intake, yard, lane, mailbox, running, delayed } = stats.tasks;
+  return tally.total - tally.enqueued - tally.refused + intake + yard + lane + mailbox + running + delayed;
+}
+
+/** Share of agents' tasks that ran where their agent's previous task ran, first tasks left out. */
+export function warmShare({ warm, cold, bound }: PoolStats): string {
+  const followUps = warm + Math.max(0, cold - (bound.new ?? 0));
+  return followUps === 0 ? '-' : `${((100 * warm) / followUps).toFixed(1)} %`;
+}
+
+/** Median and 99th percentile of waits, as upper bounds of their histogram buckets: `2 / 50 ms`. */
+export function waitsOf(waits: readonly number[]): string {
+  const [median, high] = [quantile(waits, 0.5), quantile(waits, 0.99)];
+  return median === null || high === null ? '-' : `${median} / ${high} ms`;
+}
+
+function quantile(waits: readonly number[], share: number): string | null {
+  const total = waits.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return null;
+  let below = 0;
+  const index = waits.findIndex((count) => {
+    below += count;
+    return below >= share * total;
+  });
+  const boundMs = waitBoundsMs[index];
+  return boundMs === undefined ? `>${waitBoundsMs.at(-1)}` : `${boundMs}`;
+}

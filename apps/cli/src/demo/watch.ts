@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type PoolStats, poolKeys, poolStats, queueNameOf } from '@shunt/lanes';
+import type { Redis } from 'ioredis';
+import { DemoFailure } from './demo-failure.js';
+import { Rates } from './rates.js';
+import type { Replay } from './replay.js';
+import type { Screen } from './screen.js';
+import { openTasks, type Sight } from './sight.js';
+
+const refreshMs = 200;
+/** A task whose result did not come this long after the pool was empty is lost. */
+const lostAfterMs = 10_000;
+/** A Redis that is away for longer ends the demo. */
+const patienceMs = 15_000;
+
+/**
+ * Shows a replay until each of its tasks has ended or is lost, or the signal aborts. Resolves to the last sight of it, null
+ * when there was none.
+ *
+ * @throws DemoFailure when Redis stays away
+ */
+export async function watch(
+  redis: Redis,
+  pool: string,
+  replay: Replay,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<Sight | null> {
+  const keys = poolKeys(queueNameOf(pool));
+  const rates = new Rates();
+  const startedMs = performance.now();
+  let answeredMs = startedMs;
+  let busyMs = startedMs;
+  let sight: Sight | null = null;
+  for (;;) {
+    const stats = await poolStats(redis, keys).catch(() => null);
+    const nowMs = performance.now();
+    if (stats) {
+      answeredMs = nowMs;
+      sight = sightOf(stats, replay, rates, startedMs, nowMs);
+      if (openTasks(sight) > 0) busyMs = nowMs;
+      screen.show(sight);
+      if (replay.isOver || nowMs - busyMs > lostAfterMs) return sight;
+    } else if (nowMs - answeredMs > patienceMs) {
+      throw new DemoFailure(`Redis has not answered for ${patienceMs / 1000} s`);
+    } else {
+      screen.note('Redis does not answer, waiting for it');
+    }
+    if (signal.aborted) return sight;
+    await sleep(refreshMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function sightOf(stats: PoolStats, { tally }: Replay, rates: Rates, startedMs: number, nowMs: number): Sight {
+  const rateOf = ({ id, load }: PoolStats['workers'][number]) => rates.note(id, load?.completed ?? 0, nowMs);
+  return {
+    stats,
+    tally: { ...tally },
+    seconds: (nowMs - startedMs) / 1000,
+    perSecond: rates.note('', tally.done, nowMs),
+    workersPerSecond: stats.workers.map(rateOf),
+  };
+}

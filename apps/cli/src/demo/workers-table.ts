@@ -1,0 +1,42 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { type Sight, waitsOf } from './sight.js';
+
+/** Columns that the table needs with ids and numbers of usual length. */
+export const tableWidth = 76;
+
+const heads = ['worker', 'pid', 'slots', 'lane', 'tasks/s', 'done', 'warm hits', 'wait p50 / p99'];
+const inner = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '', middle: '', 'top-mid': '', 'bottom-mid': '' };
+
+/** One row per worker, and their sum: slots, lane depth, speed, warm hits, waits. */
+export function workersTable({ stats, tally, perSecond, workersPerSecond }: Sight, columns: number): string {
+  const table = new Table({
+    head: heads.map((name) => pc.bold(name)),
+    chars: { ...inner },
+    style: { head: [], border: pc.isColorSupported ? ['dim'] : [] },
+    colAligns: ['left', 'right', 'left', ...heads.slice(3).map(() => 'right' as const)],
+  });
+  const glyphs = columns < 100 ? 4 : 12;
+  for (const [i, { id, pid, isRoutable, running, slots, waiting, load }] of stats.workers.entries()) {
+    const { completed = 0, warm = 0, waits = [] } = load ?? {};
+    const name = isRoutable ? `${pc.green('●')} ${id}` : `${pc.yellow('○')} ${id}`;
+    const rate = Math.round(workersPerSecond[i] ?? 0);
+    table.push([name, pid, slotsBar(running, slots, glyphs), depth(waiting), rate, completed, warm, waitsOf(waits)]);
+  }
+  const slots = stats.workers.reduce((sum, worker) => sum + (worker.isRoutable ? worker.slots : 0), 0);
+  const { running, lane } = stats.tasks;
+  const used = slotsBar(running, slots, glyphs);
+  table.push(['  all', '', used, depth(lane), Math.round(perSecond), tally.done, stats.warm, waitsOf(stats.waits)]);
+  return table.toString();
+}
+
+function slotsBar(running: number, slots: number, most: number): string {
+  const shown = Math.min(slots, most);
+  const used = slots === 0 ? 0 : Math.min(shown, Math.ceil((running / slots) * shown));
+  const colour = running >= slots ? pc.yellow : pc.green;
+  return `${colour('■'.repeat(used))}${pc.dim('□'.repeat(shown - used))} ${running}/${slots}`;
+}
+
+function depth(tasks: number): string {
+  return tasks === 0 ? pc.dim('0') : pc.yellow(String(tasks));
+}
