@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Handler, ShuntError } from '@shunt/sdk';
@@ -9,11 +10,16 @@ import { type Handler, ShuntError } from '@shunt/sdk';
  * @throws ShuntError INVALID_CONFIG naming what is wrong with it
  */
 export async function loadHandlers(file: string): Promise<Readonly<Record<string, Handler>>> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw wrong(`names a module that is not there: ${path}`);
   let loaded: { default?: unknown };
   try {
-    loaded = await import(pathToFileURL(resolve(file)).href);
+    loaded = await import(pathToFileURL(path).href);
   } catch (error) {
-    throw wrong(`could not be loaded: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw wrong(
+      `could not be loaded: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+      error,
+    );
   }
   const handlers = loaded.default;
   if (typeof handlers !== 'object' || handlers === null)

@@ -1,6 +1,8 @@
+import { openPatientRedis } from '@shunt/lanes';
 import { effectiveSettings, errorReporter, loggerOf, readSettings, runProcess, startProbes } from '@shunt/runtime';
 import { createWorker } from '@shunt/sdk';
 import { builtinHandlers } from './builtin-handlers.js';
+import { tellHandlerFaults } from './handler-faults.js';
 import { loadHandlers } from './load-handlers.js';
 import { workerMetrics } from './worker-metrics.js';
 
@@ -44,11 +46,15 @@ await runProcess(async () => {
   worker.lane.on('error', errorReporter(logger));
   worker.lane.on('failed', (job, error) => logger.warn({ task: job?.id, attempt: job?.attemptsMade }, error.message));
   const registry = workerMetrics(worker);
+  const redis = openPatientRedis(settings.SHUNT_REDIS_URL);
+  redis.on('error', () => undefined);
   const probes = await startProbes(settings.SHUNT_HTTP_HOST, settings.SHUNT_HTTP_PORT, {
-    notReady: () => (worker.lane.isRunning() ? null : 'not registered with Redis yet'),
+    notReady: () => notReady(redis.status === 'ready', worker.lane.isRunning()),
     metrics: () => registry.metrics(),
   });
   worker.run().catch(errorReporter(logger));
+  let isStopping = false;
+  tellHandlerFaults(logger, () => isStopping);
   process.send?.({ worker: worker.id });
   logger.info(
     { worker: worker.id, endpoint: await probes.getUrl(), settings: effectiveSettings(names, process.env, defaults) },
@@ -56,10 +62,17 @@ await runProcess(async () => {
   );
   return {
     stop: async () => {
+      isStopping = true;
       logger.info('worker stopping');
       const isClean = await worker.close();
       await probes.close();
+      redis.disconnect();
       return isClean;
     },
   };
 });
+
+function notReady(isConnected: boolean, isRegistered: boolean): string | null {
+  if (!isConnected) return 'Redis does not answer';
+  return isRegistered ? null : 'not registered with Redis yet';
+}
