@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../support/e2e/commands.js';
+
+const start = commands();
+/** A short demo: a second of replay. */
+const short = ['npm', 'start', '--', '--workers', '2', '--tasks', '300', '--speed', '600'];
+
+describe('npm start', () => {
+  it('replays, loses nothing and tells what to try next', async () => {
+    const demo = start(short);
+    expect(await demo.ended()).toBe(0);
+    expect(demo.output).toMatch(/metrics at http:\/\/127\.0\.0\.1:\d+\/metrics/);
+    expect(demo.output).toMatch(/tasks done +300 in [\d.]+ s/);
+    expect(demo.output).toMatch(/lost +0\n/);
+    expect(demo.output).toMatch(/first task +done after [\d.]+ s/);
+    expect(demo.output).toMatch(/Try next\n.*npm start -- /);
+    expect(demo.output).not.toContain('\u001b');
+  });
+
+  it('runs twice at once', async () => {
+    const demos = [start(short), start(short)];
+    expect(await Promise.all(demos.map((demo) => demo.ended()))).toEqual([0, 0]);
+    for (const demo of demos) expect(demo.output).toMatch(/lost +0\n/);
+  });
+
+  it('takes another port while a program has its usual one', async () => {
+    const other = createServer().listen(7420, '127.0.0.1');
+    await Promise.race([once(other, 'listening'), once(other, 'error')]);
+    const demo = start(short);
+    expect(await demo.ended()).toBe(0);
+    other.close();
+    expect(demo.output).toMatch(/metrics at http:\/\/127\.0\.0\.1:(?!7420)\d+\/metrics/);
+  });
+
+  it('says what is wrong with an option', async () => {
+    const demo = start([...short, '--workers', 'many']);
+    expect(await demo.ended()).not.toBe(0);
+    expect(demo.output).toContain("option '--workers <n>' argument 'many' is invalid");
+  });
+
+  it('ends quietly when its reader has seen enough', async () => {
+    const demo = start(['sh', '-c', 'npm start -- --tasks 300 --speed 20 | head -6']);
+    expect(await demo.ended()).toBe(0);
+    expect(demo.output.split('\n').length).toBeLessThanOrEqual(7);
+    expect(demo.output).not.toMatch(/EPIPE|error/i);
+  });
+});
