@@ -1,4 +1,4 @@
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { Dispatcher, type DispatcherOptions, openRedis } from '@shunt/lanes';
 import { errorReporter, type Logger } from '@shunt/runtime';
 import type { Redis } from 'ioredis';
@@ -9,8 +9,8 @@ export interface DispatcherServiceOptions extends DispatcherOptions {
   readonly logger: Logger;
 }
 
-/** Runs a dispatcher as long as its Nest application. */
-export class DispatcherService implements OnApplicationBootstrap, OnApplicationShutdown {
+/** Runs a dispatcher from `start` to the end of its Nest application. */
+export class DispatcherService implements OnApplicationShutdown {
   readonly dispatcher: Dispatcher;
   readonly metrics: PoolMetrics;
   private readonly reader: Redis;
@@ -23,7 +23,8 @@ export class DispatcherService implements OnApplicationBootstrap, OnApplicationS
     this.metrics = new PoolMetrics(this.reader, this.dispatcher.keys, options.pool, this.dispatcher);
   }
 
-  onApplicationBootstrap(): void {
+  /** Begins to dispatch; called once the endpoints listen, so that a process that cannot be seen takes no part. */
+  start(): void {
     this.dispatcher.start();
   }
 

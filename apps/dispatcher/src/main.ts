@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { effectiveSettings, loggerOf, readSettings, runProcess } from '@shunt/runtime';
 import { DispatcherModule } from './dispatcher.module.js';
+import { DispatcherService } from './dispatcher.service.js';
 
 const names = [
   'SHUNT_REDIS_URL',
@@ -13,6 +15,9 @@ const names = [
   'SHUNT_HTTP_PORT',
   'SHUNT_LOG_LEVEL',
 ] as const;
+
+/** Giving up the leadership takes milliseconds; without Redis it is not waited for, as the lease ends by itself. */
+const stopMs = 2000;
 
 await runProcess(async () => {
   const settings = readSettings(names, process.env);
@@ -27,14 +32,15 @@ await runProcess(async () => {
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
   await app.listen(settings.SHUNT_HTTP_PORT, settings.SHUNT_HTTP_HOST);
+  app.get(DispatcherService).start();
   const endpoint = await app.getUrl();
   process.send?.({ endpoint });
   logger.info({ endpoint, settings: effectiveSettings(names, process.env) }, 'dispatcher started');
   return {
     stop: async () => {
       logger.info('dispatcher stopping');
-      await app.close();
-      return true;
+      const isClosed = app.close().then(() => true);
+      return Promise.race([isClosed, sleep(stopMs, false)]);
     },
   };
 });
