@@ -34,6 +34,9 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_task_wait_seconds_count')]: 0,
       [nameOf('shunt_attempts_total', ',outcome="completed"')]: 0,
       [nameOf('shunt_attempts_total', ',outcome="failed"')]: 0,
+      [nameOf('shunt_tasks_finished_total', ',outcome="completed"')]: 0,
+      [nameOf('shunt_tasks_finished_total', ',outcome="failed"')]: 0,
+      [nameOf('shunt_tasks_finished_total', ',outcome="cancelled"')]: 0,
       [nameOf('shunt_placements_total', ',decision="new"')]: 0,
       [nameOf('shunt_placements_total', ',decision="moved"')]: 0,
       [nameOf('shunt_placements_total', ',decision="home"')]: 0,
@@ -63,6 +66,8 @@ describe('the metrics of a pool', () => {
     await pool.queue().addBulk(tasks);
     await until(async () => (await read('shunt_attempts_total', ',outcome="failed"')) === 1);
     await until(async () => (await read('shunt_attempts_total', ',outcome="completed"')) === 9);
+    expect(await read('shunt_tasks_finished_total', ',outcome="completed"')).toBe(9);
+    expect(await read('shunt_tasks_finished_total', ',outcome="failed"')).toBe(1);
     expect(await read('shunt_tasks_enqueued_total')).toBe(10);
     expect(await read('shunt_placements_total', ',decision="new"')).toBe(2);
     expect(await read('shunt_placements_total', ',decision="home"')).toBe(8);

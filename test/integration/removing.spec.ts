@@ -40,90 +40,51 @@ describe('a removed task', () => {
     expect(worker.ran).toEqual(['gate', 'next']);
   });
 
-  it('of a lane lets its agent go on', async ({ pool }) => {
-    pool.dispatcher();
-    const worker = gatedWorker(pool);
-    const queue = pool.queue();
-    const events = await pool.events();
-    await (await queue.add('first', { agentId: 'a' })).waitUntilFinished(events, 10_000);
-    await queue.add('gate', { agentId: 'g' });
-    await worker.started;
-    const removed = await queue.add('removed', { agentId: 'a' }, { jobId: 'a~1' });
-    const next = await queue.add('next', { agentId: 'a' });
-    await reaches(pool, next, 'mailbox');
-    expect((await stateOf(pool.redis, pool.keys, 'a~1')).state).toBe('lane');
-    await removed.remove();
-    worker.open();
-    await next.waitUntilFinished(events, 10_000);
-    expect(worker.ran).toEqual(['first', 'gate', 'next']);
-  });
-
-  it('of the yard lets its agent go on', async ({ pool }) => {
-    pool.dispatcher();
-    const queue = pool.queue();
-    const events = await pool.events();
-    const removed = await queue.add('removed', { agentId: 'a' }, { jobId: 'a~1' });
-    const next = await queue.add('next', { agentId: 'a' });
-    await reaches(pool, next, 'mailbox');
-    expect((await stateOf(pool.redis, pool.keys, 'a~1')).state).toBe('yard');
-    await removed.remove();
-    const worker = gatedWorker(pool);
-    await next.waitUntilFinished(events, 10_000);
-    expect(worker.ran).toEqual(['next']);
-  });
-
-  it('that was delayed by its producer never runs', async ({ pool }) => {
-    pool.dispatcher();
-    const worker = gatedWorker(pool);
-    const queue = pool.queue();
-    const events = await pool.events();
-    const removed = await queue.add('removed', { agentId: 'a' }, { delay: 600_000 });
-    await removed.remove();
-    expect(await queue.getDelayedCount()).toBe(0);
-    const next = await queue.add('next', { agentId: 'a' });
-    await next.waitUntilFinished(events, 10_000);
-    expect(worker.ran).toEqual(['next']);
-  });
-
-  it('cannot be one that runs: BullMQ says it is locked', async ({ pool }) => {
-    pool.dispatcher();
-    const worker = gatedWorker(pool);
-    const queue = pool.queue();
-    const events = await pool.events();
-    const running = await queue.add('gate', { agentId: 'a' });
-    await worker.started;
-    await expect(running.remove()).rejects.toThrow('locked');
-    worker.open();
-    await running.waitUntilFinished(events, 10_000);
-  });
-});
-
-describe('a promoted task', () => {
-  it('that its producer had delayed runs now', async ({ pool }) => {
-    pool.dispatcher();
-    const worker = gatedWorker(pool);
-    const queue = pool.queue();
-    const events = await pool.events();
-    const later = await queue.add('later', { agentId: 'a' }, { delay: 600_000 });
-    await later.promote();
-    await later.waitUntilFinished(events, 10_000);
-    expect(worker.ran).toEqual(['later']);
-  });
-
-  it('in its backoff is retried now, before the rest of its agent', async ({ pool }) => {
-    const ran: string[] = [];
-    pool.dispatcher();
-    pool.worker(async (job) => {
-      ran.push(job.name);
-      if (job.name === 'first' && job.attemptsMade === 0) throw new Error('not yet');
+  for (const jobId of ['own-id', 'a~1']) {
+    it(`of a lane lets its agent go on (id ${jobId})`, async ({ pool }) => {
+      pool.dispatcher();
+      const worker = gatedWorker(pool);
+      const queue = pool.queue();
+      const events = await pool.events();
+      await (await queue.add('first', { agentId: 'a' })).waitUntilFinished(events, 10_000);
+      await queue.add('gate', { agentId: 'g' });
+      await worker.started;
+      const removed = await queue.add('removed', { agentId: 'a' }, { jobId });
+      const next = await queue.add('next', { agentId: 'a' });
+      await reaches(pool, next, 'mailbox');
+      expect((await stateOf(pool.redis, pool.keys, jobId)).state).toBe('lane');
+      await removed.remove();
+      worker.open();
+      await next.waitUntilFinished(events, 10_000);
+      expect(worker.ran).toEqual(['first', 'gate', 'next']);
     });
-    const queue = pool.queue();
-    const events = await pool.events();
-    const first = await queue.add('first', { agentId: 'a' }, { attempts: 2, backoff: 600_000 });
-    const next = await queue.add('next', { agentId: 'a' });
-    await reaches(pool, first, 'delayed');
-    await first.promote();
-    await next.waitUntilFinished(events, 10_000);
-    expect(ran).toEqual(['first', 'first', 'next']);
-  });
+
+    it(`of the yard lets its agent go on (id ${jobId})`, async ({ pool }) => {
+      pool.dispatcher();
+      const queue = pool.queue();
+      const events = await pool.events();
+      const removed = await queue.add('removed', { agentId: 'a' }, { jobId });
+      const next = await queue.add('next', { agentId: 'a' });
+      await reaches(pool, next, 'mailbox');
+      expect((await stateOf(pool.redis, pool.keys, jobId)).state).toBe('yard');
+      await removed.remove();
+      const worker = gatedWorker(pool);
+      await next.waitUntilFinished(events, 10_000);
+      expect(worker.ran).toEqual(['next']);
+    });
+
+    it(`in its backoff lets its agent go on (id ${jobId})`, async ({ pool }) => {
+      pool.dispatcher();
+      const worker = gatedWorker(pool);
+      const queue = pool.queue();
+      const events = await pool.events();
+      const removed = await queue.add('failing', { agentId: 'a' }, { jobId, attempts: 2, backoff: 2000 });
+      await reaches(pool, removed, 'delayed');
+      const next = await queue.add('next', { agentId: 'a' });
+      await reaches(pool, next, 'mailbox');
+      await removed.remove();
+      await next.waitUntilFinished(events, 10_000);
+      expect(worker.ran).toEqual(['failing', 'next']);
+    });
+  }
 });

@@ -14,7 +14,6 @@ const counting = ['shunt', 'promote', 'place', 'retire', 'join', 'leave', 'resig
 
 /** What an answer says, apart from the order of a job's fields, which Redis does not promise, and from such counts. */
 function meaning(script: string, reply: unknown): unknown {
-  if (script === 'cancel') return typeof reply;
   if (counting.includes(script)) return Number(Array.isArray(reply) ? reply[0] : reply) >= 0 ? 'a count' : reply;
   if (!Array.isArray(reply) || !Array.isArray(reply[0]) || script === 'survey') return reply;
   const [fields, ...rest] = reply as [string[], ...unknown[]];

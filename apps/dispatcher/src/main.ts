@@ -10,6 +10,7 @@ const names = [
   'SHUNT_POOL',
   'SHUNT_PREFIX',
   'SHUNT_STRATEGY',
+  'SHUNT_SESSION_TTL',
   'SHUNT_LEASE',
   'SHUNT_HTTP_HOST',
   'SHUNT_HTTP_PORT',
@@ -27,6 +28,7 @@ await runProcess(async () => {
     pool: settings.SHUNT_POOL,
     prefix: settings.SHUNT_PREFIX,
     strategy: settings.SHUNT_STRATEGY,
+    sessionTtl: settings.SHUNT_SESSION_TTL,
     lease: settings.SHUNT_LEASE,
     logger,
   });

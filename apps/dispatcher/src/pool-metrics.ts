@@ -20,7 +20,11 @@ export class PoolMetrics {
   private readonly leader = this.gauge('shunt_leader', '1 while this dispatcher leads', ['pool']);
   private readonly redisUp = this.gauge('shunt_redis_up', '1 while Redis answers', ['pool']);
   private readonly enqueued = this.counter('shunt_tasks_enqueued_total', 'Tasks taken from the intake', ['pool']);
-  private readonly finished = this.counter('shunt_attempts_total', 'Attempts that ended', ['pool', 'outcome']);
+  private readonly attempts = this.counter('shunt_attempts_total', 'Attempts that ended', ['pool', 'outcome']);
+  private readonly finished = this.counter('shunt_tasks_finished_total', 'Tasks that ended for good', [
+    'pool',
+    'outcome',
+  ]);
   private readonly placements = this.counter('shunt_placements_total', 'Starts of agents tasks by decision', [
     'pool',
     'decision',
@@ -73,8 +77,11 @@ export class PoolMetrics {
     );
     this.slotsUsed.set({ pool }, stats.tasks.running);
     this.enqueued.inc({ pool }, stats.enqueued);
+    this.attempts.inc({ pool, outcome: 'completed' }, stats.completed);
+    this.attempts.inc({ pool, outcome: 'failed' }, stats.failed);
     this.finished.inc({ pool, outcome: 'completed' }, stats.completed);
-    this.finished.inc({ pool, outcome: 'failed' }, stats.failed);
+    this.finished.inc({ pool, outcome: 'failed' }, stats.finishedFailed);
+    this.finished.inc({ pool, outcome: 'cancelled' }, stats.cancelled);
     this.setPlacements(stats);
     this.waits.store(
       { pool },
@@ -99,7 +106,7 @@ export class PoolMetrics {
 
   private fromRedis() {
     const gauges = [this.tasks, this.laneDepthMax, this.workers, this.slots, this.slotsUsed];
-    const counters = [this.enqueued, this.finished, this.placements, this.moves, this.lost];
+    const counters = [this.enqueued, this.attempts, this.finished, this.placements, this.moves, this.lost];
     return [...gauges, ...counters, this.waits];
   }
 

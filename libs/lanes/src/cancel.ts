@@ -6,8 +6,8 @@ import { runScript } from './script-runner.js';
 /** What a cancel met. Only `cancelled` changed anything. */
 export type CancelOutcome = 'cancelled' | 'running' | 'finished' | 'missing';
 
-/** Reason of every cancelled task, as BullMQ's `failedReason`. */
-export const cancelledReason = 'cancelled';
+/** Reason of every cancelled task, as BullMQ's `failedReason`; not what a handler would say. */
+export const cancelledReason = 'cancelled before it started';
 
 const packer = new Packr({ useRecords: false });
 const finishKeys = [
@@ -25,10 +25,16 @@ const finishKeys = [
 /** A cancelled task stays readable as long as a failed one does by default: 7 days, 10,000 of them. */
 const keepJobs = { age: 7 * 24 * 3600, count: 10_000 };
 
-/** Ends a waiting or delayed task as failed with reason `cancelled`, and lets its agent go on. */
-export async function cancel(redis: Redis, keys: PoolKeys, task: string, sessionTtlMs: number): Promise<CancelOutcome> {
+/** Ends a waiting or delayed task as failed, and lets its agent go on. Sent again with the same `nonce` it answers as before. */
+export async function cancel(
+  redis: Redis,
+  keys: PoolKeys,
+  task: string,
+  sessionTtlMs: number,
+  nonce: string,
+): Promise<CancelOutcome> {
   const names = [...finishKeys, 'failed', task, 'metrics:failed', 'marker'].map(keys.of);
   const options = packer.pack({ token: '0', keepJobs, attempts: 0, maxMetricsSize: '' });
   const bull = [task, Date.now(), 'failedReason', cancelledReason, 'failed', 0, keys.prefix, options, ''];
-  return (await runScript(redis, 'cancel', names, [...bull, keys.prefix, sessionTtlMs])) as CancelOutcome;
+  return (await runScript(redis, 'cancel', names, [...bull, keys.prefix, sessionTtlMs, nonce])) as CancelOutcome;
 }

@@ -1,14 +1,16 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { defineScripts } from './script-runner.js';
 
-type ConnectOptions = Omit<RedisOptions, 'replyMapping'>;
+type ConnectOptions = Omit<RedisOptions, 'replyMapping'> & { readonly url?: string };
 
-/** Where Redis is: a URL such as `redis://127.0.0.1:6379`, or ioredis options. */
+/** Where Redis is: a URL such as `redis://127.0.0.1:6379`, ioredis options, or both as `{ url, ...options }`. */
 export type RedisTarget = string | ConnectOptions;
 
 /** Opens a connection with every script defined. `overrides` win over the target's own options. */
 export function openRedis(target: RedisTarget, overrides: ConnectOptions = {}): Redis {
-  const redis = typeof target === 'string' ? new Redis(target, overrides) : new Redis({ ...target, ...overrides });
+  const { url, ...options } = typeof target === 'string' ? { url: target } : target;
+  const redis =
+    url === undefined ? new Redis({ ...options, ...overrides }) : new Redis(url, { ...options, ...overrides });
   defineScripts(redis);
   return redis;
 }
@@ -17,6 +19,7 @@ export function openRedis(target: RedisTarget, overrides: ConnectOptions = {}): 
  * A connection for a process that outlives Redis's absences: commands wait for it to be back and are sent again after a
  * lost reply, which is safe as every script is idempotent.
  */
-export function openPatientRedis(target: RedisTarget): Redis {
-  return openRedis(target, { maxRetriesPerRequest: null, retryStrategy: (tries) => Math.min(50 * tries, 1000) });
+export function openPatientRedis(target: RedisTarget, overrides: ConnectOptions = {}): Redis {
+  const patience = { maxRetriesPerRequest: null, retryStrategy: (tries: number) => Math.min(50 * tries, 1000) };
+  return openRedis(target, { ...patience, ...overrides });
 }

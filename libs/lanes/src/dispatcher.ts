@@ -20,14 +20,18 @@ export interface DispatcherOptions {
   readonly dispatcherId?: string;
   /** How yard tasks find a worker. Defaults to `least-connections`. */
   readonly strategy?: StrategyName;
+  /** How long an idle agent keeps its home; as the pool's workers have it. Defaults to 15 min. */
+  readonly sessionTtl?: number;
   /** How long a leader stays leader without renewing. Defaults to 10 s. */
   readonly lease?: number;
-  /** Time between sweeps for workers that stopped beating. Defaults to 2 s. */
+  /** Time between sweeps for workers that stopped beating, below half the lease. Defaults to a quarter of it, at most 2 s. */
   readonly sweep?: number;
 }
 
 const intakeBatch = 500;
 const longestBlockMs = 2000;
+/** How long a dispatcher that stops waits for a Redis that does not answer. */
+const lastWordMs = 2000;
 
 /**
  * Takes tasks from a pool's intake to their agents, promotes what is due, and while it leads places the tasks of agents
@@ -41,6 +45,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   private readonly redis: Redis;
   private readonly blocking: Redis;
   private readonly stopping = new AbortController();
+  private readonly sessionTtlMs: number;
   private loop: Promise<void> | undefined;
 
   constructor(options: DispatcherOptions) {
@@ -48,13 +53,15 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.id = options.dispatcherId ?? randomUUID();
     this.keys = poolKeys(queueNameOf(options.pool), options.prefix ?? KEY_PREFIX);
     this.redis = openPatientRedis(options.redis);
-    this.blocking = openPatientRedis(options.redis);
+    this.blocking = openPatientRedis(options.redis, { autoResendUnfulfilledCommands: false });
     for (const connection of [this.redis, this.blocking]) connection.on('error', (error) => this.report(error));
     this.placer = new YardPlacer(this.redis, this.keys, options.strategy ?? 'least-connections');
+    this.sessionTtlMs = options.sessionTtl ?? 15 * 60_000;
+    const leaseMs = options.lease ?? 10_000;
     this.leadership = new Leadership(this.redis, this.keys, {
       dispatcherId: this.id,
-      leaseMs: options.lease ?? 10_000,
-      sweepMs: options.sweep ?? 2000,
+      leaseMs,
+      sweepMs: options.sweep ?? Math.min(2000, leaseMs / 4),
       signal: this.stopping.signal,
       onError: (error) => this.report(error),
       onSweep: (term) => this.place(term),
@@ -71,8 +78,11 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   async stop(): Promise<void> {
     this.stopping.abort();
     this.blocking.disconnect();
+    if (this.redis.status !== 'ready') this.redis.disconnect();
+    const silence = setTimeout(() => this.redis.disconnect(), lastWordMs);
     await this.loop;
     await this.leadership.stop();
+    clearTimeout(silence);
     this.redis.disconnect();
   }
 
@@ -97,7 +107,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   /** Empties the intake and promotes everything due. Resolves to when the next delayed task is due, 0 for none. */
   private async takeIntake(): Promise<number> {
     for (;;) {
-      const { promoted, nextDueMs } = await promote(this.redis, this.keys, intakeBatch, Date.now());
+      const { promoted, nextDueMs } = await promote(this.redis, this.keys, intakeBatch, Date.now(), this.sessionTtlMs);
       const shunted = await shunt(this.redis, this.keys, intakeBatch, Date.now());
       if (promoted < intakeBatch && shunted < intakeBatch) return nextDueMs;
       if (this.stopping.signal.aborted) return nextDueMs;

@@ -10,7 +10,9 @@
  * | P bound, totals | hash | agents given a home by reason; what workers did, summed | pull, place; heartbeat |
  * | P sent:n | string, 60 s | answer to a batch of enqueues: answers a re-sent one | enqueue |
  * | P arrived | zset | prioritised tasks of the intake, sorted by arrival | shunt, enqueue |
- * | P seq | string | arrival number of tasks | shunt, promote |
+ * | P seq | string | number of arrivals and of turns taken from mailboxes | shunt, enqueue, promote, settle |
+ * | P owners | hash | agent key of each foreign job id that is under way | shunt, settle |
+ * | P parked | zset | retries by the ms they are due | retry, promote, cancel |
  * | P fence | string | last fence given | pull, place |
  * | P agent:a | hash | home, cur, fence, ran (worker:incarnation), warm; expires when idle | every move |
  * | P mailbox:a | zset | an agent's later tasks by arrival number | shunt, finish, cancel |
@@ -26,7 +28,7 @@
  * | P leader | hash | id, term, expiresAt | lead |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason | pull, place |
  *
- * A job hash gains `ss` (its score in lane and yard) and, for a foreign job, `sa` (its agent key).
+ * A job hash gains `ss`, its score in lane and yard, and `cancelledBy`, the call that cancelled it. BullMQ's `active` holds running tasks with a deduplication key only.
  */
 export interface PoolKeys {
   /** The pool's key prefix, `shunt:{agents}:`. */

@@ -44,7 +44,7 @@ export class LaneBackend extends RedisQueueBackend {
   private readonly waiter: RedisQueueBackend;
   private readonly lockMs: number;
   private readonly settings: WorkerOptions;
-  private readonly agents = new Map<string, AgentOfTask>();
+  private readonly agents = new Map<string, AgentOfTask & { readonly token: string }>();
 
   constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
     const parts = base as unknown as { connection: Connection; blockingConnection: Connection };
@@ -75,7 +75,7 @@ export class LaneBackend extends RedisQueueBackend {
   override async moveToActive(token: string, _name?: string): Promise<Fetched> {
     const { worker, incarnation, sessionTtlMs } = this.lane;
     const args = [this.pool.prefix, worker, incarnation, token, this.lockMs, Date.now(), sessionTtlMs];
-    return this.fetched(await this.run('pull', [this.pool.lane(worker, 'prioritized')], args));
+    return this.fetched(await this.run('pull', [this.pool.lane(worker, 'prioritized')], args), token);
   }
 
   override async moveToCompleted(...[job, value, keep, token, fetchNext]: Finish) {
@@ -108,7 +108,7 @@ export class LaneBackend extends RedisQueueBackend {
       ...this.tail(token, false),
     ]);
     if (typeof code === 'number' && code < 0) throw this.failure(code, id, 'moveToWaitingChildren');
-    if (code === 0) this.agents.delete(id);
+    if (code === 0) this.forget(id, token);
     return code === 0;
   }
 
@@ -127,7 +127,7 @@ export class LaneBackend extends RedisQueueBackend {
     const args = [this.pool.prefix, worker, token, id, counted, fields ? packed(fields) : '', this.lane.sessionTtlMs];
     const code = Number(await this.run('retryNow', [this.pool.of(id)], args));
     if (code < 0) throw this.failure(code, id, 'retryJob');
-    this.agents.delete(id);
+    this.forget(id, token);
   }
 
   /** Ends an ordinary task; null when BullMQ's own finish must end this one, as others depend on it. */
@@ -151,7 +151,7 @@ export class LaneBackend extends RedisQueueBackend {
     const own = [id, outcome, field, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
     const reply = await this.run('settle', names, [prefix as string, worker as string, ...rest, ...own]);
     if (reply === mustFinish) return null;
-    return { result: this.ended(id, reply), finishedOn: rest[3] as number };
+    return { result: this.ended(id, reply, token), finishedOn: rest[3] as number };
   }
 
   private async finish(id: string, args: ScriptArgument[], token: string, fetchNext: boolean) {
@@ -172,13 +172,13 @@ export class LaneBackend extends RedisQueueBackend {
       ...args.slice(keyCount),
       ...this.tail(token, fetchNext),
     ]);
-    return this.ended(id, reply);
+    return this.ended(id, reply, token);
   }
 
-  private ended(id: string, reply: unknown): Fetched {
+  private ended(id: string, reply: unknown, token: string): Fetched {
     if (typeof reply === 'number' && reply < 0) throw this.failure(reply, id, 'moveToFinished');
-    this.agents.delete(id);
-    return this.fetched(reply);
+    this.forget(id, token);
+    return this.fetched(reply, token);
   }
 
   /** The arguments every script that ends a run takes after BullMQ's own. */
@@ -188,10 +188,15 @@ export class LaneBackend extends RedisQueueBackend {
     return [this.pool.prefix, worker, incarnation, token, this.lockMs, Date.now(), sessionTtlMs, mayFetch ? '1' : '0'];
   }
 
-  private fetched(reply: unknown): Fetched {
+  /** A late answer must not drop what another slot knows of the task by now. */
+  private forget(id: string, token: string): void {
+    if (this.agents.get(id)?.token === token) this.agents.delete(id);
+  }
+
+  private fetched(reply: unknown, token: string): Fetched {
     if (Array.isArray(reply)) {
       const [, id, , , fence, home, agent] = reply as [unknown, string, 0, 0, string, 'warm' | 'cold', string];
-      this.agents.set(id, { agent, fence: Number(fence), home });
+      this.agents.set(id, { agent, fence: Number(fence), home, token });
     }
     return raw2NextJobData(reply as never);
   }

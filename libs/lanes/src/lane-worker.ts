@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type Job, type Processor, Worker, type WorkerOptions } from 'bullmq';
-import { Redis } from 'ioredis';
-import { openPatientRedis } from './connection.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Job, Worker, type WorkerOptions } from 'bullmq';
+import { Heartbeats } from './heartbeats.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys } from './keys.js';
-import { type AgentOfTask, type LaneBackend, laneBackendFactory } from './lane-backend.js';
+import { type AgentOfTask, laneBackendFactory } from './lane-backend.js';
+import { type Identified, identify } from './lane-identity.js';
+import { type AnyProcessor, guarded } from './lane-processor.js';
 import { LoadCounters } from './load-counters.js';
 import { retire } from './moves.js';
-import { heartbeat, join, leave, type Registration, type WorkerIdentity } from './registry.js';
-import { defineScripts } from './script-runner.js';
+import { heartbeat, join, leave } from './registry.js';
 import { ShuntError } from './shunt-error.js';
 
 /** Options of a lane worker besides BullMQ's own. All durations in ms. */
@@ -25,37 +25,8 @@ export interface LaneWorkerOptions extends WorkerOptions {
   readonly heartbeat?: number;
 }
 
-interface Identified {
-  readonly who: WorkerIdentity;
-  readonly redis: Redis;
-  readonly ownsRedis: boolean;
-  readonly backends: LaneBackend[];
-}
-
-const workerIdPattern = /^[A-Za-z0-9_.-]{1,64}$/;
-
-function identify(opts: LaneWorkerOptions): Identified {
-  const worker = opts.workerId ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`.replace(/[^\w.-]/g, '-');
-  if (!workerIdPattern.test(worker)) {
-    throw new ShuntError('INVALID_CONFIG', 'workerId must be 1 to 64 characters of A-Z, a-z, 0-9, "_", "." and "-"');
-  }
-  if (opts.limiter) {
-    throw new ShuntError(
-      'INVALID_CONFIG',
-      'limiter: a rate limit is not supported by lane workers; limit in the handler',
-    );
-  }
-  const { connection } = opts;
-  const ownsRedis = !(connection instanceof Redis);
-  const redis = ownsRedis ? openPatientRedis(targetOf(connection as never)) : connection;
-  if (!ownsRedis) defineScripts(redis);
-  return { who: { worker, incarnation: randomUUID() }, redis, ownsRedis, backends: [] };
-}
-
-function targetOf(connection: { url?: string } & Record<string, unknown>) {
-  const { url, ...rest } = connection;
-  return url === undefined ? rest : url;
-}
+/** How long a worker that stops waits for Redis to hear it. */
+const lastWordMs = 3000;
 
 /**
  * A BullMQ worker that serves one lane of a pool: it fetches its own agents' tasks and unowned ones, and ends each task
@@ -70,29 +41,28 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private readonly poolOf: PoolKeys;
   private readonly laneOpts: LaneWorkerOptions;
   private readonly counters = new LoadCounters();
-  private beating: NodeJS.Timeout | undefined;
-  private isDraining = false;
-  private hasLeft = false;
+  private readonly heartbeats: Heartbeats;
+  /** Whether it takes work: not while it is paused, closing or replaced. */
+  private isReceiving = true;
   private stopped: Promise<void> | undefined;
 
-  constructor(name: string, processor: string | URL | null | Processor<Data, Result, Name>, opts: LaneWorkerOptions) {
+  constructor(name: string, processor: AnyProcessor<Data, Result, Name>, opts: LaneWorkerOptions) {
     const prefix = opts.prefix ?? KEY_PREFIX;
     const lane = identify(opts);
     const sessionTtlMs = opts.sessionTtl ?? 15 * 60_000;
     const factory = laneBackendFactory({ ...lane.who, redis: lane.redis, sessionTtlMs }, lane.backends);
-    const base = {
-      runRetryDelay: 1000,
-      ...opts,
-      prefix,
-      connection: lane.redis,
-      autorun: false,
-      skipStalledCheck: true,
-    };
-    super(name, processor, base, factory);
+    const own = { prefix, connection: lane.redis, autorun: false, skipStalledCheck: true };
+    super(name, guarded(processor), { runRetryDelay: 1000, ...opts, ...own }, factory);
     this.lane = lane;
     this.workerId = lane.who.worker;
     this.poolOf = poolKeys(name, prefix);
     this.laneOpts = opts;
+    this.heartbeats = new Heartbeats({
+      intervalMs: opts.heartbeat ?? 2000,
+      beat: () => this.report(),
+      onReplaced: () => this.replaced(),
+      onError: (error) => this.emit('error', error),
+    });
     this.count();
     if (processor !== null && (opts.autorun ?? true)) this.run().catch((error) => this.emit('error', error));
   }
@@ -109,41 +79,84 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
 
   /** Registers this life of the worker, then fetches until closed. */
   override async run(): Promise<void> {
-    const { lane, poolOf } = this;
-    await join(lane.redis, poolOf, lane.who, this.registration(), this.leaseMs);
+    const { lane, poolOf, laneOpts, concurrency: slots } = this;
+    const registration = { slots, weight: laneOpts.weight ?? 1, host: hostname(), pid: process.pid };
+    await join(lane.redis, poolOf, lane.who, registration, this.leaseMs);
     if (this.stopped) return;
-    void this.beat();
+    this.heartbeats.start();
     await super.run();
   }
 
-  /** Gives its waiting tasks back, waits for the running ones unless forced, and ends the registration. */
+  /** Takes nothing new, and gives its waiting tasks to others. */
+  override async pause(doNotWaitActive?: boolean): Promise<void> {
+    this.isReceiving = false;
+    await retire(this.lane.redis, this.poolOf, this.workerId);
+    await super.pause(doNotWaitActive);
+  }
+
+  /** Takes work again. */
+  override async resume(): Promise<void> {
+    this.isReceiving = this.stopped === undefined;
+    await super.resume();
+    if (this.isRunning()) await this.report();
+  }
+
+  /** @throws ShuntError INVALID_CONFIG always: lanes have no rate limit */
+  override async rateLimit(_expireTimeMs: number): Promise<void> {
+    throw new ShuntError('INVALID_CONFIG', 'lanes have no rate limit: use job.moveToDelayed and throw a DelayedError');
+  }
+
+  /**
+   * Gives its waiting tasks back, waits for the running ones and ends the registration. Forced, also while a close is under
+   * way, it waits for nothing: what runs stays this worker's until its next life.
+   */
   override close(force = false): Promise<void> {
-    this.stopped ??= this.stop(force);
+    if (force) {
+      this.letGo();
+      this.stopped ??= super.close(true);
+      return Promise.resolve();
+    }
+    this.stopped ??= this.stop();
     return this.stopped;
   }
 
-  private async stop(force: boolean): Promise<void> {
+  /** Errors of Redis come without the command they answer: it may hold a password or a payload. */
+  override emit: Worker<Data, Result, Name>['emit'] = (event, ...args) => {
+    if (event === 'error') delete (args[0] as { command?: unknown } | undefined)?.command;
+    return super.emit(event, ...args);
+  };
+
+  private async stop(): Promise<void> {
     const { lane, poolOf } = this;
-    this.isDraining = true;
-    const isReachable = lane.redis.status === 'ready';
-    if (isReachable) await retire(lane.redis, poolOf, lane.who.worker);
-    await super.close(force);
-    this.hasLeft = true;
-    clearTimeout(this.beating);
-    if (isReachable && !force) {
-      await this.report();
+    this.isReceiving = false;
+    const wasHeard = await this.whileReachable(() => retire(lane.redis, poolOf, lane.who.worker));
+    await super.close(!wasHeard && this.runningCount === 0);
+    await this.whileReachable(async () => {
+      if (!(await this.report())) return;
       await retire(lane.redis, poolOf, lane.who.worker);
       await leave(lane.redis, poolOf, lane.who);
-    }
-    if (lane.ownsRedis) lane.redis.disconnect();
+    });
+    this.letGo();
+  }
+
+  /** Beats no more, and lets go of Redis. */
+  private letGo(): void {
+    this.heartbeats.stop();
+    if (this.lane.ownsRedis) this.lane.redis.disconnect();
+  }
+
+  /** Tells Redis something on the way out. Resolves to whether it was heard: not by one that is away or silent. */
+  private async whileReachable(tell: () => Promise<unknown>): Promise<boolean> {
+    if (this.lane.redis.status !== 'ready') return false;
+    const heard = new AbortController();
+    const silence = sleep(lastWordMs, false, { signal: heard.signal }).catch(() => false);
+    const telling = tell().then(() => true);
+    telling.catch(() => undefined);
+    return Promise.race([telling, silence]).finally(() => heard.abort());
   }
 
   private get leaseMs(): number {
     return this.laneOpts.lease ?? 10_000;
-  }
-
-  private registration(): Registration {
-    return { slots: this.concurrency, weight: this.laneOpts.weight ?? 1, host: hostname(), pid: process.pid };
   }
 
   private count(): void {
@@ -153,30 +166,21 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
       const home = agent && agent.agent !== '' ? agent.home : 'none';
       this.counters.started(home, attemptsStarted === 1 ? Math.max(0, processedOn - timestamp - (delay ?? 0)) : null);
     });
-    this.on('completed', () => this.counters.ended('completed'));
-    this.on('failed', () => this.counters.ended('failed'));
-  }
-
-  private async beat(): Promise<void> {
-    try {
-      const isRegistered = await this.report();
-      if (!isRegistered && !this.isDraining) this.replaced();
-    } catch (error) {
-      this.emit('error', error as Error);
-    }
-    if (!this.hasLeft) this.beating = setTimeout(() => this.beat(), this.laneOpts.heartbeat ?? 2000);
+    this.on('completed', () => this.counters.ended('completed', true));
+    this.on('failed', (job) => this.counters.ended('failed', job?.finishedOn !== undefined));
   }
 
   private report(): Promise<boolean> {
-    const { lane, poolOf, counters, isDraining } = this;
+    const { lane, poolOf, counters, isReceiving } = this;
     const { incarnation } = lane.who;
-    const load = { ...counters.counts(), incarnation, running: this.runningCount, isDraining };
-    return heartbeat(lane.redis, poolOf, lane.who, load, this.leaseMs, isDraining ? 0 : this.concurrency);
+    const load = { ...counters.counts(), incarnation, running: this.runningCount, isDraining: !isReceiving };
+    return heartbeat(lane.redis, poolOf, lane.who, load, this.leaseMs, isReceiving ? this.concurrency : 0);
   }
 
   private replaced(): void {
-    this.isDraining = true;
+    if (!this.isReceiving) return;
+    this.isReceiving = false;
     this.emit('error', new Error(`worker ${this.workerId} was started again elsewhere; this one takes no more tasks`));
-    this.pause(true).catch((error) => this.emit('error', error));
+    super.pause(true).catch((error) => this.emit('error', error));
   }
 }

@@ -84,3 +84,14 @@ describe('a leader of an old term', () => {
     expect(await isRoutable()).toEqual([false]);
   });
 });
+
+describe('a leader with a short lease', () => {
+  it('retires a worker that stopped beating', async ({ pool }) => {
+    const dispatcher = pool.dispatcher({ lease: 2000, sweep: undefined as never });
+    await until(() => dispatcher.leadership.term > 0);
+    await pool.redis.hset(pool.keys.of('routable'), 'gone', 1);
+    await pool.redis.zadd(pool.keys.of('leases'), 1, 'gone');
+    await until(() => dispatcher.leadership.workersLost === 1);
+    expect(await pool.redis.hexists(pool.keys.of('routable'), 'gone')).toBe(0);
+  });
+});

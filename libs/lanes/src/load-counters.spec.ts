@@ -6,6 +6,7 @@ describe('LoadCounters', () => {
     expect(new LoadCounters().counts()).toEqual({
       completed: 0,
       failed: 0,
+      finishedFailed: 0,
       warm: 0,
       cold: 0,
       waits: new Array(waitBoundsMs.length + 1).fill(0),
@@ -43,7 +44,7 @@ describe('LoadCounters', () => {
 
   it('counts ends by outcome', () => {
     const counters = new LoadCounters();
-    for (const outcome of ['completed', 'failed', 'completed'] as const) counters.ended(outcome);
+    for (const outcome of ['completed', 'failed', 'completed'] as const) counters.ended(outcome, true);
     expect(counters.counts()).toMatchObject({ completed: 2, failed: 1 });
   });
 

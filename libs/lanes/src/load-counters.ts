@@ -4,7 +4,10 @@ export const waitBoundsMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 500
 /** What a life of a worker has done so far. All values only grow. */
 export interface LoadCounts {
   readonly completed: number;
+  /** Attempts that failed. */
   readonly failed: number;
+  /** Tasks that failed for good. */
+  readonly finishedFailed: number;
   /** Tasks of an agent whose previous task this life ran as well. */
   readonly warm: number;
   /** Tasks of an agent whose previous task ran elsewhere, or that never ran. */
@@ -19,6 +22,7 @@ export interface LoadCounts {
 export class LoadCounters {
   private completed = 0;
   private failed = 0;
+  private finishedFailed = 0;
   private warm = 0;
   private cold = 0;
   private readonly waits: number[] = new Array(waitBoundsMs.length + 1).fill(0);
@@ -35,14 +39,15 @@ export class LoadCounters {
     this.waitSumMs += waitMs;
   }
 
-  /** An attempt ended. */
-  ended(outcome: 'completed' | 'failed'): void {
+  /** An attempt ended; `isForGood` when its task did too. */
+  ended(outcome: 'completed' | 'failed', isForGood: boolean): void {
     this[outcome]++;
+    if (outcome === 'failed' && isForGood) this.finishedFailed++;
   }
 
   /** The counts at this moment. */
   counts(): LoadCounts {
-    const { completed, failed, warm, cold, waitSumMs } = this;
-    return { completed, failed, warm, cold, waits: [...this.waits], waitSumMs };
+    const { completed, failed, finishedFailed, warm, cold, waitSumMs } = this;
+    return { completed, failed, finishedFailed, warm, cold, waits: [...this.waits], waitSumMs };
   }
 }

@@ -37,8 +37,10 @@ export async function promote(
   keys: PoolKeys,
   limit: number,
   nowMs: number,
+  sessionTtlMs: number,
 ): Promise<{ promoted: number; nextDueMs: number }> {
-  const reply = await runScript(redis, 'promote', [keys.of('delayed')], [keys.prefix, limit, nowMs]);
+  const names = [keys.of('delayed'), keys.of('parked')];
+  const reply = await runScript(redis, 'promote', names, [keys.prefix, limit, nowMs, sessionTtlMs]);
   const [promoted, nextDueMs] = reply as [number, number];
   return { promoted, nextDueMs };
 }

@@ -21,6 +21,9 @@ export interface PoolStats {
   /** Attempts that ended, as the workers' last heartbeats have it. */
   readonly completed: number;
   readonly failed: number;
+  /** Tasks that failed for good, and tasks that were cancelled. */
+  readonly finishedFailed: number;
+  readonly cancelled: number;
   /** Starts on a worker that ran the agent's previous task, and other starts of agents' tasks. */
   readonly warm: number;
   readonly cold: number;
@@ -43,11 +46,13 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
   const sum = (field: 'running' | 'waiting') => workers.reduce((total, worker) => total + worker[field], 0);
   const total = (name: string) => Number(totals[name] ?? 0);
   return {
-    tasks: { ...depths.tasks, lane: sum('waiting'), running: sum('running') },
+    tasks: { ...depths, lane: sum('waiting'), running: sum('running') },
     workers,
-    enqueued: depths.enqueued,
+    enqueued: total('enqueued'),
     completed: total('completed'),
     failed: total('failed'),
+    finishedFailed: total('finishedFailed'),
+    cancelled: total('cancelled'),
     warm: total('warm'),
     cold: total('cold'),
     waits: [...waitBoundsMs, 0].map((_, i) => total(`waits:${i}`)),
@@ -57,19 +62,15 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
 }
 
 async function readDepths(redis: Redis, keys: PoolKeys) {
-  const [wait, prioritized, arrived, yard, delayed, mailboxed, enqueued] = await Promise.all([
+  const [wait, prioritized, arrived, yard, delayed, mailboxed] = await Promise.all([
     redis.llen(keys.of('wait')),
     redis.zcard(keys.of('prioritized')),
     redis.zcard(keys.of('arrived')),
     redis.zcard(keys.of('yard')),
     redis.zcard(keys.of('delayed')),
     redis.get(keys.of('mailboxed')),
-    redis.get(keys.of('seq')),
   ]);
-  return {
-    tasks: { intake: wait + prioritized + arrived, yard, mailbox: Number(mailboxed ?? 0), delayed },
-    enqueued: Number(enqueued ?? 0),
-  };
+  return { intake: wait + prioritized + arrived, yard, mailbox: Number(mailboxed ?? 0), delayed };
 }
 
 async function withLane(redis: Redis, keys: PoolKeys, record: WorkerRecord): Promise<WorkerStats> {

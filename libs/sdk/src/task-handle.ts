@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type CancelOutcome, cancel, cancelledReason, ShuntError, stateOf, type TaskState } from '@shunt/lanes';
 import { type Ending, type Endings, parsed } from './endings.js';
 import { type Duration, maxTimerMs, parseDuration } from './input/duration.js';
@@ -41,12 +42,11 @@ export class TaskHandle<Result = unknown> {
   /** Where the task is now. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */
   async status(): Promise<TaskStatus> {
     const { store } = this.context;
-    const [state, fields] = await store.call(this.deadline(), (redis) =>
-      Promise.all([
-        stateOf(redis, store.keys, this.id),
-        redis.hmget(store.keys.of(this.id), 'atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason'),
-      ]),
-    );
+    const names = ['atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason'] as const;
+    const [state, fields] = await store.call(this.deadline(), async (redis) => {
+      const found = await stateOf(redis, store.keys, this.id);
+      return [found, found.state === 'missing' ? [] : await redis.hmget(store.keys.of(this.id), ...names)];
+    });
     const [attemptsMade, timestamp, processedOn, finishedOn, failedReason] = fields;
     return {
       ...state,
@@ -77,7 +77,8 @@ export class TaskHandle<Result = unknown> {
   /** Ends the task if it has not started. Resolves to what it met; only `cancelled` changed anything. */
   async cancel(): Promise<CancelOutcome> {
     const { store, sessionTtlMs } = this.context;
-    return store.call(this.deadline(), (redis) => cancel(redis, store.keys, this.id, sessionTtlMs));
+    const nonce = randomUUID();
+    return store.call(this.deadline(), (redis) => cancel(redis, store.keys, this.id, sessionTtlMs, nonce));
   }
 
   private deadline(): number {

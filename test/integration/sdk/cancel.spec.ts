@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cancelledReason } from '@shunt/lanes';
 import type { EnqueueOptions, TaskHandle, TaskStatus } from '@shunt/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Signal } from '../../support/pool.js';
@@ -40,7 +41,7 @@ async function seenIn(state: TaskStatus['state'], task: TaskHandle): Promise<voi
 
 async function expectCancelled(task: TaskHandle): Promise<void> {
   expect(await task.cancel()).toBe('cancelled');
-  expect(await task.status()).toMatchObject({ state: 'failed', failedReason: 'cancelled' });
+  expect(await task.status()).toMatchObject({ state: 'failed', failedReason: cancelledReason });
   expect((await refusalOf(() => task.result())).code).toBe('CANCELLED');
   expect(await task.cancel()).toBe('finished');
 }

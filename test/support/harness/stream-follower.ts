@@ -1,4 +1,4 @@
-import { openPatientRedis, type PoolKeys } from '@shunt/lanes';
+import { cancelledReason, openPatientRedis, type PoolKeys } from '@shunt/lanes';
 import type { UnstampedEvent } from '../history/events.js';
 import type { History } from '../history/writer.js';
 
@@ -62,7 +62,7 @@ export function followEvents(
   return new StreamFollower(url, keys.of('events'), history, ({ event, jobId = '', failedReason }) => {
     if (event !== 'completed' && event !== 'failed') return null;
     onSettled(jobId);
-    return { e: 'terminal', task: jobId, state: failedReason === 'cancelled' ? 'cancelled' : event };
+    return { e: 'terminal', task: jobId, state: failedReason === cancelledReason ? 'cancelled' : event };
   });
 }
 

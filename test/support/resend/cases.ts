@@ -14,7 +14,7 @@ async function busyPool(stage: Stage): Promise<void> {
   await stage.join('w', 'life 1');
   await stage.add(['b~0']);
   await stage.pull('w', 'life 1', 'slot 1');
-  await stage.call('retryNow', ['lane:w:active'], [stage.keys.prefix, 'w', 'slot 1', 'b~0', '0', '']);
+  await stage.call('retryNow', ['b~0'], [stage.keys.prefix, 'w', 'slot 1', 'b~0', '0', '', 60_000]);
   await stage.add(['a~1']);
   await stage.pool.redis.zadd(stage.keys.lane('w', 'prioritized'), 9, 'b~0');
   await stage.pull('w', 'life 1', 'slot 1');
@@ -42,7 +42,7 @@ export const cases: Readonly<Record<string, Case>> = {
   promote: async (stage) => {
     await stage.add(['a~1']);
     await stage.add(['a~2', 'b~1'], { delay: 1000 });
-    await promote(stage.redis, stage.keys, 500, inAMinute());
+    await promote(stage.redis, stage.keys, 500, inAMinute(), 60_000);
     await stage.work(3, () => {
       throw new Error('a planned failure');
     });
@@ -50,14 +50,14 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.work(1, () => {
       throw new Error('a planned failure');
     });
-    await promote(stage.redis, stage.keys, 500, inAMinute());
+    await promote(stage.redis, stage.keys, 500, inAMinute(), 60_000);
   },
   cancel: async (stage) => {
     await busyPool(stage);
     await stage.add(['e~1'], { delay: 60_000 });
     const job = await stage.pool.queue().add('turn', { agentId: 'f' });
     for (const id of ['a~2', 'b~0', 'b~2', 'c~1', '~1', 'e~1', 'a~1', 'none~1', job.id ?? '']) {
-      await cancel(stage.redis, stage.keys, id, 60_000);
+      await cancel(stage.redis, stage.keys, id, 60_000, 'nonce');
     }
   },
   join: async (stage) => {
@@ -68,9 +68,18 @@ export const cases: Readonly<Record<string, Case>> = {
   heartbeat: async (stage) => {
     await stage.join('w', 'life 1');
     const beat = (life: string, completed: number, slots: number) => {
-      const counts = { completed, failed: 1, warm: 2, cold: 3, waits: [1, 2], waitSumMs: 9, incarnation: life };
+      const counts = {
+        completed,
+        failed: 1,
+        finishedFailed: 1,
+        warm: 2,
+        cold: 3,
+        waits: [1, 2],
+        waitSumMs: 9,
+        incarnation: life,
+      };
       const keys = ['leases', 'incarnations', 'routable', 'load', 'totals'];
-      return stage.call('heartbeat', keys, ['w', life, 60_000, JSON.stringify(counts), slots]);
+      return stage.call('heartbeat', keys, ['w', life, 60_000, JSON.stringify(counts), slots, stage.keys.prefix]);
     };
     await beat('life 1', 5, 2);
     await beat('life 1', 8, 0);

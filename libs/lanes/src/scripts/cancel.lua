@@ -1,6 +1,6 @@
 -- Ends a waiting or delayed task as failed, wherever it waits, and lets its agent go on. Atomic: found and ended in one step.
 -- KEYS [1-14] as BullMQ's moveToFinished for 'failed', active being a list used by this script only
--- ARGV [1-9] as BullMQ's, token '0' [10] pool prefix [11] session TTL in ms
+-- ARGV [1-9] as BullMQ's, token '0' [10] pool prefix [11] session TTL in ms [12] nonce of the call
 -- RETURNS 'cancelled', 'running', 'finished', or 'missing'
 -- COST O(log n), and O(n) of the intake when it is still there
 --- @include "lanes"
@@ -9,9 +9,9 @@ local function bullmq()
 end
 
 local P, id = ARGV[10], ARGV[1]
-local fields = redis.call('HMGET', P .. id, 'name', 'finishedOn')
-if not fields[1] then return 'missing' end
-if fields[2] then return 'finished' end
+if not isTask(P .. id) then return 'missing' end
+local ended = redis.call('HMGET', P .. id, 'finishedOn', 'cancelledBy')
+if ended[1] then return ended[2] == ARGV[12] and 'cancelled' or 'finished' end
 local agent = agentOf(P, id)
 local home = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
 local found = redis.call('ZREM', P .. 'yard', id) + redis.call('ZREM', P .. 'delayed', id)
@@ -27,8 +27,11 @@ if found == 0 and agent == '' then
   end
 end
 if found == 0 then return 'running' end
+redis.call('HSET', P .. id, 'cancelledBy', ARGV[12])
 redis.call('RPUSH', KEYS[2], '', id)
 bullmq()
 redis.call('DEL', KEYS[2])
+redis.call('ZREM', P .. 'parked', id)
+redis.call('HINCRBY', P .. 'totals', 'cancelled', 1)
 settle(P, agent, id, ARGV[11])
 return 'cancelled'

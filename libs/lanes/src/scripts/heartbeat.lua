@@ -17,7 +17,9 @@ local after = cjson.decode(ARGV[4])
 local function add(name, from, to)
   if to > (from or 0) then redis.call('HINCRBY', KEYS[5], name, to - (from or 0)) end
 end
-for _, name in ipairs({ 'completed', 'failed', 'warm', 'cold', 'waitSumMs' }) do add(name, before[name], after[name]) end
+for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold', 'waitSumMs' }) do
+  add(name, before[name], after[name])
+end
 for i, count in ipairs(after['waits']) do add('waits:' .. (i - 1), (before['waits'] or {})[i], count) end
 redis.call('HSET', KEYS[4], worker, ARGV[4])
 wakeForMore(ARGV[6], worker, ARGV[5])

@@ -17,6 +17,7 @@ redis.call('ZADD', KEYS[2], now() + ARGV[5], worker)
 redis.call('HSET', KEYS[4], worker, ARGV[6])
 for _, id in ipairs(left) do
   redis.call('DEL', P .. id .. ':lock')
+  redis.call('LREM', P .. 'active', 1, id)
   release(P, agentOf(P, id), id)
 end
 redis.call('ZADD', P .. 'yard:marker', 0, '0')

@@ -4,4 +4,6 @@
 -- RETURNS number of tasks taken
 -- COST O(limit x log n), and O(p log p) of the p prioritized tasks in the intake
 --- @include "intake"
-return takeIntake(ARGV[1], tonumber(ARGV[2]), ARGV[3])
+local taken = takeIntake(ARGV[1], tonumber(ARGV[2]), ARGV[3])
+countArrivals(ARGV[1])
+return taken

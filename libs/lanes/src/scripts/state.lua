@@ -5,7 +5,7 @@
 -- COST O(log n), and O(n) of the intake when nothing else holds it
 --- @include "lanes"
 local P, id = ARGV[1], ARGV[2]
-if redis.call('EXISTS', KEYS[1]) == 0 then return { 'missing', '' } end
+if not isTask(KEYS[1]) then return { 'missing', '' } end
 for _, set in ipairs({ 'completed', 'failed', 'delayed', 'waiting-children' }) do
   if redis.call('ZSCORE', P .. set, id) then return { set, '' } end
 end

@@ -9,17 +9,15 @@ local function encodeAgent(value)
   return key
 end
 
--- Reads a foreign job's agent from its data, once. Second value: what is wrong with it.
+-- Reads a foreign job's agent from its data and remembers it until the task ends. Second value: what is wrong with it.
 local function foreignAgent(P, id)
-  local known = redis.call('HGET', P .. id, 'sa')
+  local known = redis.call('HGET', P .. 'owners', id)
   if known then return known end
   local ok, data = pcall(cjson.decode, redis.call('HGET', P .. id, 'data') or '{}')
-  local agent = ''
-  if ok and type(data) == 'table' and data['agentId'] ~= nil and data['agentId'] ~= cjson.null then
-    agent = encodeAgent(data['agentId'])
-    if not agent then return '', 'agentId must be a string of 1 to 256 bytes when percent-encoded' end
-  end
-  redis.call('HSET', P .. id, 'sa', agent)
+  if not ok or type(data) ~= 'table' or data['agentId'] == nil or data['agentId'] == cjson.null then return '' end
+  local agent = encodeAgent(data['agentId'])
+  if not agent then return '', 'agentId must be a string of 1 to 256 bytes when percent-encoded' end
+  redis.call('HSET', P .. 'owners', id, agent)
   return agent
 end
 
@@ -33,10 +31,19 @@ local function refuse(P, id, reason, nowMs)
   redis.call('ZADD', P .. 'failed', nowMs, id)
   redis.call('HSET', P .. id, 'failedReason', reason, 'finishedOn', nowMs)
   redis.call('XADD', P .. 'events', '*', 'event', 'failed', 'jobId', id, 'failedReason', reason, 'prev', 'waiting')
+  redis.call('HINCRBY', P .. 'totals', 'finishedFailed', 1)
+end
+
+local arrivals = 0
+
+-- Adds what this script let arrive to the pool's total.
+local function countArrivals(P)
+  if arrivals > 0 then redis.call('HINCRBY', P .. 'totals', 'enqueued', arrivals) end
 end
 
 -- A task takes its arrival number, and waits behind its agent's current one or becomes it.
 local function arrive(P, agent, id, priority)
+  arrivals = arrivals + 1
   local seq = redis.call('INCR', P .. 'seq')
   local score = scoreOf(seq, priority)
   redis.call('HSET', P .. id, 'ss', score)

@@ -7,11 +7,21 @@ local function now()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+-- Whether a key is a job hash: an id that somebody asks for may name any other key of the pool.
+local function isTask(key)
+  return redis.call('TYPE', key)['ok'] == 'hash' and redis.call('HEXISTS', key, 'name') == 1
+end
+
 -- The agent key in a task id, nil for an id that Shunt did not make: keys are percent-encoded, so `repeat:s~1:5` has none.
 local function agentInId(id) return string.match(id, '^([%w_.%%-]*)~') end
 
--- The agent key of a task, '' for none: from its id, or from the field the shunt wrote for a foreign id.
-local function agentOf(P, id) return agentInId(id) or redis.call('HGET', P .. id, 'sa') or '' end
+-- The agent key of a task, '' for none: from its id, or as the shunt remembered it for a foreign id, whose job hash
+-- somebody may remove.
+local function agentOf(P, id) return agentInId(id) or redis.call('HGET', P .. 'owners', id) or '' end
+
+local function forgetOwner(P, id)
+  if not agentInId(id) then redis.call('HDEL', P .. 'owners', id) end
+end
 
 -- Puts a current task into the yard and wakes a dispatcher.
 local function toYard(P, id, score)
@@ -64,10 +74,20 @@ local function release(P, agent, id)
   makeCurrent(P, agent, home, id, redis.call('HGET', P .. id, 'ss'))
 end
 
+-- The score under which a task leaves its mailbox: behind all that arrived by now, so that a long mailbox does not keep its
+-- home from other agents. Its own score stays what it was: a retry goes first.
+local function scoreInTurn(P, score)
+  local turn = redis.call('INCR', P .. 'seq')
+  local arrived = tonumber(score)
+  if arrived < 4503599627370496 then return turn end
+  return string.format('%.0f', arrived - arrived % 2147483648 + turn % 2147483648)
+end
+
 -- After a task is gone for good: its agent's next one is released, or the agent idles and its session ages.
 -- pulling: the worker about to pull, if any; what would go to its lane is returned instead, as {id, score}.
 local function settle(P, agent, id, sessionMs, pulling)
   if agent == '' then return end
+  forgetOwner(P, id)
   local key = P .. 'agent:' .. agent
   local known = redis.call('HMGET', key, 'cur', 'home')
   if known[1] ~= id then return end
@@ -78,9 +98,11 @@ local function settle(P, agent, id, sessionMs, pulling)
     local score = redis.call('HGET', P .. popped[1], 'ss')
     if score then
       redis.call('HSET', key, 'cur', popped[1])
+      score = scoreInTurn(P, score)
       if pulling and known[2] == pulling and slotsOf(P, pulling) then return { popped[1], score } end
       return dispatch(P, known[2], popped[1], score)
     end
+    forgetOwner(P, popped[1])
     popped = redis.call('ZPOPMIN', mailbox)
   end
   redis.call('HDEL', key, 'cur')

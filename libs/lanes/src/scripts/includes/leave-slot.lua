@@ -11,6 +11,7 @@ local function freeSlot(P, worker, token) redis.call('HDEL', P .. 'lane:' .. wor
 local function leaveSlot(P, worker, token, id)
   giveUp(P, worker, token, id)
   freeSlot(P, worker, token)
+  redis.call('LREM', P .. 'active', 1, id)
 end
 
 -- 'held': go on; 'done': this very call was executed before; otherwise the code for the caller: -1 the task is gone,

@@ -40,10 +40,13 @@ end
 
 -- Marks the task running in a slot.
 local function start(P, worker, id, fields, slot)
-  local attempt = 1
+  local attempt, isDeduplicated = 1, false
   for i = 1, #fields, 2 do
     if fields[i] == 'ats' then attempt = fields[i + 1] + 1 end
+    if fields[i] == 'deid' then isDeduplicated = true end
   end
+  -- BullMQ's add looks here whether a task with the same deduplication key runs.
+  if isDeduplicated then redis.call('LPUSH', P .. 'active', id) end
   redis.call('HSET', P .. 'lane:' .. worker .. ':slots', slot.token, id)
   redis.call('SET', P .. id .. ':lock', slot.token, 'PX', slot.lockMs)
   redis.call('HSET', P .. id, 'processedOn', slot.nowMs, 'pb', worker, 'ats', attempt)

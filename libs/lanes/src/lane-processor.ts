@@ -1,0 +1,29 @@
+import { type Processor, RateLimitError } from 'bullmq';
+
+/** What BullMQ takes as a processor: a function, a file that runs in a sandbox, or nothing. */
+export type AnyProcessor<Data, Result, Name extends string> = string | URL | null | Processor<Data, Result, Name>;
+
+/**
+ * Makes a processor's failures ones that end the attempt. BullMQ takes for granted that what is thrown is an Error: anything
+ * else would leave the task running. A RateLimitError would have the task tried again at once and for ever, as lanes
+ * have no limiter.
+ */
+export function guarded<Data, Result, Name extends string>(
+  processor: AnyProcessor<Data, Result, Name>,
+): AnyProcessor<Data, Result, Name> {
+  if (typeof processor !== 'function') return processor;
+  // Three named arguments: BullMQ gives no signal to a function of fewer.
+  return async (job, token, signal) => {
+    try {
+      return await processor(job, token, signal);
+    } catch (error) {
+      throw endingError(error);
+    }
+  };
+}
+
+function endingError(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(`the handler threw ${String(error)}, which is no Error`);
+  if (!(error instanceof RateLimitError)) return error;
+  return new Error('lanes have no rate limit: use job.moveToDelayed and throw a DelayedError');
+}

@@ -1,0 +1,34 @@
+import { workersOf } from '@shunt/lanes';
+import { describe, expect } from 'vitest';
+import { it, until } from '../support/pool-test.js';
+
+describe('a paused worker', () => {
+  it('is given no agents while another has a free slot', async ({ pool }) => {
+    const ran: string[] = [];
+    pool.dispatcher();
+    const paused = pool.worker(async (_job, worker) => ran.push(worker.workerId), { workerId: 'w1' });
+    await until(async () => (await workersOf(pool.redis, pool.keys)).length === 1);
+    await paused.pause();
+    pool.worker(async (_job, worker) => ran.push(worker.workerId), { workerId: 'w2' });
+    await until(async () => (await workersOf(pool.redis, pool.keys)).length === 2);
+    const queue = pool.queue();
+    const events = await pool.events();
+    const jobs = await queue.addBulk([1, 2, 3, 4].map((n) => ({ name: 'turn', data: { agentId: `a${n}` } })));
+    await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 10_000)));
+    expect(ran).toEqual(['w2', 'w2', 'w2', 'w2']);
+  });
+
+  it('beats as often after it was resumed, and not at all once closed', async ({ pool }) => {
+    pool.dispatcher();
+    const worker = pool.worker(async () => undefined, { workerId: 'w' });
+    await until(async () => (await workersOf(pool.redis, pool.keys)).length === 1);
+    for (let n = 0; n < 5; n++) {
+      await worker.pause();
+      await worker.resume();
+    }
+    await worker.close();
+    const late = await pool.queue().add('turn', { agentId: 'a' }, { delay: 300 });
+    await until(async () => (await late.isDelayed()) === false);
+    expect(pool.errors).toEqual([]);
+  });
+});
