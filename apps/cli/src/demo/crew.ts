@@ -53,8 +53,7 @@ export class Crew {
   }
 
   private async startDispatcher(shared: Record<string, string>): Promise<Member> {
-    const on = (port: string) =>
-      this.fleet.start('dispatcher', { ...shared, SHUNT_LEASE: '3s', SHUNT_HTTP_PORT: port });
+    const on = (port: string) => this.fleet.start('dispatcher', { ...shared, SHUNT_HTTP_PORT: port });
     const dispatcher = await on(preferredPort).catch(() => on('0'));
     dispatcher.ended.then(({ how, said }) => this.fail(new DemoFailure(`the dispatcher ended (${how})\n${said}`)));
     return dispatcher;

@@ -6,7 +6,7 @@ import { connect } from '@shunt/sdk';
 import { loadTrace } from '@shunt/workload';
 import { Crew } from './crew.js';
 import { DemoFailure } from './demo-failure.js';
-import { removePool } from './remove-pool.js';
+import { removePools } from './remove-pools.js';
 import { Replay } from './replay.js';
 import { Screen } from './screen.js';
 import { orStopped, stopping } from './stopping.js';
@@ -59,6 +59,8 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
   redisEnded.catch(() => undefined);
   const orFailed = <T>(work: Promise<T>) => Promise.race([work, crew.failed, redisEnded]);
   try {
+    // Nobody else uses our own server: what a demo that was killed left in it goes.
+    if (server.kind !== 'external') await removePools(redis, 'demo-*');
     const tasks = (await loadTrace(tracePath)).slice(0, options.tasks);
     const endpoint = await orFailed(orStopped(signal, crew.start()));
     if (endpoint === null) return true;
@@ -76,7 +78,7 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
     screen.end();
     client.close();
     await crew.stop();
-    await removePool(redis, pool).catch(() => undefined);
+    await removePools(redis, pool).catch(() => undefined);
     redis.disconnect();
   }
 }
