@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { answers, endpointOf, TypedPool } from '../support/e2e/apps.js';
+import type { Command } from '../support/e2e/command.js';
+import { commands } from '../support/e2e/commands.js';
+import { RedisOfTest } from '../support/e2e/redis-of-test.js';
+
+const start = commands();
+
+async function runs(pool: TypedPool): Promise<void> {
+  const events = await pool.test.events();
+  const job = await pool.test.queue().add('echo', { agentId: 'a' });
+  expect(await job.waitUntilFinished(events, 30_000)).toEqual({ agentId: 'a' });
+}
+
+/** Times of the log lines with a message. */
+function timesOf(app: Command, message: string): number[] {
+  const lines = app.output.split('\n').filter((line) => line.startsWith('{') && line.includes(`"msg":"${message}"`));
+  return lines.map((line) => JSON.parse(line).time);
+}
+
+describe('npm run dispatcher and npm run worker', () => {
+  it('say where they miss a Redis that is not up, once a second, and work when it appears', async () => {
+    const redis = new RedisOfTest();
+    await redis.up();
+    await redis.down();
+    const pool = new TypedPool(start, redis.url);
+    pool.test.redis.on('error', () => undefined);
+    const apps = [pool.dispatcher(), pool.worker()];
+    const endpoints = await Promise.all(apps.map(endpointOf));
+    const missing = `connect ECONNREFUSED 127.0.0.1:${redis.port}`;
+    for (const endpoint of endpoints) await answers(endpoint, '/livez', 200);
+    for (const endpoint of endpoints) await answers(endpoint, '/readyz', 503);
+    for (const app of apps) {
+      await expect.poll(() => timesOf(app, missing).length, { timeout: 30_000 }).toBeGreaterThan(3);
+      const times = timesOf(app, missing);
+      for (const [i, time] of times.slice(1).entries()) expect(time - (times[i] ?? 0)).toBeGreaterThanOrEqual(999);
+    }
+    await redis.up();
+    for (const endpoint of endpoints) await answers(endpoint, '/readyz', 200);
+    await runs(pool);
+    for (const app of apps) app.signal('SIGTERM');
+    expect(await Promise.all(apps.map((app) => app.ended()))).toEqual([0, 0]);
+  });
+
+  it('are not ready while Redis is away, and are again when it is back', async () => {
+    const redis = new RedisOfTest();
+    await redis.up();
+    const pool = new TypedPool(start, redis.url);
+    pool.test.redis.on('error', () => undefined);
+    const apps = [pool.dispatcher(), pool.worker()];
+    const endpoints = await Promise.all(apps.map(endpointOf));
+    for (const endpoint of endpoints) await answers(endpoint, '/readyz', 200);
+    await redis.down();
+    for (const endpoint of endpoints) await answers(endpoint, '/readyz', 503);
+    for (const endpoint of endpoints) await answers(endpoint, '/livez', 200);
+    for (const endpoint of endpoints) await answers(endpoint, '/metrics', 200);
+    await redis.up();
+    for (const endpoint of endpoints) await answers(endpoint, '/readyz', 200);
+    for (const app of apps) app.signal('SIGTERM');
+    expect(await Promise.all(apps.map((app) => app.ended()))).toEqual([0, 0]);
+  });
+
+  it('end when told to while Redis is away', async () => {
+    const redis = new RedisOfTest();
+    await redis.up();
+    const pool = new TypedPool(start, redis.url);
+    pool.test.redis.on('error', () => undefined);
+    const apps = [pool.dispatcher(), pool.worker()];
+    const endpoints = await Promise.all(apps.map(endpointOf));
+    for (const endpoint of endpoints) await answers(endpoint, '/readyz', 200);
+    await redis.down();
+    for (const endpoint of endpoints) await answers(endpoint, '/readyz', 503);
+    for (const app of apps) app.signal('SIGTERM');
+    for (const app of apps) expect([0, 1]).toContain(await app.ended());
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, onTestFinished } from 'vitest';
+import { TestPool } from '../pool.js';
+import type { Command } from './command.js';
+import type { commands } from './commands.js';
+
+/** A pool whose dispatcher and workers are started by the commands a person types. */
+export class TypedPool {
+  readonly test: TestPool;
+
+  constructor(
+    private readonly start: ReturnType<typeof commands>,
+    url?: string,
+  ) {
+    this.test = new TestPool(url);
+    onTestFinished(() => this.test.close());
+  }
+
+  /** `npm run dispatcher` with the pool's settings. */
+  dispatcher(settings: Readonly<Record<string, string>> = {}): Command {
+    return this.run('dispatcher', { SHUNT_HTTP_PORT: '0', ...settings });
+  }
+
+  /** `npm run worker` with the pool's settings. */
+  worker(settings: Readonly<Record<string, string>> = {}): Command {
+    return this.run('worker', { SHUNT_WORKER_ID: 'w1', SHUNT_HEARTBEAT: '200ms', SHUNT_LEASE: '2s', ...settings });
+  }
+
+  private run(app: string, settings: Readonly<Record<string, string>>): Command {
+    const own = { SHUNT_REDIS_URL: this.test.url, SHUNT_POOL: this.test.pool };
+    return this.start(['npm', 'run', app], { env: { ...own, ...settings } });
+  }
+}
+
+/** The address of a started app's endpoints, from its log. */
+export async function endpointOf(app: Command): Promise<string> {
+  const [, endpoint = ''] = await app.said(/"endpoint":"([^"]+)"/);
+  return endpoint;
+}
+
+/** Asks until a probe answers with a status. */
+export async function answers(endpoint: string, path: string, status: number): Promise<void> {
+  const ask = async () => (await fetch(`${endpoint}${path}`)).status;
+  await expect.poll(ask, { timeout: 30_000, interval: 50 }).toBe(status);
+}
