@@ -5,7 +5,7 @@ const next = [
   ['npm start -- --workers 6 --speed 120', 'more workers, twice as fast'],
   ['npm start -- --help', 'what else the demo can be told'],
   ['npm run dispatcher', 'a dispatcher for your own Redis (*)'],
-  ['npm run worker', 'a worker, with the tasks echo and sleep (*)'],
+  ['npm run worker', 'a worker that knows echo and sleep (*)'],
   ['npm run bench', 'speed beside plain BullMQ'],
 ] as const;
 const footnote = `  (*) SHUNT_REDIS_URL says where it is, else redis://127.0.0.1:6379

@@ -1,0 +1,85 @@
+import { stripVTControlCharacters } from 'node:util';
+import { type PoolStats, waitBoundsMs } from '@shunt/lanes';
+import { describe, expect, it } from 'vitest';
+import { openTasks, type Sight, waitsOf, warmShare } from './sight.js';
+import { lostTasks, nextCommands, summary } from './summary.js';
+import { line, page } from './view.js';
+
+const waits = [...waitBoundsMs, 0].map((_, i) => (i === 1 ? 98 : i === 5 ? 2 : 0));
+const worker = {
+  id: 'w1',
+  slots: 4,
+  weight: 1,
+  host: 'h',
+  pid: 1234567,
+  isRoutable: true,
+  leaseUntilMs: 0,
+  load: null,
+  running: 4,
+  waiting: 2,
+};
+const stats: PoolStats = {
+  tasks: { intake: 0, yard: 1, lane: 2, mailbox: 3, running: 4, delayed: 0 },
+  workers: [worker, { ...worker, id: 'w2', isRoutable: false, running: 0, waiting: 0 }],
+  enqueued: 110,
+  completed: 100,
+  failed: 0,
+  finishedFailed: 0,
+  cancelled: 0,
+  warm: 30,
+  cold: 70,
+  waits,
+  waitSumMs: 0,
+  bound: { new: 60, dead: 5 },
+};
+const sight: Sight = {
+  stats,
+  tally: { total: 200, enqueued: 110, refused: 1, done: 100, failed: 0, firstDoneMs: 1234 },
+  seconds: 10,
+  perSecond: 9.6,
+  workersPerSecond: [9.6, 0],
+};
+
+const sum = (isStopped: boolean) => stripVTControlCharacters(summary(sight, isStopped));
+const widthOf = (text: string) =>
+  Math.max(
+    ...stripVTControlCharacters(text)
+      .split('\n')
+      .map(({ length }) => length),
+  );
+
+describe('what the demo shows', () => {
+  it('counts as open what is to be sent, waits or runs, and as lost what is nowhere', () => {
+    expect(openTasks(sight)).toBe(89 + 10);
+    expect(lostTasks(sight)).toBe(0);
+    expect(lostTasks({ ...sight, tally: { ...sight.tally, done: 97 } })).toBe(3);
+  });
+
+  it('tells the warm share of follow-up tasks and the waits by their bounds', () => {
+    expect(warmShare(stats)).toBe('75.0 %');
+    expect(warmShare({ ...stats, warm: 0, cold: 60 })).toBe('-');
+    expect(waitsOf(waits)).toBe('2 / 50 ms');
+    expect(waitsOf(waits.map((_, i) => (i === waits.length - 1 ? 1 : 0)))).toBe('>60000 / >60000 ms');
+    expect(waitsOf([])).toBe('-');
+  });
+
+  it.each([77, 80, 120])('fits a terminal of %i columns', (columns) => {
+    const text = stripVTControlCharacters(page(sight, columns));
+    expect(widthOf(text)).toBeLessThanOrEqual(columns);
+    expect(text).toMatch(/● w1 +1234567 +■■■■ 4\/4 +2 +10 /);
+    expect(text).toMatch(/○ w2 /);
+  });
+
+  it('is one line on a narrow terminal and where it cannot be redrawn', () => {
+    expect(line(sight)).toBe('100/200 done, 10/s, 75.0 % warm, waits 2 / 50 ms');
+    expect(page(sight, 60)).toBe(line(sight));
+  });
+
+  it('sums up, and names commands that fit 80 columns', () => {
+    expect(sum(false)).toMatch(/lost +0\n/);
+    expect(sum(false)).toMatch(/60 found a home, 5 moved/);
+    expect(sum(false)).toMatch(/first task +done after 1\.2 s/);
+    expect(sum(true)).toMatch(/unknown, stopped with 10 under way/);
+    expect(widthOf(nextCommands())).toBeLessThanOrEqual(80);
+  });
+});
