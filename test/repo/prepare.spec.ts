@@ -22,7 +22,7 @@ const { appendFileSync, existsSync, mkdirSync, writeFileSync } = require('node:f
 appendFileSync('builds', process.argv.slice(2).join(' ') + '\\n');
 if (existsSync('broken')) { console.log('a source is wrong'); process.exit(1); }
 mkdirSync('dist/apps/cli/src', { recursive: true });
-writeFileSync('dist/apps/cli/src/main.js', 'console.log("ran with " + process.argv.slice(2)); process.disconnect();');
+writeFileSync('dist/apps/cli/src/main.js', 'console.log("ran with " + process.argv.slice(2));');
 `;
 describe('node scripts/run.mjs on a fresh clone', () => {
   let folder: ScriptFolder;
