@@ -42,8 +42,12 @@ export class LaneBackend extends RedisQueueBackend {
   private readonly lane: LaneOptions;
   private readonly pool: PoolKeys;
   private readonly waiter: RedisQueueBackend;
-  private readonly lockMs: number;
   private readonly settings: WorkerOptions;
+  /**
+   * Whether the last pull took all there was, with every slot as it was since: BullMQ fetches again after each success, and
+   * need not ask. What arrives meanwhile wakes the worker, as long as it has a slot to spare.
+   */
+  private isDry = false;
   private readonly agents = new Map<string, AgentOfTask & { readonly token: string }>();
 
   constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
@@ -53,7 +57,6 @@ export class LaneBackend extends RedisQueueBackend {
     this.lane = lane;
     this.pool = poolKeys(name, (opts as { prefix?: string }).prefix);
     this.settings = opts as WorkerOptions;
-    this.lockMs = this.settings.lockDuration ?? 30_000;
     const laneKeys = { ...base.keys, marker: this.pool.lane(lane.worker, 'marker') };
     this.waiter = new RedisQueueBackend(parts.connection, name, laneKeys, toKey, opts, parts.blockingConnection, false);
   }
@@ -74,8 +77,14 @@ export class LaneBackend extends RedisQueueBackend {
 
   override async moveToActive(token: string, _name?: string): Promise<Fetched> {
     const { worker, incarnation, sessionTtlMs } = this.lane;
-    const args = [this.pool.prefix, worker, incarnation, token, this.lockMs, Date.now(), sessionTtlMs];
-    return this.fetched(await this.run('pull', [this.pool.lane(worker, 'prioritized')], args), token);
+    const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs];
+    if (this.isDry) {
+      this.isDry = false;
+      return raw2NextJobData(0 as never);
+    }
+    const reply = await this.run('pull', [this.pool.lane(worker, 'prioritized'), this.pool.of('yard')], args);
+    this.isDry = Array.isArray(reply) && reply[7] === 0;
+    return this.fetched(reply, token);
   }
 
   override async moveToCompleted(...[job, value, keep, token, fetchNext]: Finish) {
@@ -151,7 +160,7 @@ export class LaneBackend extends RedisQueueBackend {
     const own = [id, outcome, field, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
     const reply = await this.run('settle', names, [prefix as string, worker as string, ...rest, ...own]);
     if (reply === mustFinish) return null;
-    return { result: this.ended(id, reply, token), finishedOn: rest[3] as number };
+    return { result: this.ended(id, reply, token), finishedOn: rest[2] as number };
   }
 
   private async finish(id: string, args: ScriptArgument[], token: string, fetchNext: boolean) {
@@ -185,10 +194,10 @@ export class LaneBackend extends RedisQueueBackend {
   private tail(token: string, fetchNext: boolean): ScriptArgument[] {
     const { worker, incarnation, sessionTtlMs } = this.lane;
     const mayFetch = fetchNext && !this.closing;
-    return [this.pool.prefix, worker, incarnation, token, this.lockMs, Date.now(), sessionTtlMs, mayFetch ? '1' : '0'];
+    return [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, mayFetch ? '1' : '0'];
   }
 
-  /** A late answer must not drop what another slot knows of the task by now. */
+  /** A slot was left. A late answer must not drop what another slot knows of the task by now. */
   private forget(id: string, token: string): void {
     if (this.agents.get(id)?.token === token) this.agents.delete(id);
   }
@@ -202,6 +211,7 @@ export class LaneBackend extends RedisQueueBackend {
   }
 
   private run(script: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+    this.isDry = false;
     return runScript(
       this.lane.redis,
       script,

@@ -4,7 +4,6 @@ import { Signal, TestPool } from '../pool.js';
 import { type SentTwice, sendTwice } from './double-sender.js';
 
 const longMs = 600_000;
-const lockMs = 30_000;
 
 /** A pool in which every script call is sent twice. */
 export class Stage {
@@ -42,8 +41,8 @@ export class Stage {
 
   /** Lets a slot of such a worker take a task. */
   pull(worker: string, incarnation: string, slot: string): Promise<unknown> {
-    const args = [this.keys.prefix, worker, incarnation, slot, lockMs, Date.now(), longMs];
-    return this.call('pull', [`lane:${worker}:prioritized`], args);
+    const args = [this.keys.prefix, worker, incarnation, slot, Date.now(), longMs];
+    return this.call('pull', [`lane:${worker}:prioritized`, 'yard'], args);
   }
 
   /** Takes the lead. Resolves to the term. */

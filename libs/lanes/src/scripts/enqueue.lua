@@ -60,6 +60,6 @@ for i = 4, #ARGV, 7 do
   reply[#reply + 1] = id
 end
 countArrivals(P)
-if not isIntakeEmpty then redis.call('ZADD', P .. 'marker', 0, '0') end
-redis.call('SET', sent, cmsgpack.pack(reply), 'PX', 60000)
+if not isIntakeEmpty then redis.call('ZADD', P .. 'marker', '0', '0') end
+redis.call('SET', sent, cmsgpack.pack(reply), 'PX', '60000')
 return reply

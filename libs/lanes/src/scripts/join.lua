@@ -9,7 +9,7 @@ local lane = P .. 'lane:' .. worker
 local left = {}
 if redis.call('HGET', KEYS[3], worker) ~= ARGV[3] then
   left = redis.call('HVALS', lane .. ':slots')
-  redis.call('DEL', lane .. ':slots')
+  redis.call('DEL', lane .. ':slots', lane .. ':before')
 end
 redis.call('HSET', KEYS[1], worker, ARGV[4])
 redis.call('HSET', KEYS[3], worker, ARGV[3])
@@ -20,5 +20,5 @@ for _, id in ipairs(left) do
   redis.call('LREM', P .. 'active', 1, id)
   release(P, agentOf(P, id), id)
 end
-redis.call('ZADD', P .. 'yard:marker', 0, '0')
+redis.call('ZADD', P .. 'yard:marker', '0', '0')
 return #left

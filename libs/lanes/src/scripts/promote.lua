@@ -32,5 +32,5 @@ local due = redis.call('ZRANGEBYSCORE', KEYS[1], 0, (tonumber(nowMs) + 1) * 4096
 for _, id in ipairs(due) do promote(id) end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], 0, nowMs, 'LIMIT', 0, limit)) do unpark(id) end
 countArrivals(P)
-local nextDue = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+local nextDue = redis.call('ZRANGE', KEYS[1], '0', '0', 'WITHSCORES')
 return { #due, nextDue[2] and math.floor(tonumber(nextDue[2]) / 4096) or 0 }

@@ -1,8 +1,8 @@
 -- Parks a failed task in the delayed set with its agent held, and fills the slot again.
 -- Atomic: no task ends without its successor released. A re-sent call is answered, not repeated.
 -- KEYS [1-11] as BullMQ's moveToDelayed, active being a list used by this script only
--- ARGV [1-9] as BullMQ's, never fetching [10] pool prefix [11] worker [12] incarnation [13] slot token [14] lock in ms
---      [15] now in ms [16] session TTL in ms [17] '1' to fill the slot again
+-- ARGV [1-9] as BullMQ's, never fetching [10] pool prefix [11] worker [12] incarnation [13] slot token [14] now in ms
+--      [15] session TTL in ms [16] '1' to fill the slot again
 -- RETURNS BullMQ's code below or above 0, else 0 or the next task as pull does
 -- COST BullMQ's own, and O(log n)
 --- @include "leave-slot"
@@ -11,13 +11,13 @@ local function bullmq()
 end
 
 local P, worker, incarnation, id = ARGV[10], ARGV[11], ARGV[12], ARGV[3]
-local slot = { token = ARGV[13], lockMs = ARGV[14], nowMs = ARGV[15], sessionMs = ARGV[16] }
+local slot = { token = ARGV[13], nowMs = ARGV[14], sessionMs = ARGV[15] }
 local state = slotState(P, worker, slot, id)
 if type(state) == 'number' then return state end
 if state == 'held' then
   local code = asActive(P, KEYS[2], id, slot, bullmq)
   if type(code) ~= 'number' or code ~= 0 then return code end
-  leaveSlot(P, worker, slot.token, id)
+  leaveSlotOfAny(P, worker, slot.token, id)
   redis.call('ZADD', P .. 'parked', math.floor(redis.call('ZSCORE', KEYS[4], id) / 4096), id)
 end
-return refill(P, worker, incarnation, slot, ARGV[17])
+return refill(P, worker, incarnation, slot, ARGV[16])

@@ -13,6 +13,6 @@ redis.call('DEL', KEYS[1] .. ':lock')
 if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], unpack(cmsgpack.unpack(ARGV[6]))) end
 if ARGV[5] == '1' then redis.call('HINCRBY', KEYS[1], 'atm', 1) end
 redis.call('XADD', P .. 'events', '*', 'event', 'waiting', 'jobId', id, 'prev', 'active')
-leaveSlot(P, worker, token, id)
+leaveSlotOfAny(P, worker, token, id)
 release(P, agentOf(P, id), id)
 return 0

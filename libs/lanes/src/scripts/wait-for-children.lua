@@ -1,8 +1,8 @@
 -- Parks a parent until its children are done, and lets its agent go on meanwhile.
 -- Atomic: no task ends without its successor released. A re-sent call is answered, not repeated.
 -- KEYS [1-7] as BullMQ's moveToWaitingChildren, active being a list used by this script only
--- ARGV [1-5] as BullMQ's, never fetching [6] pool prefix [7] worker [8] incarnation [9] slot token [10] lock in ms
---      [11] now in ms [12] session TTL in ms [13] '1' to fill the slot again
+-- ARGV [1-5] as BullMQ's, never fetching [6] pool prefix [7] worker [8] incarnation [9] slot token [10] now in ms
+--      [11] session TTL in ms [12] '1' to fill the slot again
 -- RETURNS BullMQ's code below or above 0, else 0 or the next task as pull does
 -- COST BullMQ's own, and O(log n)
 --- @include "leave-slot"
@@ -11,14 +11,14 @@ local function bullmq()
 end
 
 local P, worker, incarnation, id = ARGV[6], ARGV[7], ARGV[8], ARGV[4]
-local slot = { token = ARGV[9], lockMs = ARGV[10], nowMs = ARGV[11], sessionMs = ARGV[12] }
+local slot = { token = ARGV[9], nowMs = ARGV[10], sessionMs = ARGV[11] }
 local state = slotState(P, worker, slot, id)
 if type(state) == 'number' then return state end
 if state == 'held' then
   local agent = agentOf(P, id)
   local code = asActive(P, KEYS[1], id, slot, bullmq)
   if type(code) ~= 'number' or code ~= 0 then return code end
-  leaveSlot(P, worker, slot.token, id)
+  leaveSlotOfAny(P, worker, slot.token, id)
   settle(P, agent, id, slot.sessionMs)
 end
-return refill(P, worker, incarnation, slot, ARGV[13])
+return refill(P, worker, incarnation, slot, ARGV[12])

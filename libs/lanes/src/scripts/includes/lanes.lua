@@ -26,7 +26,7 @@ end
 -- Puts a current task into the yard and wakes a dispatcher.
 local function toYard(P, id, score)
   redis.call('ZADD', P .. 'yard', score, id)
-  redis.call('ZADD', P .. 'yard:marker', 0, '0')
+  redis.call('ZADD', P .. 'yard:marker', '0', '0')
 end
 
 -- Workers this script has woken, or seen to be busy: a batch wakes each of them once.
@@ -38,7 +38,7 @@ local function toLane(P, worker, slots, id, score)
   redis.call('ZADD', lane .. ':prioritized', score, id)
   if woken[worker] then return end
   woken[worker] = true
-  if redis.call('HLEN', lane .. ':slots') < tonumber(slots) then redis.call('ZADD', lane .. ':marker', 0, '0') end
+  if redis.call('HLEN', lane .. ':slots') < tonumber(slots) then redis.call('ZADD', lane .. ':marker', '0', '0') end
 end
 
 -- Slots of a worker that may receive, false for one that may not. Read once per script: no move changes it on its way.

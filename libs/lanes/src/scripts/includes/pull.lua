@@ -16,7 +16,7 @@ end
 local function takeOldest(laneKey, yardKey, mayTakeNew, hand)
   local oldest, from = hand, nil
   for _, key in ipairs(mayTakeNew and { laneKey, yardKey } or { laneKey }) do
-    local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+    local first = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
     if first[1] and (not oldest or tonumber(first[2]) < tonumber(oldest[2])) then oldest, from = first, key end
   end
   if not from then return hand and hand[1] end
@@ -40,24 +40,26 @@ end
 
 -- Marks the task running in a slot.
 local function start(P, worker, id, fields, slot)
-  local attempt, isDeduplicated = 1, false
+  local attempt, isDeduplicated = '1', false
   for i = 1, #fields, 2 do
-    if fields[i] == 'ats' then attempt = fields[i + 1] + 1 end
+    if fields[i] == 'ats' then attempt = tostring(fields[i + 1] + 1) end
     if fields[i] == 'deid' then isDeduplicated = true end
   end
   -- BullMQ's add looks here whether a task with the same deduplication key runs.
   if isDeduplicated then redis.call('LPUSH', P .. 'active', id) end
   redis.call('HSET', P .. 'lane:' .. worker .. ':slots', slot.token, id)
-  redis.call('SET', P .. id .. ':lock', slot.token, 'PX', slot.lockMs)
+  -- For BullMQ, which removes no locked job. It does not run out: what a dead worker ran stays its own until it is given on.
+  redis.call('SET', P .. id .. ':lock', slot.token)
   redis.call('HSET', P .. id, 'processedOn', slot.nowMs, 'pb', worker, 'ats', attempt)
   redis.call('XADD', P .. 'events', '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')
-  for _, value in ipairs({ 'processedOn', slot.nowMs, 'pb', worker, 'ats', tostring(attempt) }) do
+  for _, value in ipairs({ 'processedOn', slot.nowMs, 'pb', worker, 'ats', attempt }) do
     fields[#fields + 1] = value
   end
 end
 
--- slot: token, lockMs, nowMs, sessionMs. The slot must be free and its worker's life the registered one.
--- hand: a task of the worker's that is in no list yet, as settle returns it.
+-- slot: token, nowMs, sessionMs. The slot must be free and its worker's life the registered one.
+-- hand: a task of the worker's that is in no list yet, as settle returns it. One that goes to the lane instead of the slot
+-- may have another slot to go to.
 local function pullFree(P, worker, incarnation, slot, hand)
   local slots = slotsOf(P, worker)
   local lane = P .. 'lane:' .. worker .. ':prioritized'
@@ -68,10 +70,11 @@ local function pullFree(P, worker, incarnation, slot, hand)
     if fields[1] then
       local fence, home = occupy(P, worker, incarnation, agent)
       start(P, worker, id, fields, slot)
-      wakeForMore(P, worker, slots)
+      if hand and hand[1] ~= id then wakeForMore(P, worker, slots) end
       return fetched(id, fields, agent, fence, home)
     end
-    id = takeOldest(lane, P .. 'yard', slots, settle(P, agent, id, slot.sessionMs, worker))
+    hand = settle(P, agent, id, slot.sessionMs, worker)
+    id = takeOldest(lane, P .. 'yard', slots, hand)
   end
   return 0
 end

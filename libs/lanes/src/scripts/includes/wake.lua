@@ -4,5 +4,5 @@
 local function wakeForMore(P, worker, slots)
   local lane = P .. 'lane:' .. worker
   if redis.call('HLEN', lane .. ':slots') >= tonumber(slots or 0) then return end
-  if redis.call('EXISTS', lane .. ':prioritized') == 1 then redis.call('ZADD', lane .. ':marker', 0, '0') end
+  if redis.call('EXISTS', lane .. ':prioritized') == 1 then redis.call('ZADD', lane .. ':marker', '0', '0') end
 end
