@@ -3,7 +3,7 @@ import type { Command } from '../support/e2e/command.js';
 import { commands } from '../support/e2e/commands.js';
 
 const start = commands();
-const demo = () => start(['npm', 'start', '--', '--workers', '2', '--tasks', '6000']);
+const demo = () => start(['npm', 'start', '--', '--workers', '1', '--tasks', '6000']);
 /** What Ctrl C may take at most. */
 const promisedMs = 3000;
 
