@@ -56,8 +56,9 @@ describe('npm run dispatcher and npm run worker', () => {
     for (const endpoint of endpoints) await answers(endpoint, '/metrics', 200);
     await redis.up();
     for (const endpoint of endpoints) await answers(endpoint, '/readyz', 200);
+    await runs(pool);
     for (const app of apps) app.signal('SIGTERM');
-    for (const app of apps) await app.ended();
+    expect(await Promise.all(apps.map((app) => app.ended()))).toEqual([0, 0]);
   });
 
   it('end when told to while Redis is away', async () => {

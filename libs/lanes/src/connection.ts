@@ -19,7 +19,6 @@ export function openRedis(target: RedisTarget, overrides: ConnectOptions = {}): 
  * A connection for a process that outlives Redis's absences: commands wait for it to be back and are sent again after a
  * lost reply, which is safe as every script is idempotent.
  */
-export function openPatientRedis(target: RedisTarget, overrides: ConnectOptions = {}): Redis {
-  const patience = { maxRetriesPerRequest: null, retryStrategy: (tries: number) => Math.min(50 * tries, 1000) };
-  return openRedis(target, { ...patience, ...overrides });
+export function openPatientRedis(target: RedisTarget): Redis {
+  return openRedis(target, { maxRetriesPerRequest: null, retryStrategy: (tries) => Math.min(50 * tries, 1000) });
 }

@@ -53,7 +53,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.id = options.dispatcherId ?? randomUUID();
     this.keys = poolKeys(queueNameOf(options.pool), options.prefix ?? KEY_PREFIX);
     this.redis = openPatientRedis(options.redis);
-    this.blocking = openPatientRedis(options.redis, { autoResendUnfulfilledCommands: false });
+    this.blocking = openPatientRedis(options.redis);
     for (const connection of [this.redis, this.blocking]) connection.on('error', (error) => this.report(error));
     this.placer = new YardPlacer(this.redis, this.keys, options.strategy ?? 'least-connections');
     this.sessionTtlMs = options.sessionTtl ?? 15 * 60_000;

@@ -1,9 +1,8 @@
 /** What a worker beats with. */
 export interface HeartbeatsOptions {
   readonly intervalMs: number;
-  /** Sends one beat; false when another life of the worker is registered. */
-  readonly beat: () => Promise<boolean>;
-  readonly onReplaced: () => void;
+  /** Sends one beat. */
+  readonly beat: () => Promise<void>;
   readonly onError: (error: Error) => void;
 }
 
@@ -28,9 +27,9 @@ export class Heartbeats {
   }
 
   private async next(): Promise<void> {
-    const { beat, intervalMs, onReplaced, onError } = this.options;
+    const { beat, intervalMs, onError } = this.options;
     try {
-      if (!(await beat()) && this.state === 'beating') onReplaced();
+      await beat();
     } catch (error) {
       if (this.state === 'beating') onError(error as Error);
     }

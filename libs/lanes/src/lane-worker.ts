@@ -8,7 +8,7 @@ import { type Identified, identify } from './lane-identity.js';
 import { type AnyProcessor, guarded } from './lane-processor.js';
 import { LoadCounters } from './load-counters.js';
 import { retire } from './moves.js';
-import { heartbeat, join, leave } from './registry.js';
+import { type HeartbeatOutcome, heartbeat, join, leave } from './registry.js';
 import { ShuntError } from './shunt-error.js';
 
 /** Options of a lane worker besides BullMQ's own. All durations in ms. */
@@ -59,8 +59,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     this.laneOpts = opts;
     this.heartbeats = new Heartbeats({
       intervalMs: opts.heartbeat ?? 2000,
-      beat: () => this.report(),
-      onReplaced: () => this.replaced(),
+      beat: () => this.beat(),
       onError: (error) => this.emit('error', error),
     });
     this.count();
@@ -79,9 +78,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
 
   /** Registers this life of the worker, then fetches until closed. */
   override async run(): Promise<void> {
-    const { lane, poolOf, laneOpts, concurrency: slots } = this;
-    const registration = { slots, weight: laneOpts.weight ?? 1, host: hostname(), pid: process.pid };
-    await join(lane.redis, poolOf, lane.who, registration, this.leaseMs);
+    await this.register();
     if (this.stopped) return;
     this.heartbeats.start();
     await super.run();
@@ -132,7 +129,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const wasHeard = await this.whileReachable(() => retire(lane.redis, poolOf, lane.who.worker));
     await super.close(!wasHeard && this.runningCount === 0);
     await this.whileReachable(async () => {
-      if (!(await this.report())) return;
+      if ((await this.report()) !== 'renewed') return;
       await retire(lane.redis, poolOf, lane.who.worker);
       await leave(lane.redis, poolOf, lane.who);
     });
@@ -170,7 +167,19 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     this.on('failed', (job) => this.counters.ended('failed', job?.finishedOn !== undefined));
   }
 
-  private report(): Promise<boolean> {
+  private register(): Promise<number> {
+    const { lane, poolOf, laneOpts, concurrency: slots } = this;
+    const registration = { slots, weight: laneOpts.weight ?? 1, host: hostname(), pid: process.pid };
+    return join(lane.redis, poolOf, lane.who, registration, this.leaseMs);
+  }
+
+  private async beat(): Promise<void> {
+    const outcome = await this.report();
+    if (outcome === 'replaced') this.replaced();
+    if (outcome === 'unregistered' && this.isReceiving) await this.register();
+  }
+
+  private report(): Promise<HeartbeatOutcome> {
     const { lane, poolOf, counters, isReceiving } = this;
     const { incarnation } = lane.who;
     const load = { ...counters.counts(), incarnation, running: this.runningCount, isDraining: !isReceiving };

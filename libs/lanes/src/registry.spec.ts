@@ -35,8 +35,8 @@ describe('the registry of workers', () => {
 
   it('keeps the last heartbeat, and adds what was done since the one before to the totals', async ({ pool }) => {
     await joined(pool);
-    expect(await beat(pool, first, { completed: 2, waits: [2, 0], waitSumMs: 2 })).toBe(true);
-    expect(await beat(pool, first, { completed: 5, failed: 1, waits: [2, 3], waitSumMs: 9 })).toBe(true);
+    expect(await beat(pool, first, { completed: 2, waits: [2, 0], waitSumMs: 2 })).toBe('renewed');
+    expect(await beat(pool, first, { completed: 5, failed: 1, waits: [2, 3], waitSumMs: 9 })).toBe('renewed');
     const [worker] = await workersOf(pool.redis, pool.keys);
     expect(worker?.load).toMatchObject({ completed: 5, failed: 1 });
     const sums = { completed: '5', failed: '1', 'waits:0': '2', 'waits:1': '3', waitSumMs: '9' };
@@ -58,10 +58,10 @@ describe('the registry of workers', () => {
   });
 
   it('refuses the heartbeat of a life that was replaced, and of one that never joined', async ({ pool }) => {
-    expect(await beat(pool)).toBe(false);
+    expect(await beat(pool)).toBe('unregistered');
     await joined(pool);
     await joined(pool, second);
-    expect(await beat(pool, first, { completed: 9 })).toBe(false);
+    expect(await beat(pool, first, { completed: 9 })).toBe('replaced');
     expect(await totals(pool)).toEqual({});
   });
 
@@ -81,6 +81,6 @@ describe('the registry of workers', () => {
     expect(await workersOf(pool.redis, pool.keys)).toHaveLength(1);
     await leave(pool.redis, pool.keys, second);
     expect(await workersOf(pool.redis, pool.keys)).toEqual([]);
-    expect(await beat(pool, second)).toBe(false);
+    expect(await beat(pool, second)).toBe('unregistered');
   });
 });

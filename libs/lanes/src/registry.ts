@@ -50,7 +50,10 @@ export async function join(
   return Number(await runScript(redis, 'join', names, args));
 }
 
-/** Renews the lease; false when another life of this worker id is registered. `slots` is 0 while it drains. */
+/** What a heartbeat met: another life may be registered, or none when Redis came back without its data. */
+export type HeartbeatOutcome = 'renewed' | 'replaced' | 'unregistered';
+
+/** Renews the lease of a life. `slots` is 0 while it drains. */
 export async function heartbeat(
   redis: Redis,
   keys: PoolKeys,
@@ -58,10 +61,12 @@ export async function heartbeat(
   load: LoadReport,
   leaseMs: number,
   slots: number,
-): Promise<boolean> {
+): Promise<HeartbeatOutcome> {
   const names = ['leases', 'incarnations', 'routable', 'load', 'totals'].map(keys.of);
   const args = [who.worker, who.incarnation, leaseMs, JSON.stringify(load), slots, keys.prefix];
-  return (await runScript(redis, 'heartbeat', names, args)) === 1;
+  const code = Number(await runScript(redis, 'heartbeat', names, args));
+  if (code === 1) return 'renewed';
+  return code === 0 ? 'replaced' : 'unregistered';
 }
 
 /** Ends a worker's registration. */

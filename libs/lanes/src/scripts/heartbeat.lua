@@ -3,11 +3,12 @@
 -- Its counts are of its whole life, so a report that is sent twice or lost adds nothing twice and loses nothing.
 -- KEYS [1] leases [2] incarnations [3] routable [4] load [5] totals
 -- ARGV [1] worker [2] incarnation [3] lease in ms [4] load as JSON [5] slots, 0 while it drains [6] pool prefix
--- RETURNS 1, or 0 when this life is no longer the registered one
+-- RETURNS 1, 0 when another life is registered, -1 when none is: Redis came back without its data
 -- COST O(log workers + counters)
 --- @include "wake"
 local worker, incarnation = ARGV[1], ARGV[2]
-if redis.call('HGET', KEYS[2], worker) ~= incarnation then return 0 end
+local registered = redis.call('HGET', KEYS[2], worker)
+if registered ~= incarnation then return registered and 0 or -1 end
 redis.call('ZADD', KEYS[1], now() + ARGV[3], worker)
 if ARGV[5] ~= '0' then redis.call('HSET', KEYS[3], worker, ARGV[5]) end
 
