@@ -59,12 +59,10 @@ export class BenchFleet {
   /** Takes every worker's records. */
   async records(): Promise<Record[]> {
     const all = await Promise.all(
-      this.children.map(async (process) => {
+      this.children.map((process) => {
+        const told = recordsOf(process);
         process.send('records');
-        for (;;) {
-          const [message] = (await once(process, 'message')) as [Message];
-          if (message.kind === 'records') return message.records;
-        }
+        return told;
       }),
     );
     return all.flat();
@@ -92,4 +90,16 @@ export class BenchFleet {
     });
     await ready;
   }
+}
+
+/** The next records a process tells; it may tell how much it ran before. */
+function recordsOf(process: ChildProcess): Promise<Record[]> {
+  return new Promise((resolve) => {
+    const listen = (message: Message) => {
+      if (message.kind !== 'records') return;
+      process.off('message', listen);
+      resolve(message.records);
+    };
+    process.on('message', listen);
+  });
 }

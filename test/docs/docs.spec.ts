@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { settings } from '@shunt/runtime';
+import { describe, expect, it } from 'vitest';
+import { pages, root, textOf } from './pages.js';
+
+describe('the docs', () => {
+  it.each(pages)('%s links only to files that exist', (page) => {
+    const targets = [...textOf(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => target);
+    expect(targets.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+  });
+
+  it('list every setting with its default', () => {
+    const page = textOf('docs/operations.md');
+    const rows = Object.entries(settings).map(([name, { fallback, about }]) => {
+      const value = fallback === undefined ? 'none' : `\`${fallback}\``;
+      return `| \`${name}\` | ${value} | ${about} |`;
+    });
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+  });
+
+  it('list every metric of the dispatcher', () => {
+    const names = [...textOf('apps/dispatcher/src/pool-metrics.ts').matchAll(/'(shunt_\w+)'/g)].map(([, name]) => name);
+    const page = textOf('docs/operations.md');
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !page.includes(`${name}`))).toEqual([]);
+  });
+
+  it('name only commands that package.json has', () => {
+    const { scripts } = JSON.parse(textOf('package.json'));
+    const named = pages.flatMap((page) => [...textOf(page).matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name));
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+});
