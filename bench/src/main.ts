@@ -51,6 +51,7 @@ const bar = new progress.SingleBar(
 bar.start(scenarios.length * rounds * names.length, 0, { step: '' });
 
 const results: Result[] = [];
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}, Redis ${server.version}, medians of ${rounds} alternating rounds`;
 for (const scenario of scenarios) {
   const measured: Record<SystemName, Measures[]> = { 'bullmq-shared': [], 'bullmq-hashed': [], shunt: [] };
   for (let round = 0; round < rounds; round++) {
@@ -65,16 +66,22 @@ for (const scenario of scenarios) {
   }
   const { name, about, columns } = scenario;
   results.push({ scenario: name, about, columns, rounds: measured });
+  publish();
 }
 bar.stop();
 redis.disconnect();
 await server.stop();
+console.log(textOf(results));
 
-const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}, Redis ${server.version}, medians of ${rounds} alternating rounds`;
-const text = [machine, ...results.map(textTable)].join('\n\n');
-console.log(text);
-mkdirSync(options.out, { recursive: true });
-const file = options.only === '' ? 'results' : options.only.replace(/[^a-z0-9-]+/gi, '-');
-writeFileSync(join(options.out, `${file}.txt`), `${text}\n`);
-writeFileSync(join(options.out, `${file}.json`), `${JSON.stringify({ machine, results }, null, 2)}\n`);
-writeFileSync(join(options.out, `${file}.svg`), svgPlot(results));
+/** Writes what has been measured so far, so that a run that is cut short keeps it. */
+function publish(): void {
+  mkdirSync(options.out, { recursive: true });
+  const file = options.only === '' ? 'results' : options.only.replace(/[^a-z0-9-]+/gi, '-');
+  writeFileSync(join(options.out, `${file}.txt`), `${textOf(results)}\n`);
+  writeFileSync(join(options.out, `${file}.json`), `${JSON.stringify({ machine, results }, null, 2)}\n`);
+  writeFileSync(join(options.out, `${file}.svg`), svgPlot(results));
+}
+
+function textOf(measured: readonly Result[]): string {
+  return [machine, ...measured.map(textTable)].join('\n\n');
+}

