@@ -18,7 +18,7 @@ export default defineConfig({
     globalSetup: ['test/support/global-redis.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     coverage: {
       provider: 'v8',
