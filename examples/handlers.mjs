@@ -3,6 +3,7 @@ const met = new Map();
 
 export default {
   greet: ({ name }, { agent }) => {
+    if (agent === null) return `hello ${name}`;
     const times = (met.get(agent.id) ?? 0) + 1;
     met.set(agent.id, times);
     return `hello ${name}, for the ${times}. time, ${agent.home}`;

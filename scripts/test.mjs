@@ -29,11 +29,16 @@ function tell(status) {
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   const isBroken = ({ status: outcome, assertionResults }) => outcome === 'failed' && assertionResults.length === 0;
   const problems = [numFailedTests, testResults.filter(isBroken).length, numPendingTests];
-  const coverage = existsSync(summary) ? JSON.parse(readFileSync(summary, 'utf8')).total.lines.pct : 0;
-  console.log(`Line coverage of libs/: ${coverage} % (at least ${leastCoverage} %)`);
-  if (!(coverage >= leastCoverage)) problems.push(1);
+  if (problems.every((count) => count === 0)) problems.push(isCovered() ? 0 : 1);
   const failed = problems.reduce((sum, count) => sum + count, 0);
   finish(numPassedTests, failed === 0 && (status !== 0 || numPassedTests === 0) ? 1 : failed);
+}
+
+/** Tells the line coverage, which vitest measures only when every test passed. */
+function isCovered() {
+  const coverage = existsSync(summary) ? JSON.parse(readFileSync(summary, 'utf8')).total.lines.pct : 0;
+  console.log(`Line coverage of libs/: ${coverage} % (at least ${leastCoverage} %)`);
+  return coverage >= leastCoverage;
 }
 
 function finish(passed, failed) {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../support/e2e/commands.js';
 
@@ -26,12 +26,15 @@ describe('npm start', () => {
   });
 
   it('takes another port while a program has its usual one', async () => {
-    const other = createServer().listen(7420, '127.0.0.1');
-    await Promise.race([once(other, 'listening'), once(other, 'error')]);
-    const demo = start(short);
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const demo = start([...short, '--port', String(port)]);
     expect(await demo.ended()).toBe(0);
     other.close();
-    expect(demo.output).toMatch(/metrics at http:\/\/127\.0\.0\.1:(?!7420)\d+\/metrics/);
+    const [, taken] = /metrics at http:\/\/127\.0\.0\.1:(\d+)\/metrics/.exec(demo.output) ?? [];
+    expect(taken).toMatch(/^\d+$/);
+    expect(taken).not.toBe(String(port));
   });
 
   it('says what is wrong with an option', async () => {

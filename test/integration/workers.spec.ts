@@ -78,7 +78,30 @@ describe('workers', () => {
     opened.resolve();
     await until(async () => (await job.getState()) === 'completed');
     expect(ran).toEqual(['first life', 'second life']);
-    expect(pool.errors.map(String).join()).toMatch(/started again|lock/i);
+  });
+
+  it('that are started again elsewhere abort what they run and end', async ({ pool }) => {
+    const started = new Signal();
+    const aborted = new Signal<unknown>();
+    pool.dispatcher();
+    const first = pool.worker(
+      (_job, _worker, signal) => {
+        signal?.addEventListener('abort', () => aborted.resolve(signal.reason));
+        started.resolve();
+        return aborted.seen;
+      },
+      { workerId: 'w', autorun: false },
+    );
+    const running = first.run();
+    const job = await pool.queue().add('turn', { agentId: 'a' });
+    await started.seen;
+    pool.worker(async () => 'second life', { workerId: 'w' });
+    await expect(running).rejects.toMatchObject({
+      code: 'LEASE_LOST',
+      message: 'worker w was started again elsewhere: this one has ended',
+    });
+    expect(await aborted.seen).toBe('lease-lost');
+    expect(await job.waitUntilFinished(await pool.events(), 20_000)).toBe('second life');
   });
 
   it('that close while they run finish the task first, then are registered no more', async ({ pool }) => {

@@ -52,7 +52,6 @@ await runProcess(async () => {
     notReady: () => notReady(redis.status === 'ready', worker.lane.isRunning()),
     metrics: () => registry.metrics(),
   });
-  worker.run().catch(errorReporter(logger));
   let isStopping = false;
   tellHandlerFaults(logger, () => isStopping);
   process.send?.({ worker: worker.id });
@@ -61,6 +60,7 @@ await runProcess(async () => {
     'worker started',
   );
   return {
+    ended: worker.run(),
     stop: async () => {
       isStopping = true;
       logger.info('worker stopping');

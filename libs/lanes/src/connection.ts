@@ -22,3 +22,10 @@ export function openRedis(target: RedisTarget, overrides: ConnectOptions = {}): 
 export function openPatientRedis(target: RedisTarget): Redis {
   return openRedis(target, { maxRetriesPerRequest: null, retryStrategy: (tries) => Math.min(50 * tries, 1000) });
 }
+
+const passing = /^(OOM|LOADING|READONLY|MISCONF|MASTERDOWN|NOREPLICAS|BUSY) /;
+
+/** Whether Redis refused a call for a reason that may pass by itself: full, loading, failing over. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError' && passing.test(error.message);
+}

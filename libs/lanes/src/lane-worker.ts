@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
+import { isPassing } from './connection.js';
 import { Heartbeats } from './heartbeats.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys } from './keys.js';
 import { type AgentOfTask, laneBackendFactory } from './lane-backend.js';
@@ -25,8 +26,13 @@ export interface LaneWorkerOptions extends WorkerOptions {
   readonly heartbeat?: number;
 }
 
+/** Reason of the signal of tasks whose worker has lost its right to run them. */
+export const leaseLostReason = 'lease-lost';
+
 /** How long a worker that stops waits for Redis to hear it. */
 const lastWordMs = 3000;
+/** Time between tries while Redis answers with an error. */
+const retryMs = 1000;
 
 /**
  * A BullMQ worker that serves one lane of a pool: it fetches its own agents' tasks and unowned ones, and ends each task
@@ -45,6 +51,11 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Whether it takes work: not while it is paused, closing or replaced. */
   private isReceiving = true;
   private stopped: Promise<void> | undefined;
+  private fail: (error: Error) => void = () => undefined;
+  /** Rejects when another life of the worker has taken over. */
+  private readonly failed = new Promise<never>((_, reject) => {
+    this.fail = reject;
+  });
 
   constructor(name: string, processor: AnyProcessor<Data, Result, Name>, opts: LaneWorkerOptions) {
     const prefix = opts.prefix ?? KEY_PREFIX;
@@ -52,7 +63,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const sessionTtlMs = opts.sessionTtl ?? 15 * 60_000;
     const factory = laneBackendFactory({ ...lane.who, redis: lane.redis, sessionTtlMs }, lane.backends);
     const own = { prefix, connection: lane.redis, autorun: false, skipStalledCheck: true };
-    super(name, guarded(processor), { runRetryDelay: 1000, ...opts, ...own }, factory);
+    super(name, guarded(processor), { runRetryDelay: retryMs, ...opts, ...own }, factory);
     this.lane = lane;
     this.workerId = lane.who.worker;
     this.poolOf = poolKeys(name, prefix);
@@ -62,6 +73,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
       beat: () => this.beat(),
       onError: (error) => this.emit('error', error),
     });
+    this.failed.catch(() => undefined);
     this.count();
     if (processor !== null && (opts.autorun ?? true)) this.run().catch((error) => this.emit('error', error));
   }
@@ -76,12 +88,17 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     return this.lane.backends[0]?.runningCount ?? 0;
   }
 
-  /** Registers this life of the worker, then fetches until closed. */
+  /**
+   * Registers this life of the worker, then fetches until closed.
+   *
+   * @throws ShuntError LEASE_LOST when a worker of the same id was started elsewhere: this one is closed by then, and the
+   *   signals of what it ran abort with `lease-lost`
+   */
   override async run(): Promise<void> {
-    await this.register();
+    await this.registerPatiently();
     if (this.stopped) return;
     this.heartbeats.start();
-    await super.run();
+    await Promise.race([super.run(), this.failed]);
   }
 
   /** Takes nothing new, and gives its waiting tasks to others. */
@@ -167,6 +184,20 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     this.on('failed', (job) => this.counters.ended('failed', job?.finishedOn !== undefined));
   }
 
+  /** A Redis that cannot write for the moment is waited for. */
+  private async registerPatiently(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await this.register();
+        return;
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        this.emit('error', error as Error);
+        await sleep(retryMs);
+      }
+    }
+  }
+
   private register(): Promise<number> {
     const { lane, poolOf, laneOpts, concurrency: slots } = this;
     const registration = { slots, weight: laneOpts.weight ?? 1, host: hostname(), pid: process.pid };
@@ -187,9 +218,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   }
 
   private replaced(): void {
-    if (!this.isReceiving) return;
     this.isReceiving = false;
-    this.emit('error', new Error(`worker ${this.workerId} was started again elsewhere; this one takes no more tasks`));
-    super.pause(true).catch((error) => this.emit('error', error));
+    this.cancelAllJobs(leaseLostReason);
+    this.fail(new ShuntError('LEASE_LOST', `worker ${this.workerId} was started again elsewhere: this one has ended`));
+    this.close(true);
   }
 }

@@ -29,6 +29,12 @@ describe('loggerOf', () => {
     });
     expect(JSON.stringify(lines)).not.toContain('hunter2');
   });
+
+  it('tells no stack of an error of the system', () => {
+    const { logger, lines } = watched();
+    logger.error({ err: Object.assign(new Error('no'), { code: 'ECONNREFUSED', syscall: 'connect' }) }, 'x');
+    expect(lines[0]?.err).toEqual({ type: 'Error', message: 'no', code: 'ECONNREFUSED' });
+  });
 });
 
 describe('errorReporter', () => {

@@ -33,8 +33,16 @@ export function errorReporter(
   };
 }
 
-/** What is told of an error. Not its other fields: ioredis puts the command there, with a password or a payload. */
-function errorLine(error: Error & { code?: unknown }): Record<string, unknown> {
-  const { name, message, code, stack } = error;
-  return { type: name, message, ...(code === undefined ? {} : { code }), stack };
+/**
+ * What is told of an error. Not its other fields: ioredis puts the command there, with a password or a payload. An error of
+ * the system, as an address that does not answer, says nothing by its stack.
+ */
+function errorLine(error: Error & { code?: unknown; syscall?: unknown }): Record<string, unknown> {
+  const { name, message, code, syscall, stack } = error;
+  return {
+    type: name,
+    message,
+    ...(code === undefined ? {} : { code }),
+    ...(syscall === undefined ? { stack } : {}),
+  };
 }

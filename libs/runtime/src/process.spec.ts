@@ -37,6 +37,11 @@ describe('runProcess', () => {
     expect(await service.exit()).toMatchObject({ code: 1, stderr: expect.stringContaining('the store is gone') });
   });
 
+  it('exits with 1 and the reason when the service cannot go on', async () => {
+    start('ends-badly');
+    expect(await service.exit()).toEqual({ code: 1, stdout: '', stderr: 'lost\n' });
+  });
+
   it('exits with 2 on a second signal', async () => {
     const { child } = start('never-stops');
     expect(await service.message()).toBe('started');

@@ -8,19 +8,21 @@ const echoMs = 500;
 
 /** A service that runs until it is told to stop; `stop` resolves to whether everything ended by itself. */
 export interface Service {
+  /** Rejects when it cannot go on. */
+  readonly ended?: Promise<void>;
   stop(): Promise<boolean>;
 }
 
 /**
  * Runs a service until SIGTERM, SIGINT or the death of the parent that forked it, then stops it: exit code 0 when all ended
- * by itself, 1 when work had to be aborted or the start or the stop failed, 2 on a second signal. Wrong settings exit
+ * by itself, 1 when work had to be aborted or the start, the service or the stop failed, 2 on a second signal. Wrong settings exit
  * with 78. A signal during the start stops the service as soon as it has started.
  */
 export async function runProcess(start: () => Promise<Service>): Promise<void> {
   const asked = stopRequest();
   try {
     const service = await start();
-    await asked;
+    await Promise.race([asked, service.ended ?? asked]);
     process.exit((await service.stop()) ? 0 : 1);
   } catch (error) {
     fail(error);
@@ -57,7 +59,7 @@ export function fail(error: unknown): never {
 
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (isShuntError(error, 'INVALID_CONFIG')) return error.message;
+  if (isShuntError(error)) return error.message;
   const isListening = 'syscall' in error && error.syscall === 'listen';
   if (isListening) return `${error.message}: set SHUNT_HTTP_HOST and SHUNT_HTTP_PORT to where it can listen`;
   return error.stack ?? error.message;

@@ -15,7 +15,10 @@ export interface TaskContext {
     /** `warm` when this worker ran the agent's previous task, so its state may still be here. */
     readonly home: 'warm' | 'cold';
   } | null;
-  /** Aborts with the reason `shutdown` when the worker stops and its grace is over. */
+  /**
+   * Aborts with the reason `shutdown` when the worker stops and its grace is over, with `lease-lost` when it may run the
+   * task no longer.
+   */
   readonly signal: AbortSignal;
   /**
    * Reports progress, seen by BullMQ's `progress` event and `job.progress`: a number or a plain object of at most 64 KiB.

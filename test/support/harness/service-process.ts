@@ -6,6 +6,10 @@ const services: Readonly<Record<string, () => Promise<Service>>> = {
   clean: async () => serving(async () => true),
   aborts: async () => serving(async () => false),
   'stop-fails': async () => serving(() => Promise.reject(new Error('the store is gone'))),
+  'ends-badly': async () => ({
+    ...serving(async () => true),
+    ended: Promise.reject(new ShuntError('LEASE_LOST', 'lost')),
+  }),
   'never-stops': async () =>
     serving(() => {
       process.send?.('stopping');

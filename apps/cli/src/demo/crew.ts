@@ -7,12 +7,12 @@ export interface CrewOptions {
   readonly pool: string;
   readonly workers: number;
   readonly slots: number;
+  /** Where the dispatcher listens, if no other program does: then on a free port. */
+  readonly port: number;
   /** Called with what happened, and what comes of it, when a worker ends that was not told to and others are left. */
   readonly onWorkerLost: (message: string) => void;
 }
 
-/** The dispatcher's usual port; a second demo takes a free one. */
-const preferredPort = '7420';
 /** Short, so that the agents of a worker that was killed move while one watches. Three heartbeats at least. */
 const lease = { SHUNT_HEARTBEAT: '500ms', SHUNT_LEASE: '3s' };
 /** Running tasks of the demo end within a second; Ctrl C waits for no longer. */
@@ -53,8 +53,8 @@ export class Crew {
   }
 
   private async startDispatcher(shared: Record<string, string>): Promise<Member> {
-    const on = (port: string) => this.fleet.start('dispatcher', { ...shared, SHUNT_HTTP_PORT: port });
-    const dispatcher = await on(preferredPort).catch(() => on('0'));
+    const on = (port: number) => this.fleet.start('dispatcher', { ...shared, SHUNT_HTTP_PORT: String(port) });
+    const dispatcher = await on(this.options.port).catch(() => on(0));
     dispatcher.ended.then(({ how, said }) => this.fail(new DemoFailure(`the dispatcher ended (${how})\n${said}`)));
     return dispatcher;
   }

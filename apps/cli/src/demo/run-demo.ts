@@ -17,6 +17,8 @@ import { watch } from './watch.js';
 export interface DemoOptions {
   readonly workers: number;
   readonly slots: number;
+  /** The dispatcher's port, unless it is taken. */
+  readonly port: number;
   readonly speed: number;
   /** Defaults to the whole trace. */
   readonly tasks?: number;
@@ -47,12 +49,12 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
 }
 
 async function replayOn(server: RedisServer, options: DemoOptions, screen: Screen, signal: AbortSignal) {
-  const { workers, slots, speed } = options;
+  const { workers, slots, port, speed } = options;
   const pool = `demo-${randomUUID().slice(0, 8)}`;
   const client = connect({ redis: server.url, pool });
   const redis = openRedis(server.url, { maxRetriesPerRequest: 1, commandTimeout: 1000 });
   redis.on('error', () => undefined);
-  const crew = new Crew({ redis: server.url, pool, workers, slots, onWorkerLost: screen.note });
+  const crew = new Crew({ redis: server.url, pool, workers, slots, port, onWorkerLost: screen.note });
   const redisEnded = server.exited.then((): never => {
     throw new DemoFailure(`the Redis at ${server.url} ended`);
   });
