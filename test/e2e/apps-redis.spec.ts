@@ -18,14 +18,36 @@ function timesOf(app: Command, message: string): number[] {
   return lines.map((line) => JSON.parse(line).time);
 }
 
+/** The apps of a pool on a Redis of their own. */
+function appsOn(redis: RedisOfTest) {
+  const pool = new TypedPool(start, redis.url);
+  pool.test.redis.on('error', () => undefined);
+  return { pool, apps: [pool.dispatcher(), pool.worker()] };
+}
+
+/** Apps that were ready, and whose Redis went away. */
+async function bereft() {
+  const redis = new RedisOfTest();
+  await redis.up();
+  const { pool, apps } = appsOn(redis);
+  const endpoints = await Promise.all(apps.map(endpointOf));
+  for (const endpoint of endpoints) await answers(endpoint, '/readyz', 200);
+  await redis.down();
+  for (const endpoint of endpoints) await answers(endpoint, '/readyz', 503);
+  return { redis, pool, apps, endpoints };
+}
+
+async function stop(apps: readonly Command[]): Promise<void> {
+  for (const app of apps) app.signal('SIGTERM');
+  expect(await Promise.all(apps.map((app) => app.ended()))).toEqual([0, 0]);
+}
+
 describe('npm run dispatcher and npm run worker', () => {
   it('say where they miss a Redis that is not up, once a second, and work when it appears', async () => {
     const redis = new RedisOfTest();
     await redis.up();
     await redis.down();
-    const pool = new TypedPool(start, redis.url);
-    pool.test.redis.on('error', () => undefined);
-    const apps = [pool.dispatcher(), pool.worker()];
+    const { pool, apps } = appsOn(redis);
     const endpoints = await Promise.all(apps.map(endpointOf));
     const missing = `connect ECONNREFUSED 127.0.0.1:${redis.port}`;
     for (const endpoint of endpoints) await answers(endpoint, '/livez', 200);
@@ -38,39 +60,21 @@ describe('npm run dispatcher and npm run worker', () => {
     await redis.up();
     for (const endpoint of endpoints) await answers(endpoint, '/readyz', 200);
     await runs(pool);
-    for (const app of apps) app.signal('SIGTERM');
-    expect(await Promise.all(apps.map((app) => app.ended()))).toEqual([0, 0]);
+    await stop(apps);
   });
 
   it('are not ready while Redis is away, and are again when it is back', async () => {
-    const redis = new RedisOfTest();
-    await redis.up();
-    const pool = new TypedPool(start, redis.url);
-    pool.test.redis.on('error', () => undefined);
-    const apps = [pool.dispatcher(), pool.worker()];
-    const endpoints = await Promise.all(apps.map(endpointOf));
-    for (const endpoint of endpoints) await answers(endpoint, '/readyz', 200);
-    await redis.down();
-    for (const endpoint of endpoints) await answers(endpoint, '/readyz', 503);
+    const { redis, pool, apps, endpoints } = await bereft();
     for (const endpoint of endpoints) await answers(endpoint, '/livez', 200);
     for (const endpoint of endpoints) await answers(endpoint, '/metrics', 200);
     await redis.up();
     for (const endpoint of endpoints) await answers(endpoint, '/readyz', 200);
     await runs(pool);
-    for (const app of apps) app.signal('SIGTERM');
-    expect(await Promise.all(apps.map((app) => app.ended()))).toEqual([0, 0]);
+    await stop(apps);
   });
 
   it('end when told to while Redis is away', async () => {
-    const redis = new RedisOfTest();
-    await redis.up();
-    const pool = new TypedPool(start, redis.url);
-    pool.test.redis.on('error', () => undefined);
-    const apps = [pool.dispatcher(), pool.worker()];
-    const endpoints = await Promise.all(apps.map(endpointOf));
-    for (const endpoint of endpoints) await answers(endpoint, '/readyz', 200);
-    await redis.down();
-    for (const endpoint of endpoints) await answers(endpoint, '/readyz', 503);
+    const { apps } = await bereft();
     for (const app of apps) app.signal('SIGTERM');
     for (const app of apps) expect([0, 1]).toContain(await app.ended());
   });

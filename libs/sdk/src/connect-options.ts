@@ -1,24 +1,15 @@
-import type { RedisTarget } from '@shunt/lanes';
 import { z } from 'zod';
-import { assertConfig, placeShape } from './input/config.js';
+import { assertConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
 import { type Duration, durationMs, maxTimerMs } from './input/duration.js';
 import { checked, duration } from './input/fields.js';
 import { defaultMaxPayloadBytes, hardMaxPayloadBytes } from './input/payload.js';
 
 /** How to reach a pool. */
-export interface ConnectOptions {
-  /** A URL or ioredis options. Defaults to `redis://127.0.0.1:6379`. */
-  readonly redis?: RedisTarget | undefined;
-  /** Defaults to `agents`. */
-  readonly pool?: string | undefined;
-  /** Key prefix of all pools. Defaults to `shunt`. */
-  readonly prefix?: string | undefined;
+export interface ConnectOptions extends PlaceOptions {
   /** Deadline of every call, sending again included; at most 24 days. Defaults to 5 s. */
   readonly timeout?: Duration | undefined;
   /** Largest payload in bytes of JSON, at most 1 MiB. Defaults to 256 KiB. */
   readonly maxPayloadBytes?: number | undefined;
-  /** How long an idle agent keeps its home; as the pool's workers have it. Defaults to 15 min. */
-  readonly sessionTtl?: Duration | undefined;
 }
 
 const schema = z.strictObject({
@@ -36,11 +27,8 @@ function maxBytesProblem(value: unknown): string | null {
 export function connectSettings(options: ConnectOptions) {
   assertConfig(schema, options);
   return {
-    redis: options.redis ?? 'redis://127.0.0.1:6379',
-    pool: options.pool ?? 'agents',
-    prefix: options.prefix,
+    ...placeOf(options),
     timeoutMs: durationMs(options.timeout ?? '5s'),
-    sessionTtlMs: durationMs(options.sessionTtl ?? '15m'),
     maxPayloadBytes: options.maxPayloadBytes ?? defaultMaxPayloadBytes,
   };
 }

@@ -1,6 +1,5 @@
-import type { RedisTarget } from '@shunt/lanes';
 import { z } from 'zod';
-import { assertConfig, invalidConfig, placeShape } from './input/config.js';
+import { assertConfig, invalidConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
 import { type Duration, durationMs, maxTimerMs } from './input/duration.js';
 import { checked, duration } from './input/fields.js';
 import { taskNameProblem } from './input/ids.js';
@@ -9,13 +8,7 @@ import { isPlain } from './input/payload-value.js';
 import type { Handler } from './task-context.js';
 
 /** Options of a worker. */
-export interface WorkerOptions {
-  /** A URL or ioredis options. Defaults to `redis://127.0.0.1:6379`. */
-  readonly redis?: RedisTarget | undefined;
-  /** Defaults to `agents`. */
-  readonly pool?: string | undefined;
-  /** Key prefix of all pools. Defaults to `shunt`. */
-  readonly prefix?: string | undefined;
+export interface WorkerOptions extends PlaceOptions {
   /** Names the worker's lane; keep it across restarts. Defaults to `<host>-<pid>-<random>`. */
   readonly id?: string | undefined;
   /** Tasks that run at once, 1 to 10,000. Defaults to 1. */
@@ -24,8 +17,6 @@ export interface WorkerOptions {
   readonly weight?: number | undefined;
   /** By task name, at least one. A task of another name fails for good. */
   readonly handlers: Readonly<Record<string, Handler>>;
-  /** How long an idle agent keeps its home. Defaults to 15 min. */
-  readonly sessionTtl?: Duration | undefined;
   /** Time between heartbeats, 10 ms to 1 h. Defaults to 2 s. */
   readonly heartbeat?: Duration | undefined;
   /** How long a worker that stopped beating keeps receiving, at least 3 heartbeats. Defaults to 10 s. */
@@ -64,14 +55,11 @@ export function workerSettings(options: WorkerOptions) {
   if (leaseMs < 3 * heartbeatMs)
     throw invalidConfig([{ field: 'lease', message: 'must be at least three heartbeats' }]);
   return {
-    redis: options.redis ?? 'redis://127.0.0.1:6379',
-    pool: options.pool ?? 'agents',
-    prefix: options.prefix,
+    ...placeOf(options),
     id: options.id,
     slots: options.slots ?? 1,
     weight: options.weight ?? 1,
     handlers: handlersOf(options.handlers),
-    sessionTtlMs: durationMs(options.sessionTtl ?? '15m'),
     heartbeatMs,
     leaseMs,
     graceMs: durationMs(options.shutdown?.grace ?? '25s'),

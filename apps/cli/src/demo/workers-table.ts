@@ -9,7 +9,7 @@ const heads = ['worker', 'pid', 'slots', 'lane', 'tasks/s', 'done', 'warm hits',
 const inner = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '', middle: '', 'top-mid': '', 'bottom-mid': '' };
 
 /** One row per worker, and their sum: slots, lane depth, speed, warm hits, waits. */
-export function workersTable({ stats, tally, perSecond, workersPerSecond }: Sight, columns: number): string {
+export function workersTable({ stats, perSecond, workersPerSecond }: Sight, columns: number): string {
   const table = new Table({
     head: heads.map((name) => pc.bold(name)),
     chars: { ...inner },
@@ -26,7 +26,7 @@ export function workersTable({ stats, tally, perSecond, workersPerSecond }: Sigh
   const slots = stats.workers.reduce((sum, worker) => sum + (worker.isRoutable ? worker.slots : 0), 0);
   const { running, lane } = stats.tasks;
   const used = slotsBar(running, slots, glyphs);
-  table.push(['  all', '', used, depth(lane), Math.round(perSecond), tally.done, stats.warm, waitsOf(stats.waits)]);
+  table.push(['  all', '', used, depth(lane), Math.round(perSecond), stats.completed, stats.warm, waitsOf(stats.waits)]);
   return table.toString();
 }
 

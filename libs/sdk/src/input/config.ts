@@ -1,4 +1,5 @@
 import { type FieldProblem, type RedisTarget, ShuntError } from '@shunt/lanes';
+import { type Duration, durationMs } from './duration.js';
 import { checked, duration } from './fields.js';
 import { poolNameProblem } from './ids.js';
 import { isPlain } from './payload-value.js';
@@ -6,13 +7,34 @@ import { type ObjectSchema, problemsOf } from './problems.js';
 
 const keyPrefix = /^[A-Za-z0-9_.:-]{1,64}$/;
 
-/** Where a pool is: the options that clients and workers share. */
+/** Where a pool is and how it lives: the options that clients and workers share. */
+export interface PlaceOptions {
+  /** A URL or ioredis options. Defaults to `redis://127.0.0.1:6379`. */
+  readonly redis?: RedisTarget | undefined;
+  /** Defaults to `agents`. */
+  readonly pool?: string | undefined;
+  /** Key prefix of all pools. Defaults to `shunt`. */
+  readonly prefix?: string | undefined;
+  /** How long an idle agent keeps its home; the same for all of a pool. Defaults to 15 min. */
+  readonly sessionTtl?: Duration | undefined;
+}
+
 export const placeShape = {
   redis: checked<RedisTarget>(redisProblem).optional(),
   pool: checked<string>(poolNameProblem).optional(),
   prefix: checked<string>(prefixProblem).optional(),
   sessionTtl: duration({ minMs: 1 }).optional(),
 };
+
+/** Fills in the defaults. */
+export function placeOf({ redis, pool, prefix, sessionTtl }: PlaceOptions) {
+  return {
+    redis: redis ?? 'redis://127.0.0.1:6379',
+    pool: pool ?? 'agents',
+    prefix,
+    sessionTtlMs: durationMs(sessionTtl ?? '15m'),
+  };
+}
 
 /** Checks options of a client or worker. @throws ShuntError INVALID_CONFIG naming each bad option, never a value. */
 export function assertConfig(schema: ObjectSchema, options: unknown): void {
