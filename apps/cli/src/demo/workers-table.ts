@@ -26,7 +26,16 @@ export function workersTable({ stats, perSecond, workersPerSecond }: Sight, colu
   const slots = stats.workers.reduce((sum, worker) => sum + (worker.isRoutable ? worker.slots : 0), 0);
   const { running, lane } = stats.tasks;
   const used = slotsBar(running, slots, glyphs);
-  table.push(['  all', '', used, depth(lane), Math.round(perSecond), stats.completed, stats.warm, waitsOf(stats.waits)]);
+  table.push([
+    '  all',
+    '',
+    used,
+    depth(lane),
+    Math.round(perSecond),
+    stats.completed,
+    stats.warm,
+    waitsOf(stats.waits),
+  ]);
   return table.toString();
 }
 
