@@ -10,12 +10,13 @@ interface Link {
 }
 
 /**
- * A TCP proxy in front of a Redis that loses replies: what was asked is carried out, the answer never comes, and the
- * connection breaks. Loopback only.
+ * A TCP proxy in front of a Redis that loses replies, when what was asked is carried out, the answer never comes, and the
+ * connection breaks, or passes nothing on at all. Loopback only.
  */
 export class FaultProxy {
   /** How many replies were swallowed so far. */
   lost = 0;
+  private isBlocking = false;
   private readonly links = new Set<Link>();
   private readonly server: Server;
 
@@ -41,6 +42,18 @@ export class FaultProxy {
     for (const link of this.links) link.isLosing = true;
   }
 
+  /** Passes nothing on in either direction, without closing a connection, as a network that drops every packet. */
+  block(): void {
+    this.isBlocking = true;
+    for (const { caller, redis } of this.links) for (const side of [caller, redis]) side.pause();
+  }
+
+  /** Passes everything on again, also what was sent meanwhile. */
+  unblock(): void {
+    this.isBlocking = false;
+    for (const { caller, redis } of this.links) for (const side of [caller, redis]) side.resume();
+  }
+
   /** Cuts every connection and ends the proxy. */
   async close(): Promise<void> {
     for (const link of this.links) this.cut(link);
@@ -55,6 +68,7 @@ export class FaultProxy {
     caller.setNoDelay(true);
     redis.setNoDelay(true);
     caller.on('data', (request) => redis.write(request));
+    if (this.isBlocking) for (const side of [caller, redis]) side.pause();
     redis.on('data', (reply) => {
       if (!link.isLosing) return caller.write(reply);
       this.lost++;

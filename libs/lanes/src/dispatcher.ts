@@ -7,6 +7,7 @@ import { openPatientRedis, type RedisTarget } from './connection.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 import { Leadership } from './leadership.js';
 import { promote, shunt } from './moves.js';
+import { defaultMaxStalledCount } from './registry.js';
 import { YardPlacer } from './yard-placer.js';
 
 /** Options of a dispatcher. All durations in ms. */
@@ -26,6 +27,10 @@ export interface DispatcherOptions {
   readonly lease?: number;
   /** Time between sweeps for workers that stopped beating, below half the lease. Defaults to a quarter of it, at most 2 s. */
   readonly sweep?: number;
+  /** How long a worker's lease must be over before its tasks are taken from it. Defaults to a tenth of the lease. */
+  readonly margin?: number;
+  /** How often a task may have been running on a worker that died, before it is failed as poison. Defaults to 3. */
+  readonly maxStalledCount?: number;
 }
 
 const intakeBatch = 500;
@@ -62,6 +67,9 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
       dispatcherId: this.id,
       leaseMs,
       sweepMs: options.sweep ?? Math.min(2000, leaseMs / 4),
+      marginMs: options.margin ?? leaseMs / 10,
+      maxStalledCount: options.maxStalledCount ?? defaultMaxStalledCount,
+      forgetMs: this.sessionTtlMs,
       signal: this.stopping.signal,
       onError: (error) => this.report(error),
       onSweep: (term) => this.place(term),

@@ -24,7 +24,7 @@
  * | P lane:w:marker | zset | wakes worker w | whoever fills the lane |
  * | P workers, incarnations, load | hash | registration, life, last load report of each worker | join, heartbeat |
  * | P leases | zset | lease expiry in ms of each worker | join, heartbeat |
- * | P routable | hash | workers that may receive, with their slots | join, heartbeat, retire |
+ * | P routable | hash | workers that may receive, with their slots | join, heartbeat, evict |
  * | P leader | hash | id, term, expiresAt | lead |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason | pull, place |
  *

@@ -3,8 +3,9 @@ import { createRedisBackend, RedisQueueBackend, raw2NextJobData } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Packr } from 'msgpackr';
 import { type PoolKeys, poolKeys } from './keys.js';
-import type { WorkerIdentity } from './registry.js';
 import { runScript, type ScriptArgument, type ScriptName } from './script-runner.js';
+import { ShuntError } from './shunt-error.js';
+import type { WorkerLife } from './worker-life.js';
 
 /** What a handler may know of its agent. */
 export interface AgentOfTask {
@@ -17,7 +18,8 @@ export interface AgentOfTask {
 }
 
 /** What a lane needs beyond BullMQ's own options. */
-export interface LaneOptions extends WorkerIdentity {
+export interface LaneOptions {
+  readonly life: WorkerLife;
   /** Connection with the scripts defined. */
   readonly redis: Redis;
   /** How long an idle agent keeps its home, in ms. */
@@ -57,7 +59,7 @@ export class LaneBackend extends RedisQueueBackend {
     this.lane = lane;
     this.pool = poolKeys(name, (opts as { prefix?: string }).prefix);
     this.settings = opts as WorkerOptions;
-    const laneKeys = { ...base.keys, marker: this.pool.lane(lane.worker, 'marker') };
+    const laneKeys = { ...base.keys, marker: this.pool.lane(lane.life.worker, 'marker') };
     this.waiter = new RedisQueueBackend(parts.connection, name, laneKeys, toKey, opts, parts.blockingConnection, false);
   }
 
@@ -71,12 +73,18 @@ export class LaneBackend extends RedisQueueBackend {
     return this.agents.size;
   }
 
+  /** Gives up every task it runs: none of them can be ended any more. */
+  renounce(): void {
+    this.agents.clear();
+  }
+
   override waitForJob(timeoutSeconds: number) {
     return this.waiter.waitForJob(timeoutSeconds);
   }
 
   override async moveToActive(token: string, _name?: string): Promise<Fetched> {
-    const { worker, incarnation, sessionTtlMs } = this.lane;
+    const { sessionTtlMs } = this.lane;
+    const { worker, incarnation } = this.lane.life;
     const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs];
     if (this.isDry) {
       this.isDry = false;
@@ -84,7 +92,7 @@ export class LaneBackend extends RedisQueueBackend {
     }
     const reply = await this.run('pull', [this.pool.lane(worker, 'prioritized'), this.pool.of('yard')], args);
     this.isDry = Array.isArray(reply) && reply[7] === 0;
-    return this.fetched(reply, token);
+    return this.fetched(reply, token, incarnation);
   }
 
   override async moveToCompleted(...[job, value, keep, token, fetchNext]: Finish) {
@@ -105,13 +113,14 @@ export class LaneBackend extends RedisQueueBackend {
   override async moveToDelayed(...[id, timestamp, delay, token = '0', opts = {}]: Delay) {
     const { fetchNext, ...rest } = opts;
     const args = this.moveToDelayedArgs(id, timestamp, token, delay, rest) as ScriptArgument[];
-    args[1] = this.pool.lane(this.lane.worker, 'active');
+    args[1] = this.pool.lane(this.lane.life.worker, 'active');
     return this.end('retryLater', id, args, 11, token, fetchNext ?? false);
   }
 
   override async moveToWaitingChildren(id: string, token: string, opts: { child?: unknown } = {}): Promise<boolean> {
     const args = this.moveToWaitingChildrenArgs(id, token, opts as never) as ScriptArgument[];
-    args[0] = this.pool.lane(this.lane.worker, 'active');
+    this.assertHeld(id, token);
+    args[0] = this.pool.lane(this.lane.life.worker, 'active');
     const code = await this.run('waitForChildren', args.slice(0, 7).map(String), [
       ...args.slice(7),
       ...this.tail(token, false),
@@ -131,7 +140,8 @@ export class LaneBackend extends RedisQueueBackend {
   }
 
   private async putBack(id: string, token: string, countsAttempt: boolean, fields?: object): Promise<void> {
-    const { worker } = this.lane;
+    this.assertHeld(id, token);
+    const { worker } = this.lane.life;
     const counted = countsAttempt ? '1' : '0';
     const args = [this.pool.prefix, worker, token, id, counted, fields ? packed(fields) : '', this.lane.sessionTtlMs];
     const code = Number(await this.run('retryNow', [this.pool.of(id)], args));
@@ -150,21 +160,23 @@ export class LaneBackend extends RedisQueueBackend {
     fields?: object,
   ) {
     const { removeOnComplete, removeOnFail, metrics } = this.settings;
-    if (job.parentKey || (job as Job).deduplicationId || metrics) return null;
     const id = job.id ?? '';
+    this.assertHeld(id, token);
+    if (job.parentKey || (job as Job).deduplicationId || metrics) return null;
     const poolKeep = outcome === 'completed' ? removeOnComplete : removeOnFail;
     const { count = -1, age = '' } = this.getKeepJobs(keep, poolKeep) as { count?: number; age?: number };
     const [prefix, worker, ...rest] = this.tail(token, fetchNext);
     const names = [id, outcome, 'events', 'meta'].map(this.pool.of);
     const field = outcome === 'completed' ? 'returnvalue' : 'failedReason';
     const own = [id, outcome, field, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
+    const { incarnation } = this.lane.life;
     const reply = await this.run('settle', names, [prefix as string, worker as string, ...rest, ...own]);
     if (reply === mustFinish) return null;
-    return { result: this.ended(id, reply, token), finishedOn: rest[2] as number };
+    return { result: this.ended(id, reply, token, incarnation), finishedOn: rest[2] as number };
   }
 
   private async finish(id: string, args: ScriptArgument[], token: string, fetchNext: boolean) {
-    args[1] = this.pool.lane(this.lane.worker, 'active');
+    args[1] = this.pool.lane(this.lane.life.worker, 'active');
     const finishedOn = args[15] as number;
     return { result: await this.end('finish', id, args, 14, token, fetchNext), finishedOn };
   }
@@ -177,24 +189,34 @@ export class LaneBackend extends RedisQueueBackend {
     token: string,
     fetchNext: boolean,
   ): Promise<Fetched> {
+    this.assertHeld(id, token);
+    const { incarnation } = this.lane.life;
     const reply = await this.run(script, args.slice(0, keyCount).map(String), [
       ...args.slice(keyCount),
       ...this.tail(token, fetchNext),
     ]);
-    return this.ended(id, reply, token);
+    return this.ended(id, reply, token, incarnation);
   }
 
-  private ended(id: string, reply: unknown, token: string): Fetched {
+  private ended(id: string, reply: unknown, token: string, incarnation: string): Fetched {
     if (typeof reply === 'number' && reply < 0) throw this.failure(reply, id, 'moveToFinished');
     this.forget(id, token);
-    return this.fetched(reply, token);
+    return this.fetched(reply, token, incarnation);
   }
 
   /** The arguments every script that ends a run takes after BullMQ's own. */
   private tail(token: string, fetchNext: boolean): ScriptArgument[] {
-    const { worker, incarnation, sessionTtlMs } = this.lane;
+    const { sessionTtlMs } = this.lane;
+    const { worker, incarnation } = this.lane.life;
     const mayFetch = fetchNext && !this.closing;
     return [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, mayFetch ? '1' : '0'];
+  }
+
+  /** @throws ShuntError LEASE_LOST when the task is no longer this worker's to end */
+  private assertHeld(id: string, token: string): void {
+    const { life } = this.lane;
+    if (life.isCurrent(life.incarnation) && this.agents.get(id)?.token === token) return;
+    throw new ShuntError('LEASE_LOST', 'the worker had lost its lease when the task ended: it runs again');
   }
 
   /** A slot was left. A late answer must not drop what another slot knows of the task by now. */
@@ -202,7 +224,9 @@ export class LaneBackend extends RedisQueueBackend {
     if (this.agents.get(id)?.token === token) this.agents.delete(id);
   }
 
-  private fetched(reply: unknown, token: string): Fetched {
+  /** A task that a life fetched which is over by now stays where it is: it goes to the next life or to others. */
+  private fetched(reply: unknown, token: string, incarnation: string): Fetched {
+    if (!this.lane.life.isCurrent(incarnation)) return raw2NextJobData(0 as never);
     if (Array.isArray(reply)) {
       const [, id, , , fence, home, agent] = reply as [unknown, string, 0, 0, string, 'warm' | 'cold', string];
       this.agents.set(id, { agent, fence: Number(fence), home, token });

@@ -4,13 +4,12 @@ import { Cluster, Redis } from 'ioredis';
 import { openPatientRedis } from './connection.js';
 import type { LaneBackend } from './lane-backend.js';
 import type { LaneWorkerOptions } from './lane-worker.js';
-import type { WorkerIdentity } from './registry.js';
 import { defineScripts } from './script-runner.js';
 import { ShuntError } from './shunt-error.js';
 
 /** What a lane worker has before BullMQ's constructor runs. */
 export interface Identified {
-  readonly who: WorkerIdentity;
+  readonly worker: string;
   readonly redis: Redis;
   /** Whether the worker opened the connection itself, and has to end it. */
   readonly ownsRedis: boolean;
@@ -20,13 +19,13 @@ export interface Identified {
 
 const workerIdPattern = /^[A-Za-z0-9_.-]{1,64}$/;
 
-/** Names a new life of a worker and connects it. @throws ShuntError INVALID_CONFIG naming the option */
+/** Names a worker and connects it. @throws ShuntError INVALID_CONFIG naming the option */
 export function identify(opts: LaneWorkerOptions): Identified {
   const worker = opts.workerId ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`.replace(/[^\w.-]/g, '-');
   if (!workerIdPattern.test(worker))
     refuse('workerId', 'must be 1 to 64 characters of A-Z, a-z, 0-9, "_", "." and "-"');
   if (opts.limiter) refuse('limiter', 'is not supported by lane workers: limit in the handler');
-  return { who: { worker, incarnation: randomUUID() }, ...connect(opts.connection), backends: [] };
+  return { worker, ...connect(opts.connection), backends: [] };
 }
 
 function connect(connection: unknown): { redis: Redis; ownsRedis: boolean } {

@@ -8,9 +8,10 @@ import { type AgentOfTask, laneBackendFactory } from './lane-backend.js';
 import { type Identified, identify } from './lane-identity.js';
 import { type AnyProcessor, guarded } from './lane-processor.js';
 import { LoadCounters } from './load-counters.js';
-import { retire } from './moves.js';
-import { type HeartbeatOutcome, heartbeat, join, leave } from './registry.js';
+import { evict } from './moves.js';
+import { defaultMaxStalledCount, type HeartbeatOutcome, heartbeat, join, leave } from './registry.js';
 import { ShuntError } from './shunt-error.js';
+import { WorkerLife } from './worker-life.js';
 
 /** Options of a lane worker besides BullMQ's own. All durations in ms. */
 export interface LaneWorkerOptions extends WorkerOptions {
@@ -20,7 +21,10 @@ export interface LaneWorkerOptions extends WorkerOptions {
   readonly weight?: number;
   /** How long an idle agent keeps its home. Defaults to 15 minutes. */
   readonly sessionTtl?: number;
-  /** How long a worker that stopped beating keeps receiving. Defaults to 10 s. */
+  /**
+   * How long a worker may run tasks after its last heartbeat. Then it aborts them by itself, and its tasks go to others.
+   * Defaults to 10 s.
+   */
   readonly lease?: number;
   /** Time between heartbeats. Defaults to 2 s. */
   readonly heartbeat?: number;
@@ -31,6 +35,7 @@ export const leaseLostReason = 'lease-lost';
 
 /** How long a worker that stops waits for Redis to hear it. */
 const lastWordMs = 3000;
+const defaultLeaseMs = 10_000;
 /** Time between tries while Redis answers with an error. */
 const retryMs = 1000;
 
@@ -44,6 +49,7 @@ const retryMs = 1000;
 export class LaneWorker<Data = any, Result = any, Name extends string = string> extends Worker<Data, Result, Name> {
   readonly workerId: string;
   private readonly lane: Identified;
+  private readonly life: WorkerLife;
   private readonly poolOf: PoolKeys;
   private readonly laneOpts: LaneWorkerOptions;
   private readonly counters = new LoadCounters();
@@ -61,11 +67,13 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const prefix = opts.prefix ?? KEY_PREFIX;
     const lane = identify(opts);
     const sessionTtlMs = opts.sessionTtl ?? 15 * 60_000;
-    const factory = laneBackendFactory({ ...lane.who, redis: lane.redis, sessionTtlMs }, lane.backends);
+    const life: WorkerLife = new WorkerLife(lane.worker, opts.lease ?? defaultLeaseMs, () => this.abandon());
+    const factory = laneBackendFactory({ life, redis: lane.redis, sessionTtlMs }, lane.backends);
     const own = { prefix, connection: lane.redis, autorun: false, skipStalledCheck: true };
     super(name, guarded(processor), { runRetryDelay: retryMs, ...opts, ...own }, factory);
     this.lane = lane;
-    this.workerId = lane.who.worker;
+    this.life = life;
+    this.workerId = lane.worker;
     this.poolOf = poolKeys(name, prefix);
     this.laneOpts = opts;
     this.heartbeats = new Heartbeats({
@@ -104,7 +112,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Takes nothing new, and gives its waiting tasks to others. */
   override async pause(doNotWaitActive?: boolean): Promise<void> {
     this.isReceiving = false;
-    await retire(this.lane.redis, this.poolOf, this.workerId);
+    await evict(this.lane.redis, this.poolOf, this.workerId);
     await super.pause(doNotWaitActive);
   }
 
@@ -112,7 +120,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   override async resume(): Promise<void> {
     this.isReceiving = this.stopped === undefined;
     await super.resume();
-    if (this.isRunning()) await this.report();
+    if (this.isRunning()) await this.beat();
   }
 
   /** @throws ShuntError INVALID_CONFIG always: lanes have no rate limit */
@@ -143,12 +151,12 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private async stop(): Promise<void> {
     const { lane, poolOf } = this;
     this.isReceiving = false;
-    const wasHeard = await this.whileReachable(() => retire(lane.redis, poolOf, lane.who.worker));
+    const wasHeard = await this.whileReachable(() => evict(lane.redis, poolOf, lane.worker));
     await super.close(!wasHeard && this.runningCount === 0);
     await this.whileReachable(async () => {
       if ((await this.report()) !== 'renewed') return;
-      await retire(lane.redis, poolOf, lane.who.worker);
-      await leave(lane.redis, poolOf, lane.who);
+      await evict(lane.redis, poolOf, lane.worker);
+      await leave(lane.redis, poolOf, this.life);
     });
     this.letGo();
   }
@@ -156,6 +164,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Beats no more, and lets go of Redis. */
   private letGo(): void {
     this.heartbeats.stop();
+    this.life.end();
     if (this.lane.ownsRedis) this.lane.redis.disconnect();
   }
 
@@ -167,10 +176,6 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const telling = tell().then(() => true);
     telling.catch(() => undefined);
     return Promise.race([telling, silence]).finally(() => heard.abort());
-  }
-
-  private get leaseMs(): number {
-    return this.laneOpts.lease ?? 10_000;
   }
 
   private count(): void {
@@ -198,27 +203,52 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     }
   }
 
-  private register(): Promise<number> {
-    const { lane, poolOf, laneOpts, concurrency: slots } = this;
+  private async register(): Promise<void> {
+    const { lane, poolOf, life, laneOpts, concurrency: slots } = this;
     const registration = { slots, weight: laneOpts.weight ?? 1, host: hostname(), pid: process.pid };
-    return join(lane.redis, poolOf, lane.who, registration, this.leaseMs);
+    const maxStalledCount = laneOpts.maxStalledCount ?? defaultMaxStalledCount;
+    // After an absence of Redis it goes on where it was: that is no death, and nobody else may have taken its id.
+    const succession = life.lost === undefined ? { maxStalledCount } : { replaces: life.lost };
+    const sentAtMs = performance.now();
+    if (await join(lane.redis, poolOf, life, registration, this.leaseMs, succession)) life.renew(sentAtMs);
+    else this.replaced();
   }
 
   private async beat(): Promise<void> {
-    const outcome = await this.report();
-    if (outcome === 'replaced') this.replaced();
-    if (outcome === 'unregistered' && this.isReceiving) await this.register();
+    const { life } = this;
+    const { incarnation } = life;
+    const sentAtMs = performance.now();
+    const outcome = life.lost === undefined ? await this.report() : 'unregistered';
+    if (outcome === 'replaced' && incarnation === life.incarnation) this.replaced();
+    if (outcome === 'renewed' && life.isCurrent(incarnation)) life.renew(sentAtMs);
+    if (outcome === 'unregistered' && life.lost === undefined) life.lose();
+    if (life.lost !== undefined && this.isReceiving) await this.register();
   }
 
   private report(): Promise<HeartbeatOutcome> {
-    const { lane, poolOf, counters, isReceiving } = this;
-    const { incarnation } = lane.who;
+    const { lane, poolOf, life, counters, isReceiving } = this;
+    const { incarnation } = life;
     const load = { ...counters.counts(), incarnation, running: this.runningCount, isDraining: !isReceiving };
-    return heartbeat(lane.redis, poolOf, lane.who, load, this.leaseMs, isReceiving ? this.concurrency : 0);
+    return heartbeat(lane.redis, poolOf, life, load, this.leaseMs, isReceiving ? this.concurrency : 0);
   }
 
+  private get leaseMs(): number {
+    return this.laneOpts.lease ?? defaultLeaseMs;
+  }
+
+  /** Its life is over: what it runs is aborted, and none of it will be ended by this worker. */
+  private abandon(): void {
+    const { runningCount, workerId } = this;
+    this.lane.backends[0]?.renounce();
+    this.cancelAllJobs(leaseLostReason);
+    const what = `worker ${workerId} lost its lease: ${runningCount} running tasks were aborted and run again`;
+    this.emit('error', new ShuntError('LEASE_LOST', what));
+  }
+
+  /** Another process has this worker's id. */
   private replaced(): void {
     this.isReceiving = false;
+    this.lane.backends[0]?.renounce();
     this.cancelAllJobs(leaseLostReason);
     this.fail(new ShuntError('LEASE_LOST', `worker ${this.workerId} was started again elsewhere: this one has ended`));
     this.close(true);

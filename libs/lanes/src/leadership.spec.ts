@@ -1,12 +1,14 @@
 import { describe, expect } from 'vitest';
 import { type TestPool } from '../../../test/support/pool.js';
 import { it, until } from '../../../test/support/pool-test.js';
-import { lead, place, resign, retire, shunt, stateOf } from './moves.js';
+import { evict, lead, place, resign, shunt, stateOf } from './moves.js';
 import { join, workersOf } from './registry.js';
 
 const leads = (pool: TestPool, id: string, leaseMs = 10_000) => lead(pool.redis, pool.keys, id, leaseMs);
 const joins = (pool: TestPool, worker: string, leaseMs: number) =>
   join(pool.redis, pool.keys, { worker, incarnation: 'one' }, { slots: 1, weight: 1, host: 'h', pid: 1 }, leaseMs);
+
+const verdict = (term: number) => ({ term, marginMs: 0, maxStalledCount: 3 });
 
 describe('the leadership of a pool', () => {
   it('stays with one dispatcher, renewed under the same term, until that one gives it up', async ({ pool }) => {
@@ -70,23 +72,23 @@ describe('a leader of an old term', () => {
     expect(await stateOf(pool.redis, pool.keys, task)).toEqual({ state: 'lane', worker: 'w' });
   });
 
-  it('retires nobody, and neither does the current one while the lease holds', async ({ pool }) => {
+  it('evicts nobody, and neither does the current one while the lease holds', async ({ pool }) => {
     await leads(pool, 'a', 1);
     await until(async () => (await leads(pool, 'b')) === 2);
     const isRoutable = async () => (await workersOf(pool.redis, pool.keys)).map((worker) => worker.isRoutable);
     await joins(pool, 'w', 600_000);
-    await retire(pool.redis, pool.keys, 'w', 2);
+    await evict(pool.redis, pool.keys, 'w', verdict(2));
     expect(await isRoutable()).toEqual([true]);
     await joins(pool, 'w', -1);
-    await retire(pool.redis, pool.keys, 'w', 1);
+    await evict(pool.redis, pool.keys, 'w', verdict(1));
     expect(await isRoutable()).toEqual([true]);
-    await retire(pool.redis, pool.keys, 'w', 2);
+    await evict(pool.redis, pool.keys, 'w', verdict(2));
     expect(await isRoutable()).toEqual([false]);
   });
 });
 
 describe('a leader with a short lease', () => {
-  it('retires a worker that stopped beating', async ({ pool }) => {
+  it('evicts a worker that stopped beating', async ({ pool }) => {
     const dispatcher = pool.dispatcher({ lease: 2000, sweep: undefined as never });
     await until(() => dispatcher.leadership.term > 0);
     await pool.redis.hset(pool.keys.of('routable'), 'gone', 1);

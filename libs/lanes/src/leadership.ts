@@ -1,13 +1,18 @@
 import { expired, mayJudge } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
-import { lead, resign, retire } from './moves.js';
+import { evict, forget, lead, resign } from './moves.js';
 
 /** Options of {@link Leadership}. */
 export interface LeadershipOptions {
   readonly dispatcherId: string;
   readonly leaseMs: number;
   readonly sweepMs: number;
+  /** How long a worker's lease must be over before it counts as dead. */
+  readonly marginMs: number;
+  readonly maxStalledCount: number;
+  /** How long after its lease a dead worker is forgotten. */
+  readonly forgetMs: number;
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
   /** Called after each sweep while leading. */
@@ -15,13 +20,13 @@ export interface LeadershipOptions {
 }
 
 /**
- * One dispatcher's part in leading a pool: it takes or renews a lease with a term, and while it leads retires workers
+ * One dispatcher's part in leading a pool: it takes or renews a lease with a term, and while it leads evicts workers
  * whose lease has expired. A dispatcher that was itself stalled judges nobody until it has renewed in time again.
  */
 export class Leadership {
   /** The term while this dispatcher leads, 0 otherwise. */
   term = 0;
-  /** Number of workers retired because their lease expired. */
+  /** Number of workers evicted because their lease expired. */
   workersLost = 0;
   private timer: NodeJS.Timeout | undefined;
   private lastTickMs: number | null = null;
@@ -67,21 +72,24 @@ export class Leadership {
     if (mayJudge(this.lastTickMs, startedAtMs, options.leaseMs / 2)) {
       const [seconds, micros] = await redis.time();
       const nowMs = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
-      for (const worker of expired(await this.leases(), nowMs, 0)) {
+      const { marginMs, maxStalledCount } = options;
+      for (const worker of expired(await this.leases(), nowMs, marginMs)) {
         this.workersLost++;
-        await retire(redis, keys, worker, this.term);
+        await evict(redis, keys, worker, { term: this.term, marginMs, maxStalledCount });
       }
+      await forget(redis, keys, this.term, options.forgetMs);
     }
     await options.onSweep(this.term);
   }
 
   private async leases() {
-    const [routable, leases] = await Promise.all([
+    const [alive, routable, leases] = await Promise.all([
+      this.redis.hkeys(this.keys.of('incarnations')),
       this.redis.hkeys(this.keys.of('routable')),
       this.redis.zrange(this.keys.of('leases'), '0', '-1', 'WITHSCORES'),
     ]);
     const leaseUntil = new Map<string, number>();
     for (let i = 0; i < leases.length; i += 2) leaseUntil.set(String(leases[i]), Number(leases[i + 1]));
-    return routable.map((id) => ({ id, leaseUntilMs: leaseUntil.get(id) ?? 0 }));
+    return [...new Set([...alive, ...routable])].map((id) => ({ id, leaseUntilMs: leaseUntil.get(id) ?? 0 }));
   }
 }

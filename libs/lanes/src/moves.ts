@@ -75,18 +75,44 @@ export async function resign(redis: Redis, keys: PoolKeys, dispatcher: string): 
   await runScript(redis, 'resign', [keys.of('leader')], [dispatcher]);
 }
 
+/** What a leader needs to evict a worker that it takes for dead. */
+export interface Verdict {
+  readonly term: number;
+  /** How long its lease must be over, in ms. */
+  readonly marginMs: number;
+  /** How often a task may have been running on a worker that died; one that was more often is failed as poison. */
+  readonly maxStalledCount: number;
+}
+
 /**
- * Takes a worker out of the routable set and all its waiting tasks to the yard, in batches. Resolves to how many.
- * With a leader's `term` it does so only while that term is current and the worker's lease has expired.
+ * Takes a worker out of the routable set and all its waiting tasks to the yard, in batches. Resolves to how many. A leader's
+ * verdict takes what it was running as well and ends its life, while the term is current and the lease over.
  */
-export async function retire(redis: Redis, keys: PoolKeys, worker: string, term?: number): Promise<number> {
-  const names = [keys.of('routable'), keys.lane(worker, 'prioritized'), keys.of('leader'), keys.of('leases')];
+export async function evict(redis: Redis, keys: PoolKeys, worker: string, verdict?: Verdict): Promise<number> {
+  const lane = (name: 'prioritized' | 'slots') => keys.lane(worker, name);
+  const names = [
+    keys.of('routable'),
+    lane('prioritized'),
+    keys.of('leader'),
+    keys.of('leases'),
+    lane('slots'),
+    keys.of('incarnations'),
+    keys.of('journal'),
+  ];
+  const { term = '', marginMs = 0, maxStalledCount = 0 } = verdict ?? {};
   let moved = 0;
   for (;;) {
-    const batch = Number(await runScript(redis, 'retire', names, [keys.prefix, worker, 500, term ?? '']));
+    const args = [keys.prefix, worker, 500, term, marginMs, maxStalledCount];
+    const batch = Number(await runScript(redis, 'evict', names, args));
     if (batch <= 0) return moved;
     moved += batch;
   }
+}
+
+/** Drops under a leader's term what is told of up to 100 workers whose leases have been over for `afterMs`. */
+export async function forget(redis: Redis, keys: PoolKeys, term: number, afterMs: number): Promise<void> {
+  const names = ['workers', 'leases', 'incarnations', 'load', 'leader'].map(keys.of);
+  await runScript(redis, 'forget', names, [keys.prefix, term, afterMs, 100]);
 }
 
 /** A routable worker's load at one instant. */

@@ -19,7 +19,7 @@ const totals = (pool: TestPool) => pool.redis.hgetall(pool.keys.of('totals'));
 
 describe('the registry of workers', () => {
   it('lists a worker that joined as routable, with its lease and no load yet', async ({ pool }) => {
-    expect(await joined(pool)).toBe(0);
+    expect(await joined(pool)).toBe(true);
     const [worker, ...others] = await workersOf(pool.redis, pool.keys);
     expect(others).toEqual([]);
     expect(worker).toMatchObject({ id: 'w', ...registration, isRoutable: true, load: null });

@@ -37,17 +37,32 @@ export interface WorkerRecord extends Registration {
   readonly load: LoadReport | null;
 }
 
-/** Registers a life of a worker; resolves to the number of tasks an earlier life had left running, now in its lane. */
+/** How often a task may have been running on a worker that died. */
+export const defaultMaxStalledCount = 3;
+
+/** What a life of a worker takes over from an earlier one. */
+export interface Succession {
+  /** The only life it may replace. Any, unless given. */
+  readonly replaces?: string;
+  /** How often a task may have been running on a worker that died. Not counted this time, unless given. */
+  readonly maxStalledCount?: number;
+}
+
+/**
+ * Registers a life of a worker; what an earlier one had left running is in its lane by then. Resolves to false when another
+ * life is registered than the one it may replace.
+ */
 export async function join(
   redis: Redis,
   keys: PoolKeys,
   who: WorkerIdentity,
   registration: Registration,
   leaseMs: number,
-): Promise<number> {
+  { replaces = '', maxStalledCount }: Succession = {},
+): Promise<boolean> {
   const names = ['workers', 'leases', 'incarnations', 'routable'].map(keys.of);
-  const args = [keys.prefix, who.worker, who.incarnation, JSON.stringify(registration), leaseMs, registration.slots];
-  return Number(await runScript(redis, 'join', names, args));
+  const own = [keys.prefix, who.worker, who.incarnation, JSON.stringify(registration), leaseMs, registration.slots];
+  return Number(await runScript(redis, 'join', names, [...own, replaces, maxStalledCount ?? ''])) >= 0;
 }
 
 /** What a heartbeat met: another life may be registered, or none when Redis came back without its data. */

@@ -1,13 +1,13 @@
 import { cancel, promote, shunt, stateOf } from '@shunt/lanes';
 import { WaitingChildrenError } from 'bullmq';
-import type { Stage } from './stage.js';
+import { longMs, type Stage } from './stage.js';
 
 /** Brings a pool into states in which the script has something to do, and has it called there. */
 export type Case = (stage: Stage) => Promise<unknown>;
 
 const inAMinute = () => Date.now() + 60_000;
 const workerKeys = ['workers', 'leases', 'incarnations', 'routable', 'load'];
-const retireKeys = ['routable', 'lane:w:prioritized', 'leader', 'leases'];
+const evictKeys = ['routable', 'lane:w:prioritized', 'leader', 'leases', 'lane:w:slots', 'incarnations', 'journal'];
 
 /** Agent `a` runs its first task on worker `w`, agent `b` has one in that lane; each has one in its mailbox; `c` is in the yard. */
 async function busyPool(stage: Stage): Promise<void> {
@@ -149,13 +149,24 @@ export const cases: Readonly<Record<string, Case>> = {
       if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
     });
   },
-  retire: async (stage) => {
+  evict: async (stage) => {
     await busyPool(stage);
     const term = Number(await stage.lead());
     const { prefix } = stage.keys;
-    await stage.call('retire', retireKeys, [prefix, 'w', 500, term]);
-    await stage.call('retire', retireKeys, [prefix, 'w', 500, term - 1]);
-    await stage.call('retire', retireKeys, [prefix, 'w', 500, '']);
+    const over = -2 * longMs;
+    await stage.call('evict', evictKeys, [prefix, 'w', 500, term, 0, 3]);
+    await stage.call('evict', evictKeys, [prefix, 'w', 500, term - 1, over, 3]);
+    await stage.call('evict', evictKeys, [prefix, 'w', 500, '', 0, 0]);
+    await stage.call('evict', evictKeys, [prefix, 'w', 500, term, over, 3]);
+  },
+  forget: async (stage) => {
+    await stage.join('w', 'life 1');
+    await stage.join('gone', 'life 1');
+    await stage.redis.hdel(stage.keys.of('incarnations'), 'gone');
+    const term = Number(await stage.lead());
+    const names = [...workerKeys.slice(0, 3), 'load', 'leader'];
+    await stage.call('forget', names, [stage.keys.prefix, term, 0, 100]);
+    await stage.call('forget', names, [stage.keys.prefix, term, -2 * longMs, 100]);
   },
   leave: async (stage) => {
     await stage.join('w', 'life 1');

@@ -3,7 +3,7 @@ import type { Job, JobsOptions } from 'bullmq';
 import { Signal, TestPool } from '../pool.js';
 import { type SentTwice, sendTwice } from './double-sender.js';
 
-const longMs = 600_000;
+export const longMs = 600_000;
 
 /** A pool in which every script call is sent twice. */
 export class Stage {

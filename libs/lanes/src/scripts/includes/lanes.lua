@@ -111,8 +111,9 @@ local function settle(P, agent, id, sessionMs, pulling)
   redis.call('PEXPIRE', key, sessionMs)
 end
 
--- Why an agent leaves a home: a living worker only gives its agents up when it drains.
+-- Why an agent leaves a home: a living worker only gives its agents up when it drains, or had been taken for dead.
 local function reasonToLeave(P, home)
+  if slotsOf(P, home) then return 'evicted' end
   local leaseUntil = redis.call('ZSCORE', P .. 'leases', home)
   if not leaseUntil or tonumber(leaseUntil) > now() then return 'draining' end
   return 'dead'

@@ -1,0 +1,101 @@
+import { describe, expect } from 'vitest';
+import { Signal } from '../../../test/support/pool.js';
+import { it, until } from '../../../test/support/pool-test.js';
+import { evict, lead, stateOf } from './moves.js';
+import { heartbeat, join, workersOf } from './registry.js';
+import { runScript } from './script-runner.js';
+
+const life = (incarnation: string) => ({ worker: 'w', incarnation });
+const registration = { slots: 1, weight: 1, host: 'h', pid: 1 };
+
+describe('a worker id', () => {
+  it('is not given back to a process that slept while another took it', async ({ pool }) => {
+    const joins = (incarnation: string, replaces?: string) =>
+      join(pool.redis, pool.keys, life(incarnation), registration, 60_000, replaces === undefined ? {} : { replaces });
+    expect(await joins('1')).toBe(true);
+    expect(await joins('2')).toBe(true);
+    expect(await joins('1b', '1')).toBe(false);
+    expect(await joins('2b', '2')).toBe(true);
+    expect(await joins('2b', '2')).toBe(true);
+    expect(await pool.redis.hget(pool.keys.of('incarnations'), 'w')).toBe('2b');
+  });
+});
+
+describe('a task that kills its workers', () => {
+  it('is failed as poison after its fourth, unrun, and its agent goes on', async ({ pool }) => {
+    const term = await lead(pool.redis, pool.keys, 'd', 600_000);
+    const poisoned = await pool.client().enqueue('poison', null, { agentId: 'a', attempts: 5 });
+    const next = await pool.client().enqueue('next', null, { agentId: 'a' });
+    const report = { completed: 0, failed: 0, finishedFailed: 0, warm: 0, cold: 0, waits: [], waitSumMs: 0 };
+    for (let death = 1; death <= 4; death++) {
+      const started = new Signal();
+      const held = new Signal();
+      const worker = pool.worker(
+        async () => {
+          started.resolve();
+          await held.seen;
+        },
+        {
+          workerId: 'w',
+          heartbeat: 600_000,
+          lease: 600_000,
+        },
+      );
+      await started.seen;
+      const incarnation = (await pool.redis.hget(pool.keys.of('incarnations'), 'w')) ?? '';
+      await evict(pool.redis, pool.keys, 'w', { term, marginMs: -1_200_000, maxStalledCount: 3 });
+      expect((await stateOf(pool.redis, pool.keys, poisoned.id)).state).toBe('yard');
+      const load = { ...report, incarnation, running: 1, isDraining: false };
+      expect(await heartbeat(pool.redis, pool.keys, life(incarnation), load, 1000, 1)).toBe('unregistered');
+      await worker.close(true);
+      held.resolve();
+    }
+    const ran: string[] = [];
+    pool.worker(async (job) => ran.push(job.name), { workerId: 'w5' });
+    await expect(poisoned.result({ timeout: '20s' })).rejects.toThrow('poison: 4 workers died while they ran it');
+    await next.result({ timeout: '20s' });
+    expect(ran).toEqual(['next']);
+  });
+});
+
+describe('a dead worker', () => {
+  it('is evicted to the end by the next leader when one dies in the middle, each task once', async ({ pool }) => {
+    await join(pool.redis, pool.keys, life('1'), { ...registration, slots: 1 }, 600_000);
+    const term = await lead(pool.redis, pool.keys, 'd', 600_000);
+    const inputs = Array.from({ length: 30 }, (_, n) => ({ task: 't', input: n, options: { agentId: `a${n}` } }));
+    await pool.client().enqueueMany(inputs);
+    const pulled = [pool.keys.prefix, 'w', '1', 'slot', Date.now(), 600_000];
+    await runScript(pool.redis, 'pull', [pool.keys.lane('w', 'prioritized'), pool.keys.of('yard')], pulled);
+    const waiting = await pool.redis.zrange(pool.keys.of('yard'), '0', '-1');
+    for (const id of waiting) {
+      await pool.redis.hset(pool.keys.of(`agent:${id.split('~')[0]}`), 'home', 'w');
+      await pool.redis.zadd(
+        pool.keys.lane('w', 'prioritized'),
+        Number(await pool.redis.hget(pool.keys.of(id), 'ss')),
+        id,
+      );
+    }
+    await pool.redis.del(pool.keys.of('yard'));
+    const names = ['routable', 'lane:w:prioritized', 'leader', 'leases', 'lane:w:slots', 'incarnations', 'journal'];
+    const first = [pool.keys.prefix, 'w', 10, term, -1_200_000, 3];
+    expect(await runScript(pool.redis, 'evict', names.map(pool.keys.of), first)).toBe(10);
+    expect(await pool.redis.zcard(pool.keys.of('yard'))).toBe(10);
+    expect(await pool.redis.hlen(pool.keys.lane('w', 'slots'))).toBe(1);
+    await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
+    await pool.redis.hset(pool.keys.of('leader'), 'expiresAt', 1);
+    const dispatcher = pool.dispatcher({ lease: 2000 });
+    await until(() => dispatcher.leadership.workersLost === 1);
+    await until(async () => (await pool.redis.zcard(pool.keys.of('yard'))) === 30);
+    expect(await pool.redis.exists(pool.keys.lane('w', 'slots'), pool.keys.lane('w', 'prioritized'))).toBe(0);
+  });
+
+  it('is shown until its agents sessions are over, then forgotten', async ({ pool }) => {
+    await join(pool.redis, pool.keys, life('1'), registration, 1);
+    const dispatcher = pool.dispatcher({ lease: 400, sessionTtl: 1500 });
+    await until(() => dispatcher.leadership.workersLost === 1);
+    expect((await workersOf(pool.redis, pool.keys)).map(({ id, isRoutable }) => [id, isRoutable])).toEqual([
+      ['w', false],
+    ]);
+    await until(async () => (await workersOf(pool.redis, pool.keys)).length === 0);
+  });
+});

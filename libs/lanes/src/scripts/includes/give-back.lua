@@ -1,0 +1,26 @@
+-- What a worker was running goes back to where it can be taken, ahead of what arrived after it.
+--- @include "lanes"
+
+-- A task that was on more dead workers than the limit is poison: who takes it next fails it without running it, by what
+-- BullMQ's worker reads in `defa`, so that parents and deduplication keys are looked after. limit: nil not to count.
+local function giveBack(P, id, limit)
+  redis.call('DEL', P .. id .. ':lock')
+  redis.call('LREM', P .. 'active', '1', id)
+  local agent = agentOf(P, id)
+  if redis.call('EXISTS', P .. id) == 0 then return settle(P, agent, id, 0) end
+  local deaths = limit and redis.call('HINCRBY', P .. id, 'stc', 1) or 0
+  if limit and deaths > limit then
+    redis.call('HSET', P .. id, 'defa', 'poison: ' .. deaths .. ' workers died while they ran it')
+  end
+  if limit then redis.call('XADD', P .. 'events', '*', 'event', 'stalled', 'jobId', id) end
+  release(P, agent, id)
+end
+
+-- Empties the slots of a worker's life that is over. Returns how many tasks it had left.
+local function endLife(P, worker, limit)
+  local lane = P .. 'lane:' .. worker
+  local left = redis.call('HVALS', lane .. ':slots')
+  redis.call('DEL', lane .. ':slots', lane .. ':before')
+  for _, id in ipairs(left) do giveBack(P, id, limit) end
+  return #left
+end

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkerIdentity } from './registry.js';
+
+/**
+ * A worker's right to run tasks: which life it is in, and until when by this process's own clock, which never goes back. It
+ * counts from before the call that renewed the lease was sent, so it is over here before it is over in Redis.
+ */
+export class WorkerLife implements WorkerIdentity {
+  incarnation = randomUUID();
+  /** The life that was lost and has not been succeeded in Redis yet. */
+  lost: string | undefined;
+  private untilMs = Number.POSITIVE_INFINITY;
+  private timer: NodeJS.Timeout | undefined;
+
+  /** `onLost` is called when a life is over; by then there is a new one, which is not registered. */
+  constructor(
+    readonly worker: string,
+    private readonly leaseMs: number,
+    private readonly onLost: () => void,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
+
+  /** Redis has renewed the lease by a call that was sent at `sentAtMs`. */
+  renew(sentAtMs: number): void {
+    this.lost = undefined;
+    this.untilMs = sentAtMs + this.leaseMs;
+    this.watch();
+  }
+
+  /** Whether a life may still run and end tasks. Loses the present one when its time is over. */
+  isCurrent(incarnation: string): boolean {
+    if (this.nowMs() >= this.untilMs) this.lose();
+    return incarnation === this.incarnation;
+  }
+
+  /** Begins a new life: the present one may run nothing any more. */
+  lose(): void {
+    this.end();
+    this.lost = this.incarnation;
+    this.incarnation = randomUUID();
+    this.onLost();
+  }
+
+  /** Loses the life at its end by itself. A timer may fire a moment early: then it looks once more. */
+  private watch(): void {
+    clearTimeout(this.timer);
+    const leftMs = Math.max(1, Math.ceil(this.untilMs - this.nowMs()));
+    this.timer = setTimeout(() => {
+      if (this.isCurrent(this.incarnation)) this.watch();
+    }, leftMs);
+  }
+
+  /** Watches the time no longer. */
+  end(): void {
+    clearTimeout(this.timer);
+    this.untilMs = Number.POSITIVE_INFINITY;
+  }
+}

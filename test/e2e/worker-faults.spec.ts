@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { TypedPool } from '../support/e2e/apps.js';
+import type { Command } from '../support/e2e/command.js';
+import { commands } from '../support/e2e/commands.js';
+
+const start = commands();
+
+/** Sends a signal to the worker's own process, not to the npm above it. */
+function signal(worker: Command, name: NodeJS.Signals): void {
+  const own = worker.family.members().find(({ command }) => command.includes('scripts/run.mjs worker'));
+  process.kill(own?.pid ?? 0, name);
+}
+
+/** A worker with a task of agent `a` that takes a second, and one behind it. */
+async function busyWorker() {
+  const pool = new TypedPool(start);
+  pool.test.dispatcher({ lease: 2000 });
+  const events = await pool.test.events();
+  const worker = pool.worker({ SHUNT_WORKER_ID: 'w1' });
+  const queue = pool.test.queue();
+  const running = await queue.add('sleep', { agentId: 'a', ms: 1000 });
+  const waiting = await queue.add('echo', { agentId: 'a', n: 2 });
+  const task = pool.test.client().task(running.id ?? '');
+  await expect.poll(async () => (await task.status()).state, { timeout: 30_000, interval: 20 }).toBe('running');
+  const allRunBy = async (id: string) => {
+    expect(await running.waitUntilFinished(events, 60_000)).toEqual({ home: 'cold' });
+    expect(await waiting.waitUntilFinished(events, 60_000)).toEqual({ agentId: 'a', n: 2 });
+    for (const job of [running, waiting]) expect((await queue.getJob(job.id ?? ''))?.processedBy).toBe(id);
+  };
+  return { pool, worker, allRunBy };
+}
+
+describe('npm run worker', () => {
+  it('that is killed has its tasks, running and waiting, run by another in their order', async () => {
+    const { pool, worker, allRunBy } = await busyWorker();
+    signal(worker, 'SIGKILL');
+    const other = pool.worker({ SHUNT_WORKER_ID: 'w2' });
+    await allRunBy('w2');
+    other.interrupt();
+    expect(await other.ended()).toBe(0);
+    await worker.ended();
+  });
+
+  it('that is stopped for longer than its lease loses its tasks, says so when it goes on, and works again', async () => {
+    const { pool, worker, allRunBy } = await busyWorker();
+    signal(worker, 'SIGSTOP');
+    const other = pool.worker({ SHUNT_WORKER_ID: 'w2' });
+    await allRunBy('w2');
+    signal(worker, 'SIGCONT');
+    await worker.said(/worker w1 lost its lease: 1 running tasks were aborted and run again/);
+    other.interrupt();
+    expect(await other.ended()).toBe(0);
+    const job = await pool.test.queue().add('echo', { agentId: 'a', n: 3 });
+    expect(await job.waitUntilFinished(await pool.test.events(), 60_000)).toEqual({ agentId: 'a', n: 3 });
+    worker.interrupt();
+    expect(await worker.ended()).toBe(0);
+  });
+
+  it('that finds its id taken by another process exits with 1 and says why', async () => {
+    const { pool, worker } = await busyWorker();
+    const again = pool.worker({ SHUNT_WORKER_ID: 'w1' });
+    expect(await worker.ended()).toBe(1);
+    expect(worker.output).toContain('worker w1 was started again elsewhere: this one has ended');
+    again.interrupt();
+    expect(await again.ended()).toBe(0);
+  });
+});
