@@ -3,11 +3,15 @@ import { Packr } from 'msgpackr';
 import type { PoolKeys } from './keys.js';
 import { runScript } from './script-runner.js';
 
-/** What a cancel met. Only `cancelled` changed anything. */
-export type CancelOutcome = 'cancelled' | 'running' | 'finished' | 'missing';
+/**
+ * What a cancel met. `cancelled`: it has ended. `cancelling`: it runs, and its worker is told to abort it; it ends as
+ * cancelled unless it completes in spite of that. The others changed nothing.
+ */
+export type CancelOutcome = 'cancelled' | 'cancelling' | 'waiting-children' | 'finished' | 'missing';
 
-/** Reason of every cancelled task, as BullMQ's `failedReason`; not what a handler would say. */
+/** Reasons of cancelled tasks, as BullMQ's `failedReason`; not what a handler would say. */
 export const cancelledReason = 'cancelled before it started';
+export const cancelledRunningReason = 'cancelled while it ran';
 
 const packer = new Packr({ useRecords: false });
 const finishKeys = [
@@ -25,7 +29,7 @@ const finishKeys = [
 /** A cancelled task stays readable as long as a failed one does by default: 7 days, 10,000 of them. */
 const keepJobs = { age: 7 * 24 * 3600, count: 10_000 };
 
-/** Ends a waiting or delayed task as failed, and lets its agent go on. Sent again with the same `nonce` it answers as before. */
+/** Ends a waiting or delayed task as failed, and lets its agent go on; has a running one aborted. Sent again with the same `nonce` it answers as before. */
 export async function cancel(
   redis: Redis,
   keys: PoolKeys,

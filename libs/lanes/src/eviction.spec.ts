@@ -46,7 +46,9 @@ describe('a task that kills its workers', () => {
       await evict(pool.redis, pool.keys, 'w', { term, marginMs: -1_200_000, maxStalledCount: 3 });
       expect((await stateOf(pool.redis, pool.keys, poisoned.id)).state).toBe('yard');
       const load = { ...report, incarnation, running: 1, isDraining: false };
-      expect(await heartbeat(pool.redis, pool.keys, life(incarnation), load, 1000, 1)).toBe('unregistered');
+      expect(await heartbeat(pool.redis, pool.keys, life(incarnation), load, 1000, 1)).toMatchObject({
+        outcome: 'unregistered',
+      });
       await worker.close(true);
       held.resolve();
     }

@@ -1,10 +1,10 @@
-export { type CancelOutcome, cancel, cancelledReason } from './cancel.js';
+export { type CancelOutcome, cancel, cancelledReason, cancelledRunningReason } from './cancel.js';
 export { openPatientRedis, openRedis, type RedisTarget } from './connection.js';
 export { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask } from './enqueue.js';
 export { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 export type { AgentOfTask } from './lane-backend.js';
-export { LaneWorker, type LaneWorkerOptions, leaseLostReason } from './lane-worker.js';
+export { cancelledSignal, LaneWorker, type LaneWorkerOptions, leaseLostReason } from './lane-worker.js';
 export { type LoadCounts, waitBoundsMs } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
 export { type PoolStats, poolStats, type QueueState, type WorkerStats } from './pool-stats.js';

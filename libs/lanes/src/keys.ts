@@ -21,6 +21,7 @@
  * | P lane:w:prioritized | zset | current tasks waiting for worker w, by score | shunt, finish, place |
  * | P lane:w:slots | hash | slot token to the task it runs | pull, settle |
  * | P lane:w:settled:t | string, 60 s | the task slot t last gave up: answers a re-sent call | finish, retries |
+ * | P lane:w:cancels | set | running tasks that worker w is to abort | cancel; heartbeat, evict |
  * | P lane:w:marker | zset | wakes worker w | whoever fills the lane |
  * | P workers, incarnations, load | hash | registration, life, last load report of each worker | join, heartbeat |
  * | P leases | zset | lease expiry in ms of each worker | join, heartbeat |
@@ -28,7 +29,7 @@
  * | P leader | hash | id, term, expiresAt | lead |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason | pull, place |
  *
- * A job hash gains `ss`, its score in lane and yard, and `cancelledBy`, the call that cancelled it. BullMQ's `active` holds running tasks with a deduplication key only.
+ * A job hash gains `ss`, its score in lane and yard, `cancelledBy`, the call that cancelled it, and `cancelling` when that met it running. BullMQ's `active` holds running tasks with a deduplication key only.
  */
 export interface PoolKeys {
   /** The pool's key prefix, `shunt:{agents}:`. */

@@ -9,7 +9,7 @@ import { type Identified, identify } from './lane-identity.js';
 import { type AnyProcessor, guarded } from './lane-processor.js';
 import { LoadCounters } from './load-counters.js';
 import { evict } from './moves.js';
-import { defaultMaxStalledCount, type HeartbeatOutcome, heartbeat, join, leave } from './registry.js';
+import { defaultMaxStalledCount, type HeartbeatReply, heartbeat, join, leave } from './registry.js';
 import { ShuntError } from './shunt-error.js';
 import { WorkerLife } from './worker-life.js';
 
@@ -32,6 +32,11 @@ export interface LaneWorkerOptions extends WorkerOptions {
 
 /** Reason of the signal of tasks whose worker has lost its right to run them. */
 export const leaseLostReason = 'lease-lost';
+
+/** Reason of the signal of a task that was cancelled while it ran. */
+export const cancelledSignal = 'cancelled';
+
+const unregistered: HeartbeatReply = { outcome: 'unregistered', cancels: [] };
 
 /** How long a worker that stops waits for Redis to hear it. */
 const lastWordMs = 3000;
@@ -57,6 +62,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Whether it takes work: not while it is paused, closing or replaced. */
   private isReceiving = true;
   private stopped: Promise<void> | undefined;
+  /** Tasks it aborted since the last heartbeat that was answered. */
+  private aborted: readonly string[] = [];
   private fail: (error: Error) => void = () => undefined;
   /** Rejects when another life of the worker has taken over. */
   private readonly failed = new Promise<never>((_, reject) => {
@@ -154,7 +161,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const wasHeard = await this.whileReachable(() => evict(lane.redis, poolOf, lane.worker));
     await super.close(!wasHeard && this.runningCount === 0);
     await this.whileReachable(async () => {
-      if ((await this.report()) !== 'renewed') return;
+      if ((await this.report()).outcome !== 'renewed') return;
       await evict(lane.redis, poolOf, lane.worker);
       await leave(lane.redis, poolOf, this.life);
     });
@@ -218,22 +225,29 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const { life } = this;
     const { incarnation } = life;
     const sentAtMs = performance.now();
-    const outcome = life.lost === undefined ? await this.report() : 'unregistered';
+    const { outcome, cancels } = life.lost === undefined ? await this.report() : unregistered;
+    this.abort(cancels);
     if (outcome === 'replaced' && incarnation === life.incarnation) this.replaced();
     if (outcome === 'renewed' && life.isCurrent(incarnation)) life.renew(sentAtMs);
     if (outcome === 'unregistered' && life.lost === undefined) life.lose();
     if (life.lost !== undefined && this.isReceiving) await this.register();
   }
 
-  private report(): Promise<HeartbeatOutcome> {
+  private report(): Promise<HeartbeatReply> {
     const { lane, poolOf, life, counters, isReceiving } = this;
     const { incarnation } = life;
     const load = { ...counters.counts(), incarnation, running: this.runningCount, isDraining: !isReceiving };
-    return heartbeat(lane.redis, poolOf, life, load, this.leaseMs, isReceiving ? this.concurrency : 0);
+    return heartbeat(lane.redis, poolOf, life, load, this.leaseMs, isReceiving ? this.concurrency : 0, this.aborted);
   }
 
   private get leaseMs(): number {
     return this.laneOpts.lease ?? defaultLeaseMs;
+  }
+
+  /** Aborts running tasks as it was told, and tells so with the next heartbeat. */
+  private abort(tasks: readonly string[]): void {
+    for (const task of tasks) this.cancelJob(task, cancelledSignal);
+    this.aborted = tasks;
   }
 
   /** Its life is over: what it runs is aborted, and none of it will be ended by this worker. */

@@ -13,8 +13,8 @@ function load(incarnation: string, counts: Partial<LoadReport> = {}): LoadReport
 }
 
 const joined = (pool: TestPool, who = first) => join(pool.redis, pool.keys, who, registration, 10_000);
-const beat = (pool: TestPool, who = first, counts: Partial<LoadReport> = {}, slots = 3) =>
-  heartbeat(pool.redis, pool.keys, who, load(who.incarnation, counts), 10_000, slots);
+const beat = async (pool: TestPool, who = first, counts: Partial<LoadReport> = {}, slots = 3) =>
+  (await heartbeat(pool.redis, pool.keys, who, load(who.incarnation, counts), 10_000, slots)).outcome;
 const totals = (pool: TestPool) => pool.redis.hgetall(pool.keys.of('totals'));
 
 describe('the registry of workers', () => {

@@ -65,10 +65,15 @@ export async function join(
   return Number(await runScript(redis, 'join', names, [...own, replaces, maxStalledCount ?? ''])) >= 0;
 }
 
-/** What a heartbeat met: another life may be registered, or none when Redis came back without its data. */
-export type HeartbeatOutcome = 'renewed' | 'replaced' | 'unregistered';
+/** What a heartbeat met. */
+export interface HeartbeatReply {
+  /** Another life may be registered, or none when Redis came back without its data. */
+  readonly outcome: 'renewed' | 'replaced' | 'unregistered';
+  /** Running tasks to abort, again and again until a heartbeat says that they were. */
+  readonly cancels: readonly string[];
+}
 
-/** Renews the lease of a life. `slots` is 0 while it drains. */
+/** Renews the lease of a life. `slots` is 0 while it drains; `aborted` are the tasks it aborted as it was told. */
 export async function heartbeat(
   redis: Redis,
   keys: PoolKeys,
@@ -76,12 +81,13 @@ export async function heartbeat(
   load: LoadReport,
   leaseMs: number,
   slots: number,
-): Promise<HeartbeatOutcome> {
+  aborted: readonly string[] = [],
+): Promise<HeartbeatReply> {
   const names = ['leases', 'incarnations', 'routable', 'load', 'totals'].map(keys.of);
-  const args = [who.worker, who.incarnation, leaseMs, JSON.stringify(load), slots, keys.prefix];
-  const code = Number(await runScript(redis, 'heartbeat', names, args));
-  if (code === 1) return 'renewed';
-  return code === 0 ? 'replaced' : 'unregistered';
+  const args = [who.worker, who.incarnation, leaseMs, JSON.stringify(load), slots, keys.prefix, ...aborted];
+  const [code, ...cancels] = (await runScript(redis, 'heartbeat', names, args)) as [number, ...string[]];
+  if (code === 1) return { outcome: 'renewed', cancels };
+  return { outcome: code === 0 ? 'replaced' : 'unregistered', cancels };
 }
 
 /** Ends a worker's registration. */

@@ -1,5 +1,6 @@
-import type { LaneWorker } from '@shunt/lanes';
+import { cancelledRunningReason, cancelledSignal, type LaneWorker } from '@shunt/lanes';
 import { type Job, WaitingError } from 'bullmq';
+import { assertNotExpired, withinTimeout } from './attempt-limits.js';
 import { isTerminal, storable, Terminal } from './handler-error.js';
 import { checkJson, hardMaxPayloadBytes } from './input/payload.js';
 import { contextOf, type Handler } from './task-context.js';
@@ -26,10 +27,16 @@ export async function runTask(
   const handler = handlers.get(job.name);
   if (!handler) throw new Terminal(`worker ${lane.workerId} has no handler for task "${job.name}"`);
   job.opts.stackTraceLimit ??= maxStacks;
+  assertNotExpired(job);
   try {
-    return checkedResult(await handler(job.data, contextOf(job, lane.agentOf(job.id ?? ''), signal)));
+    const agent = lane.agentOf(job.id ?? '');
+    const result = await withinTimeout(job, signal, async (limited) =>
+      handler(job.data, contextOf(job, agent, limited)),
+    );
+    return checkedResult(result);
   } catch (thrown) {
     const error = storable(thrown);
+    if (signal.aborted && signal.reason === cancelledSignal) throw new Terminal(cancelledRunningReason);
     if (!signal.aborted || signal.reason !== shutdownReason || isTerminal(error)) throw error;
     await job.moveToWait(token);
     throw new WaitingError();

@@ -17,7 +17,7 @@ export interface TaskContext {
   } | null;
   /**
    * Aborts with the reason `shutdown` when the worker stops and its grace is over, with `lease-lost` when it may run the
-   * task no longer.
+   * task no longer, with `timeout` when the attempt takes too long, with `cancelled` when somebody cancelled the task.
    */
   readonly signal: AbortSignal;
   /**

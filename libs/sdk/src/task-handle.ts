@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type CancelOutcome, cancel, cancelledReason, ShuntError, stateOf, type TaskState } from '@shunt/lanes';
+import {
+  type CancelOutcome,
+  cancel,
+  cancelledReason,
+  cancelledRunningReason,
+  ShuntError,
+  stateOf,
+  type TaskState,
+} from '@shunt/lanes';
 import { type Ending, type Endings, parsed } from './endings.js';
 import { type Duration, maxTimerMs, parseDuration } from './input/duration.js';
 import type { Store } from './store.js';
@@ -27,6 +35,8 @@ export interface HandleContext {
 
 /** How often a wait reads the state besides listening: heals an event stream that was trimmed under it. */
 const recheckMs = 2000;
+
+const cancelledReasons: ReadonlySet<string> = new Set([cancelledReason, cancelledRunningReason]);
 
 /** One task, by its id. */
 export class TaskHandle<Result = unknown> {
@@ -70,11 +80,14 @@ export class TaskHandle<Result = unknown> {
     const deadlineMs = performance.now() + parseDuration(timeout, 'timeout', { minMs: 1, maxMs: maxTimerMs });
     const ending = await this.ending(deadlineMs);
     if (ending.outcome === 'completed') return ending.value as Result;
-    if (ending.reason === cancelledReason) throw new ShuntError('CANCELLED', `Task ${this.id} was cancelled`);
+    if (cancelledReasons.has(ending.reason)) throw new ShuntError('CANCELLED', `Task ${this.id} was cancelled`);
     throw new ShuntError('TASK_FAILED', ending.reason, { details: { task: this.id } });
   }
 
-  /** Ends the task if it has not started. Resolves to what it met; only `cancelled` changed anything. */
+  /**
+   * Ends the task if it has not started, else has its worker abort it, which hears of it by its next heartbeat. Resolves to
+   * what it met: `cancelled`, `cancelling`, `waiting-children`, `finished` or `missing`.
+   */
   async cancel(): Promise<CancelOutcome> {
     const { store, sessionTtlMs } = this.context;
     const nonce = randomUUID();

@@ -123,16 +123,70 @@ describe('cancel', () => {
     expect(await pool.redis.zcard(pool.keys.of('yard'))).toBe(0);
   });
 
-  it('changes nothing for a task that runs, has finished or is missing', async () => {
+  it('changes nothing for a task that has finished or is missing', async () => {
     serve();
-    const running = await client.enqueue('gate', null, { agentId: 'a' });
-    await seenIn('running', running);
-    expect(await running.cancel()).toBe('running');
-    gate.resolve();
-    await running.result();
-    expect(await running.cancel()).toBe('finished');
-    expect((await running.status()).state).toBe('completed');
+    const task = await note('done');
+    await task.result();
+    expect(await task.cancel()).toBe('finished');
+    expect((await task.status()).state).toBe('completed');
     expect(await client.task('a~nothing').cancel()).toBe('missing');
+  });
+
+  it('of a running task aborts it, which ends it for good, and its agent goes on', async () => {
+    const reasons: unknown[] = [];
+    pool.dispatcher();
+    pool.serve({
+      note: handlers.note,
+      wait: (_, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            reasons.push(signal.reason);
+            reject(new Error('stopped'));
+          });
+        }),
+    });
+    const running = await client.enqueue('wait', null, { agentId: 'a', attempts: 5 });
+    const next = await note('next');
+    await seenIn('running', running);
+    expect(await running.cancel()).toBe('cancelling');
+    expect((await refusalOf(() => running.result())).code).toBe('CANCELLED');
+    await next.result();
+    expect([reasons, ran]).toEqual([['cancelled'], ['next']]);
+    expect((await running.status()).failedReason).toBe('cancelled while it ran');
+  });
+
+  it('of a running task that ends well in spite of it changes nothing', async () => {
+    pool.dispatcher();
+    pool.serve({
+      stubborn: (_, { signal }) =>
+        new Promise((resolve) => signal.addEventListener('abort', () => resolve('finished'))),
+    });
+    const running = await client.enqueue('stubborn', null, { agentId: 'a' });
+    await seenIn('running', running);
+    await running.cancel();
+    expect(await running.result()).toBe('finished');
+  });
+
+  it('of a running task that goes back to wait ends it before it runs again', async () => {
+    let starts = 0;
+    pool.dispatcher();
+    // It never hears of the cancel: its next heartbeat is far away.
+    pool.serve(
+      {
+        flaky: async () => {
+          starts++;
+          await gate.seen;
+          throw new Error('not yet');
+        },
+      },
+      { heartbeat: '10m', lease: '1h' },
+    );
+    const running = await client.enqueue('flaky', null, { agentId: 'a', attempts: 5, backoff: 1 });
+    await seenIn('running', running);
+    expect(await running.cancel()).toBe('cancelling');
+    gate.resolve();
+    expect((await refusalOf(() => running.result())).code).toBe('CANCELLED');
+    expect(starts).toBe(1);
   });
 
   it('frees a simple deduplication key', async () => {

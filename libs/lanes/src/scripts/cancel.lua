@@ -1,11 +1,25 @@
--- Ends a waiting or delayed task as failed, wherever it waits, and lets its agent go on. Atomic: found and ended in one step.
+-- Ends a waiting or delayed task as failed, wherever it waits, and lets its agent go on; has the worker of a running one abort
+-- it. Atomic: found and ended in one step.
 -- KEYS [1-14] as BullMQ's moveToFinished for 'failed', active being a list used by this script only
 -- ARGV [1-9] as BullMQ's, token '0' [10] pool prefix [11] session TTL in ms [12] nonce of the call
--- RETURNS 'cancelled', 'running', 'finished', or 'missing'
--- COST O(log n), and O(n) of the intake when it is still there
+-- RETURNS 'cancelled', 'cancelling', 'waiting-children', 'finished', or 'missing'
+-- COST O(log n), O(slots) when it runs, and O(n) of the intake when it is still there
 --- @include "lanes"
 local function bullmq()
 --- @bullmq "moveToFinished"
+end
+
+-- The worker hears of it by its next heartbeat.
+local function cancelRunning(P, id)
+  local lane = P .. 'lane:' .. (redis.call('HGET', P .. id, 'pb') or '')
+  for _, running in ipairs(redis.call('HVALS', lane .. ':slots')) do
+    if running == id then
+      redis.call('HSET', P .. id, 'cancelling', '1')
+      redis.call('SADD', lane .. ':cancels', id)
+      return 'cancelling'
+    end
+  end
+  return 'waiting-children'
 end
 
 local P, id = ARGV[10], ARGV[1]
@@ -26,7 +40,7 @@ if found == 0 and agent == '' then
     found = found + redis.call('ZREM', P .. 'lane:' .. worker .. ':prioritized', id)
   end
 end
-if found == 0 then return 'running' end
+if found == 0 then return cancelRunning(P, id) end
 redis.call('HSET', P .. id, 'cancelledBy', ARGV[12])
 redis.call('RPUSH', KEYS[2], '', id)
 bullmq()

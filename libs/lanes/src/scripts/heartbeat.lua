@@ -2,13 +2,14 @@
 -- Wakes it when it has slots to spare for what its lane holds: after a pause of the pool nobody else does.
 -- Its counts are of its whole life, so a report that is sent twice or lost adds nothing twice and loses nothing.
 -- KEYS [1] leases [2] incarnations [3] routable [4] load [5] totals
--- ARGV [1] worker [2] incarnation [3] lease in ms [4] load as JSON [5] slots, 0 while it drains [6] pool prefix
--- RETURNS 1, 0 when another life is registered, -1 when none is: Redis came back without its data
+-- ARGV [1] worker [2] incarnation [3] lease in ms [4] load as JSON [5] slots, 0 while it drains [6] pool prefix, then the
+--      tasks it has aborted as it was told
+-- RETURNS {1, tasks to abort}, {0} when another life is registered, {-1} when none is: Redis came back without its data
 -- COST O(log workers + counters)
 --- @include "wake"
 local worker, incarnation = ARGV[1], ARGV[2]
 local registered = redis.call('HGET', KEYS[2], worker)
-if registered ~= incarnation then return registered and 0 or -1 end
+if registered ~= incarnation then return { registered and 0 or -1 } end
 redis.call('ZADD', KEYS[1], now() + ARGV[3], worker)
 if ARGV[5] ~= '0' then redis.call('HSET', KEYS[3], worker, ARGV[5]) end
 
@@ -24,4 +25,6 @@ end
 for i, count in ipairs(after['waits']) do add('waits:' .. (i - 1), (before['waits'] or {})[i], count) end
 redis.call('HSET', KEYS[4], worker, ARGV[4])
 wakeForMore(ARGV[6], worker, ARGV[5])
-return 1
+local cancels = ARGV[6] .. 'lane:' .. worker .. ':cancels'
+if #ARGV > 6 then redis.call('SREM', cancels, unpack(ARGV, 7)) end
+return { 1, unpack(redis.call('SMEMBERS', cancels)) }

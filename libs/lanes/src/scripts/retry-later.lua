@@ -18,6 +18,7 @@ if state == 'held' then
   local code = asActive(P, KEYS[2], id, slot, bullmq)
   if type(code) ~= 'number' or code ~= 0 then return code end
   leaveSlotOfAny(P, worker, slot.token, id)
+  heedCancel(P, id)
   redis.call('ZADD', P .. 'parked', math.floor(redis.call('ZSCORE', KEYS[4], id) / 4096), id)
 end
 return refill(P, worker, incarnation, slot, ARGV[16])

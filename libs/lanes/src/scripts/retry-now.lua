@@ -14,5 +14,6 @@ if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], unpack(cmsgpack.unpack(ARGV[6]
 if ARGV[5] == '1' then redis.call('HINCRBY', KEYS[1], 'atm', 1) end
 redis.call('XADD', P .. 'events', '*', 'event', 'waiting', 'jobId', id, 'prev', 'active')
 leaveSlotOfAny(P, worker, token, id)
+heedCancel(P, id)
 release(P, agentOf(P, id), id)
 return 0

@@ -44,6 +44,10 @@ export interface EnqueueOptions {
   readonly priority?: number | undefined;
   /** Wait before the task may start, up to 365 days. Defaults to 0; with debounce to its ttl. */
   readonly delay?: Duration | undefined;
+  /** Fails the task when it has not started this long after it was enqueued or due, from 1 ms. Defaults to none. */
+  readonly ttl?: Duration | undefined;
+  /** Longest attempt, from 1 ms to 24 days: then its signal aborts with `timeout`, and it counts as failed. Defaults to none. */
+  readonly timeout?: Duration | undefined;
   /** Most starts of the handler that may fail before the task has failed, 1 to 1,000. Defaults to 1. */
   readonly attempts?: number | undefined;
   /** Wait between attempts; a bare duration is a fixed one. Defaults to none: retried at once. */

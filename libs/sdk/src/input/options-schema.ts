@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationProblem } from './duration.js';
+import { durationProblem, maxTimerMs } from './duration.js';
 import { checked, duration } from './fields.js';
 import { idProblem } from './ids.js';
 
@@ -71,6 +71,8 @@ export const enqueueOptionsSchema = z.strictObject(
     id: id.optional(),
     priority: within(0, maxPriority).optional(),
     delay: duration().optional(),
+    ttl: duration({ minMs: 1 }).optional(),
+    timeout: duration({ minMs: 1, maxMs: maxTimerMs }).optional(),
     attempts: within(1, maxAttempts).optional(),
     backoff: objectOr(backoff, duration()).optional(),
     dedup: dedup.optional(),

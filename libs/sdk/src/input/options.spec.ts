@@ -14,8 +14,8 @@ describe('toJobOptions', () => {
     [{}, {}],
     [{ priority: 0, delay: 0 }, {}],
     [
-      { priority: 5, delay: '2s', attempts: 3 },
-      { priority: 5, delay: 2000, attempts: 3 },
+      { priority: 5, delay: '2s', attempts: 3, ttl: '1m', timeout: '30s' },
+      { priority: 5, delay: 2000, attempts: 3, ttl: 60_000, timeout: 30_000 },
     ],
     [{ backoff: '1s' }, { backoff: { type: 'fixed', delay: 1000 } }],
     [{ backoff: { type: 'exponential', delay: 5 } }, { backoff: { type: 'exponential', delay: 5 } }],
@@ -44,7 +44,7 @@ describe('toJobOptions', () => {
 
 describe('assertEnqueueOptions', () => {
   it('takes any option as undefined, and an object without a prototype', () => {
-    const names = ['agentId', 'id', 'priority', 'delay', 'attempts', 'backoff', 'dedup', 'keep'];
+    const names = ['agentId', 'id', 'priority', 'delay', 'ttl', 'timeout', 'attempts', 'backoff', 'dedup', 'keep'];
     expect(() => assertEnqueueOptions(Object.fromEntries(names.map((name) => [name, undefined])))).not.toThrow();
     expect(() => assertEnqueueOptions(Object.assign(Object.create(null), { agentId: 'a' }))).not.toThrow();
   });

@@ -18,6 +18,12 @@ const ownedFields: Readonly<Record<string, string>> = {
   parent: 'is not an option of a task: use a BullMQ FlowProducer',
 };
 
+/** A task's options as they are stored: BullMQ's, and what only Shunt's workers know, in ms. */
+export interface TaskOptions extends JobsOptions {
+  readonly ttl?: number;
+  readonly timeout?: number;
+}
+
 /** How long finished tasks stay by default: completed ones 1 hour, failed ones 7 days, 10,000 of each. */
 const defaultKeep = {
   completed: { age: '1h', count: 10_000 },
@@ -46,14 +52,16 @@ function dataOf(object: object, name: string): unknown {
 }
 
 /** The BullMQ job options of checked enqueue options. */
-export function toJobOptions(options: EnqueueOptions): JobsOptions {
-  const { attempts, backoff, delay, priority, dedup, keep } = options;
+export function toJobOptions(options: EnqueueOptions): TaskOptions {
+  const { attempts, backoff, delay, priority, dedup, keep, ttl, timeout } = options;
   const delayMs = delay === undefined ? debounceDelay(dedup) : durationMs(delay);
   return {
     attempts: attempts ?? 1,
     ...(backoff === undefined ? {} : { backoff: toBackoff(backoff) }),
     ...(delayMs ? { delay: delayMs } : {}),
     ...(priority ? { priority } : {}),
+    ...(ttl === undefined ? {} : { ttl: durationMs(ttl) }),
+    ...(timeout === undefined ? {} : { timeout: durationMs(timeout) }),
     ...(dedup === undefined ? {} : { deduplication: toDeduplication(dedup) }),
     removeOnComplete: toKeep(keep?.completed ?? defaultKeep.completed),
     removeOnFail: toKeep(keep?.failed ?? defaultKeep.failed),

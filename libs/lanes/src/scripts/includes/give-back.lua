@@ -12,6 +12,7 @@ local function giveBack(P, id, limit)
   if limit and deaths > limit then
     redis.call('HSET', P .. id, 'defa', 'poison: ' .. deaths .. ' workers died while they ran it')
   end
+  heedCancel(P, id)
   if limit then redis.call('XADD', P .. 'events', '*', 'event', 'stalled', 'jobId', id) end
   release(P, agent, id)
 end
@@ -20,7 +21,7 @@ end
 local function endLife(P, worker, limit)
   local lane = P .. 'lane:' .. worker
   local left = redis.call('HVALS', lane .. ':slots')
-  redis.call('DEL', lane .. ':slots', lane .. ':before')
+  redis.call('DEL', lane .. ':slots', lane .. ':before', lane .. ':cancels')
   for _, id in ipairs(left) do giveBack(P, id, limit) end
   return #left
 end

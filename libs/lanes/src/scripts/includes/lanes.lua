@@ -23,6 +23,11 @@ local function forgetOwner(P, id)
   if not agentInId(id) then redis.call('HDEL', P .. 'owners', id) end
 end
 
+-- A task that was told to end while it ran is failed by who takes it next, without running it.
+local function heedCancel(P, id)
+  if redis.call('HEXISTS', P .. id, 'cancelling') == 1 then redis.call('HSET', P .. id, 'defa', 'cancelled while it ran') end
+end
+
 -- Puts a current task into the yard and wakes a dispatcher.
 local function toYard(P, id, score)
   redis.call('ZADD', P .. 'yard', score, id)

@@ -1,0 +1,35 @@
+import { ShuntError } from '@shunt/lanes';
+import type { Job } from 'bullmq';
+import { Terminal } from './handler-error.js';
+import type { TaskOptions } from './input/options.js';
+
+/** Reason of the signal of an attempt that takes too long. */
+export const timeoutReason = 'timeout';
+
+/** @throws Terminal when a task starts for the first time later than its `ttl` allows */
+export function assertNotExpired({ opts, attemptsStarted, processedOn = 0, timestamp }: Job): void {
+  const { ttl } = opts as TaskOptions;
+  if (ttl === undefined || attemptsStarted > 1 || processedOn - timestamp - (opts.delay ?? 0) <= ttl) return;
+  throw new Terminal(`expired: it had not started ${ttl} ms after it was enqueued or due`);
+}
+
+/**
+ * Runs an attempt with a signal that also aborts after the task's `timeout`. An attempt that ends well in spite of that
+ * counts; one that ignores the signal keeps its slot and its agent, as nobody else can know when it has ended.
+ *
+ * @throws ShuntError TASK_TIMEOUT in place of what the attempt threw once it was aborted
+ */
+export async function withinTimeout<T>(job: Job, signal: AbortSignal, run: (signal: AbortSignal) => Promise<T>) {
+  const { timeout } = job.opts as TaskOptions;
+  if (timeout === undefined) return run(signal);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(timeoutReason), timeout);
+  try {
+    return await run(AbortSignal.any([signal, late.signal]));
+  } catch (error) {
+    if (!late.signal.aborted || signal.aborted) throw error;
+    throw new ShuntError('TASK_TIMEOUT', `the attempt took longer than its timeout of ${timeout} ms`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Signal } from '../../support/pool.js';
+import { refusalOf } from '../../support/refusal.js';
+import { SdkPool } from './sdk-pool.js';
+
+let pool: SdkPool;
+let client: ReturnType<SdkPool['client']>;
+beforeEach(() => {
+  pool = new SdkPool();
+  client = pool.client();
+  pool.dispatcher();
+});
+afterEach(async () => {
+  await pool.close();
+  expect(pool.errors).toEqual([]);
+});
+
+/** Waits for its signal to abort. */
+const untilAborted = (signal: AbortSignal) => sleep(600_000, undefined, { signal });
+
+describe('timeout', () => {
+  it('aborts an attempt, counts it as failed and lets the next one run', async () => {
+    const seen: unknown[] = [];
+    pool.serve({
+      turn: async (_, { attempt, signal }) => {
+        if (attempt === 2) return 'in time';
+        await untilAborted(signal).catch(() => seen.push(signal.reason));
+        throw new Error('as it was aborted');
+      },
+    });
+    const task = await client.enqueue('turn', null, { agentId: 'a', timeout: 50, attempts: 2 });
+    expect(await task.result()).toBe('in time');
+    expect(seen).toEqual(['timeout']);
+    expect((await task.status()).attemptsMade).toBe(2);
+  });
+
+  it('is the reason of the failure, not what the aborted handler threw', async () => {
+    pool.serve({ turn: (_, { signal }) => untilAborted(signal) });
+    const task = await client.enqueue('turn', null, { agentId: 'a', timeout: 50 });
+    expect((await refusalOf(() => task.result())).message).toBe('the attempt took longer than its timeout of 50 ms');
+  });
+
+  it('changes nothing for an attempt that ends well in spite of it', async () => {
+    pool.serve({ turn: (_, { signal }) => untilAborted(signal).catch(() => 'rescued') });
+    const task = await client.enqueue('turn', null, { agentId: 'a', timeout: 50 });
+    expect(await task.result()).toBe('rescued');
+  });
+
+  it('of a handler that ignores its signal keeps the agent: nothing of it overlaps', async () => {
+    const ran: string[] = [];
+    const aborted = new Signal();
+    pool.serve(
+      {
+        deaf: async (_, { signal }) => {
+          signal.addEventListener('abort', () => aborted.resolve());
+          await aborted.seen;
+          await sleep(100);
+          ran.push('deaf ended');
+          throw new Error('late');
+        },
+        next: () => void ran.push('next'),
+      },
+      { slots: 4 },
+    );
+    await client.enqueue('deaf', null, { agentId: 'a', timeout: 20 });
+    await (await client.enqueue('next', null, { agentId: 'a' })).result();
+    expect(ran).toEqual(['deaf ended', 'next']);
+  });
+});
+
+describe('ttl', () => {
+  it('fails a task that has not started in time, unrun, and its agent goes on', async () => {
+    const ran: string[] = [];
+    const late = await client.enqueue('turn', 'late', { agentId: 'a', ttl: 1, attempts: 3 });
+    const next = await client.enqueue('turn', 'next', { agentId: 'a', ttl: '1h' });
+    await sleep(5);
+    pool.serve({ turn: (name: string) => void ran.push(name) });
+    const error = await refusalOf(() => late.result());
+    expect(error.message).toBe('expired: it had not started 1 ms after it was enqueued or due');
+    await next.result();
+    expect(ran).toEqual(['next']);
+  });
+
+  it('counts from when a delayed task is due, and not for later attempts', async () => {
+    let starts = 0;
+    pool.serve({
+      turn: () => {
+        starts++;
+        if (starts < 3) throw new Error('again');
+        return 'ran';
+      },
+    });
+    const options = { agentId: 'a', delay: 2000, ttl: 1900, attempts: 3, backoff: 200 };
+    expect(await (await client.enqueue('turn', null, options)).result()).toBe('ran');
+    expect(starts).toBe(3);
+  });
+});
