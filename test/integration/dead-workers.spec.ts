@@ -65,6 +65,16 @@ describe('a worker that is cut off', () => {
     expect(pool.errors.every((error) => isShuntError(error, 'LEASE_LOST'))).toBe(true);
   });
 
+  it('by connections that fall silent opens new ones', async ({ pool }) => {
+    pool.dispatcher(timing);
+    const { proxy, aborted } = await workerBehindProxy(pool);
+    const lives = () => pool.redis.hget(pool.keys.of('incarnations'), 'w1');
+    const ofFirstLife = await lives();
+    proxy.block();
+    await aborted.seen;
+    await until(async () => ![null, ofFirstLife].includes(await lives()));
+  });
+
   it('runs its tasks again itself when nobody took them meanwhile, which counts as no death', async ({ pool }) => {
     const dispatcher = pool.dispatcher(timing);
     const events = await pool.events();

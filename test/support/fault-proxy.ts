@@ -16,7 +16,6 @@ interface Link {
 export class FaultProxy {
   /** How many replies were swallowed so far. */
   lost = 0;
-  private isBlocking = false;
   private readonly links = new Set<Link>();
   private readonly server: Server;
 
@@ -42,15 +41,13 @@ export class FaultProxy {
     for (const link of this.links) link.isLosing = true;
   }
 
-  /** Passes nothing on in either direction, without closing a connection, as a network that drops every packet. */
+  /** Passes nothing more on in either direction on the open connections, as a router that forgot them; new ones work. */
   block(): void {
-    this.isBlocking = true;
     for (const { caller, redis } of this.links) for (const side of [caller, redis]) side.pause();
   }
 
   /** Passes everything on again, also what was sent meanwhile. */
   unblock(): void {
-    this.isBlocking = false;
     for (const { caller, redis } of this.links) for (const side of [caller, redis]) side.resume();
   }
 
@@ -68,7 +65,6 @@ export class FaultProxy {
     caller.setNoDelay(true);
     redis.setNoDelay(true);
     caller.on('data', (request) => redis.write(request));
-    if (this.isBlocking) for (const side of [caller, redis]) side.pause();
     redis.on('data', (reply) => {
       if (!link.isLosing) return caller.write(reply);
       this.lost++;

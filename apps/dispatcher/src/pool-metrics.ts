@@ -4,7 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { StoredHistogram } from './stored-histogram.js';
 
 const queueStates = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'] as const;
-const moveReasons = ['draining', 'dead'] as const;
+const moveReasons = ['draining', 'dead', 'evicted'] as const;
+const repairKinds = ['current', 'mailbox', 'lane'] as const;
 
 /**
  * Prometheus metrics of a pool. Depths and totals are read from Redis at each scrape, so every dispatcher of a pool tells
@@ -31,6 +32,7 @@ export class PoolMetrics {
   ]);
   private readonly moves = this.counter('shunt_moves_total', 'Agents that left a home', ['pool', 'reason']);
   private readonly lost = this.counter('shunt_workers_lost_total', 'Workers that stopped beating', ['pool']);
+  private readonly repairs = this.counter('shunt_repairs_total', 'Stuck agents and lanes put right', ['pool', 'kind']);
   private readonly waits = new StoredHistogram(
     'shunt_task_wait_seconds',
     'Time from enqueue or due time to the first start',
@@ -54,7 +56,9 @@ export class PoolMetrics {
     for (const metric of this.fromRedis()) metric.reset();
     this.redisUp.set({ pool }, stats === null ? 0 : 1);
     this.leader.set({ pool }, this.dispatcher.leadership.term > 0 ? 1 : 0);
-    this.lost.inc({ pool }, this.dispatcher.leadership.workersLost);
+    const { leadership, watchdog } = this.dispatcher;
+    this.lost.inc({ pool }, leadership.workersLost);
+    for (const kind of repairKinds) this.repairs.inc({ pool, kind }, watchdog.repairs[kind]);
     if (stats !== null) this.set(stats);
     return this.registry.metrics();
   }
@@ -106,7 +110,15 @@ export class PoolMetrics {
 
   private fromRedis() {
     const gauges = [this.tasks, this.laneDepthMax, this.workers, this.slots, this.slotsUsed];
-    const counters = [this.enqueued, this.attempts, this.finished, this.placements, this.moves, this.lost];
+    const counters = [
+      this.enqueued,
+      this.attempts,
+      this.finished,
+      this.placements,
+      this.moves,
+      this.lost,
+      this.repairs,
+    ];
     return [...gauges, ...counters, this.waits];
   }
 

@@ -15,12 +15,19 @@ export function openRedis(target: RedisTarget, overrides: ConnectOptions = {}): 
   return redis;
 }
 
+/** A connection on which an answer is due for longer is replaced. BullMQ's workers block for up to 10 s. */
+const silenceMs = 12_000;
+
 /**
  * A connection for a process that outlives Redis's absences: commands wait for it to be back and are sent again after a
  * lost reply, which is safe as every script is idempotent.
  */
 export function openPatientRedis(target: RedisTarget): Redis {
-  return openRedis(target, { maxRetriesPerRequest: null, retryStrategy: (tries) => Math.min(50 * tries, 1000) });
+  return openRedis(target, {
+    maxRetriesPerRequest: null,
+    socketTimeout: silenceMs,
+    retryStrategy: (tries) => Math.min(50 * tries, 1000),
+  });
 }
 
 const passing = /^(OOM|LOADING|READONLY|MISCONF|MASTERDOWN|NOREPLICAS|BUSY) /;

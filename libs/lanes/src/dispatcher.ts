@@ -8,6 +8,7 @@ import { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 import { Leadership } from './leadership.js';
 import { promote, shunt } from './moves.js';
 import { defaultMaxStalledCount } from './registry.js';
+import { Watchdog } from './watchdog.js';
 import { YardPlacer } from './yard-placer.js';
 
 /** Options of a dispatcher. All durations in ms. */
@@ -47,6 +48,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   readonly keys: PoolKeys;
   readonly placer: YardPlacer;
   readonly leadership: Leadership;
+  readonly watchdog: Watchdog;
   private readonly redis: Redis;
   private readonly blocking: Redis;
   private readonly stopping = new AbortController();
@@ -62,6 +64,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     for (const connection of [this.redis, this.blocking]) connection.on('error', (error) => this.report(error));
     this.placer = new YardPlacer(this.redis, this.keys, options.strategy ?? 'least-connections');
     this.sessionTtlMs = options.sessionTtl ?? 15 * 60_000;
+    this.watchdog = new Watchdog(this.redis, this.keys, this.sessionTtlMs);
     const leaseMs = options.lease ?? 10_000;
     this.leadership = new Leadership(this.redis, this.keys, {
       dispatcherId: this.id,
@@ -70,6 +73,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
       marginMs: options.margin ?? leaseMs / 10,
       maxStalledCount: options.maxStalledCount ?? defaultMaxStalledCount,
       forgetMs: this.sessionTtlMs,
+      watchdog: this.watchdog,
       signal: this.stopping.signal,
       onError: (error) => this.report(error),
       onSweep: (term) => this.place(term),

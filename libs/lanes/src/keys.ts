@@ -27,7 +27,7 @@
  * | P leases | zset | lease expiry in ms of each worker | join, heartbeat |
  * | P routable | hash | workers that may receive, with their slots | join, heartbeat, evict |
  * | P leader | hash | id, term, expiresAt | lead |
- * | P journal | stream, capped | placed and moved agents with worker, fence, reason | pull, place |
+ * | P journal | stream, capped | placed and moved agents with worker, fence, reason; evicted workers; repairs | pull, place, evict, mend |
  *
  * A job hash gains `ss`, its score in lane and yard, `cancelledBy`, the call that cancelled it, and `cancelling` when that met it running. BullMQ's `active` holds running tasks with a deduplication key only.
  */

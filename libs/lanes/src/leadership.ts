@@ -2,6 +2,7 @@ import { expired, mayJudge } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { evict, forget, lead, resign } from './moves.js';
+import type { Watchdog } from './watchdog.js';
 
 /** Options of {@link Leadership}. */
 export interface LeadershipOptions {
@@ -15,6 +16,7 @@ export interface LeadershipOptions {
   readonly forgetMs: number;
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
+  readonly watchdog: Watchdog;
   /** Called after each sweep while leading. */
   readonly onSweep: (term: number) => Promise<void>;
 }
@@ -72,11 +74,13 @@ export class Leadership {
     if (mayJudge(this.lastTickMs, startedAtMs, options.leaseMs / 2)) {
       const [seconds, micros] = await redis.time();
       const nowMs = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
-      const { marginMs, maxStalledCount } = options;
+      const { marginMs, maxStalledCount, watchdog } = options;
+      const verdict = { term: this.term, marginMs, maxStalledCount };
       for (const worker of expired(await this.leases(), nowMs, marginMs)) {
         this.workersLost++;
-        await evict(redis, keys, worker, { term: this.term, marginMs, maxStalledCount });
+        await evict(redis, keys, worker, verdict);
       }
+      for (const worker of await watchdog.look(this.term)) await evict(redis, keys, worker, verdict);
       await forget(redis, keys, this.term, options.forgetMs);
     }
     await options.onSweep(this.term);

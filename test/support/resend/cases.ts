@@ -168,6 +168,16 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.call('forget', names, [stage.keys.prefix, term, 0, 100]);
     await stage.call('forget', names, [stage.keys.prefix, term, -2 * longMs, 100]);
   },
+  mend: async (stage) => {
+    await busyPool(stage);
+    const term = Number(await stage.lead());
+    const { prefix, of } = stage.keys;
+    await stage.redis.zrem(of('lane:w:prioritized'), 'b~1');
+    await stage.redis.zadd(of('mailbox:d'), 1, 'c~1');
+    for (const now of [term, term - 1]) {
+      await stage.call('mend', ['leader', 'journal'], [prefix, now, longMs, 'a', 'b', 'c', 'd', 'e']);
+    }
+  },
   leave: async (stage) => {
     await stage.join('w', 'life 1');
     await stage.call('leave', workerKeys, ['w', 'life 0']);

@@ -1,0 +1,77 @@
+import type { Redis } from 'ioredis';
+import type { PoolKeys } from './keys.js';
+import { runScript } from './script-runner.js';
+
+/** What a watchdog put right so far. None of it happens by itself: somebody removed keys, or Redis lost some. */
+export interface Repairs {
+  /** Agents whose current task was in no list. */
+  current: number;
+  /** Agents with waiting tasks and no current one. */
+  mailbox: number;
+  /** Lanes of workers that nobody has registered. */
+  lane: number;
+}
+
+/** Keys that a look takes in, so that it costs Redis a few ms: a database of so many keys is seen whole by every look. */
+const keysPerLook = 5000;
+const keysPerScan = 1000;
+const agentsPerCall = 100;
+
+/** Finds agents and lanes that nothing would ever move again, and puts them right. Goes through the database in turns. */
+export class Watchdog {
+  readonly repairs: Repairs = { current: 0, mailbox: 0, lane: 0 };
+  private cursor = '0';
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: PoolKeys,
+    private readonly sessionTtlMs: number,
+  ) {}
+
+  /**
+   * Takes one look under a leader's term and mends the agents it saw. Resolves to the workers whose lanes it saw that are not
+   * registered, for the leader to evict.
+   */
+  async look(term: number): Promise<readonly string[]> {
+    const { agents, workers } = await this.scan();
+    for (let i = 0; i < agents.length; i += agentsPerCall) {
+      await this.mend(term, agents.slice(i, i + agentsPerCall));
+    }
+    return this.unregistered(workers);
+  }
+
+  private async scan(): Promise<{ agents: string[]; workers: string[] }> {
+    const agents = new Set<string>();
+    const workers = new Set<string>();
+    const { prefix } = this.keys;
+    for (let seen = 0; seen < keysPerLook; seen += keysPerScan) {
+      const [cursor, found] = await this.redis.scan(this.cursor, 'MATCH', `${prefix}[alm]*`, 'COUNT', keysPerScan);
+      for (const key of found) {
+        const [, kind = '', id = ''] = /^(agent|mailbox|lane):(.+)$/.exec(key.slice(prefix.length)) ?? [];
+        const [, worker] = /^(.+):(?:prioritized|slots)$/.exec(id) ?? [];
+        if (kind !== 'lane') agents.add(id);
+        else if (worker !== undefined) workers.add(worker);
+      }
+      this.cursor = cursor;
+      if (cursor === '0') break;
+    }
+    agents.delete('');
+    return { agents: [...agents], workers: [...workers] };
+  }
+
+  private async mend(term: number, agents: readonly string[]): Promise<void> {
+    const names = ['leader', 'journal'].map(this.keys.of);
+    const reply = await runScript(this.redis, 'mend', names, [this.keys.prefix, term, this.sessionTtlMs, ...agents]);
+    const [current, mailbox] = reply as [number, number];
+    if (current > 0) this.repairs.current += current;
+    this.repairs.mailbox += mailbox;
+  }
+
+  private async unregistered(workers: readonly string[]): Promise<string[]> {
+    if (workers.length === 0) return [];
+    const lives = await this.redis.hmget(this.keys.of('incarnations'), ...workers);
+    const left = workers.filter((_, i) => lives[i] === null);
+    this.repairs.lane += left.length;
+    return left;
+  }
+}

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect } from 'vitest';
+import { it, until } from '../support/pool-test.js';
+
+/** What the journal tells of repairs, by agent. */
+async function repairsOf(pool: {
+  redis: { xrange(key: string, from: string, to: string): Promise<unknown> };
+  keys: { of(name: string): string };
+}) {
+  const entries = (await pool.redis.xrange(pool.keys.of('journal'), '-', '+')) as [string, string[]][];
+  return entries
+    .map(([, fields]) => fields)
+    .filter((fields) => fields[1] === 'repaired')
+    .map((fields) => `${fields[3]}: ${fields[5]}`);
+}
+
+describe('the watchdog', () => {
+  it('has an agent go on whose current task is in no list, and tells so', async ({ pool }) => {
+    const client = pool.client();
+    const [lost, next] = [
+      await client.enqueue('turn', 1, { agentId: 'a' }),
+      await client.enqueue('turn', 2, { agentId: 'a' }),
+    ];
+    await pool.redis.zrem(pool.keys.of('yard'), lost.id);
+    const dispatcher = pool.dispatcher();
+    pool.worker(async (job) => job.data);
+    expect(await Promise.all([lost.result(), next.result()])).toEqual([1, 2]);
+    expect(dispatcher.watchdog.repairs).toEqual({ current: 1, mailbox: 0, lane: 0 });
+    expect(await repairsOf(pool)).toEqual(['a: current task was in no list']);
+  });
+
+  it('has an agent go on whose current task has ended or is gone', async ({ pool }) => {
+    const client = pool.client();
+    for (const agentId of ['ended', 'gone']) await client.enqueue('turn', 0, { agentId, id: 'first' });
+    const waiting = await Promise.all(['ended', 'gone'].map((agentId) => client.enqueue('turn', agentId, { agentId })));
+    await pool.redis.del(pool.keys.of('yard'), pool.keys.of('gone~first'));
+    await pool.redis.hset(pool.keys.of('ended~first'), 'finishedOn', 1);
+    pool.dispatcher();
+    pool.worker(async (job) => job.data);
+    expect(await Promise.all(waiting.map((task) => task.result()))).toEqual(['ended', 'gone']);
+  });
+
+  it('has a mailbox go on that waits for nobody', async ({ pool }) => {
+    const client = pool.client();
+    const [first, next] = [
+      await client.enqueue('turn', 1, { agentId: 'a' }),
+      await client.enqueue('turn', 2, { agentId: 'a' }),
+    ];
+    await pool.redis.del(pool.keys.of('agent:a'), pool.keys.of('yard'));
+    await pool.redis.del(pool.keys.of(first.id));
+    const dispatcher = pool.dispatcher();
+    pool.worker(async (job) => job.data);
+    expect(await next.result()).toBe(2);
+    expect(dispatcher.watchdog.repairs.mailbox).toBe(1);
+  });
+
+  it('has the tasks of a lane that nobody owns run elsewhere', async ({ pool }) => {
+    const task = await pool.client().enqueue('turn', 1, { agentId: 'a' });
+    await pool.redis.zrem(pool.keys.of('yard'), task.id);
+    await pool.redis.hset(pool.keys.of('agent:a'), 'home', 'ghost');
+    await pool.redis.zadd(pool.keys.lane('ghost', 'prioritized'), 1, task.id);
+    const dispatcher = pool.dispatcher();
+    pool.worker(async (job) => job.data);
+    expect(await task.result()).toBe(1);
+    expect(dispatcher.watchdog.repairs).toEqual({ current: 0, mailbox: 0, lane: 1 });
+  });
+
+  it('finds nothing where tasks wait, run, back off and are delayed', async ({ pool }) => {
+    const dispatcher = pool.dispatcher({ sweep: 20 });
+    const queue = pool.queue();
+    pool.worker(
+      async (job) => {
+        await sleep(5);
+        if (job.attemptsMade === 0) throw new Error('once');
+      },
+      { concurrency: 4 },
+    );
+    const options = [
+      { attempts: 2, backoff: 30 },
+      { attempts: 2, delay: 50 },
+      { attempts: 2, priority: 3 },
+    ];
+    const jobs = Array.from({ length: 300 }, (_, n) => ({
+      name: 't',
+      data: { agentId: `a${n % 40}` },
+      opts: options[n % 3] ?? {},
+    }));
+    await queue.addBulk(jobs);
+    await until(async () => (await queue.getCompletedCount()) === 300);
+    expect(dispatcher.watchdog.repairs).toEqual({ current: 0, mailbox: 0, lane: 0 });
+    expect(pool.errors).toEqual([]);
+  });
+});
