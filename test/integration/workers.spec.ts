@@ -149,13 +149,15 @@ describe('workers', () => {
 
 describe('a Redis that lost its data', () => {
   it('has its workers registered again by their next heartbeat', async ({ pool }) => {
-    pool.dispatcher();
+    const dispatcher = pool.dispatcher();
     pool.worker(async (job) => job.data.n, { workerId: 'w' });
     await until(async () => (await pool.redis.hexists(pool.keys.of('routable'), 'w')) === 1);
     for (const key of await pool.redis.keys(`${pool.keys.prefix}*`)) await pool.redis.del(key);
     const job = await pool.queue().add('turn', { agentId: 'a', n: 7 });
     expect(await job.waitUntilFinished(await pool.events(), 10_000)).toBe(7);
-    expect(pool.errors.map(({ message }) => message)).toEqual([
+    await until(() => dispatcher.leadership.dataSetsLost === 1);
+    expect(pool.errors.map(({ message }) => message).sort()).toEqual([
+      `Redis has lost the data of ${pool.keys.prefix}: what was enqueued before is gone`,
       'worker w lost its lease: 0 running tasks were aborted and run again',
     ]);
   });

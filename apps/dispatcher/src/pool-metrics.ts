@@ -32,6 +32,9 @@ export class PoolMetrics {
   ]);
   private readonly moves = this.counter('shunt_moves_total', 'Agents that left a home', ['pool', 'reason']);
   private readonly lost = this.counter('shunt_workers_lost_total', 'Workers that stopped beating', ['pool']);
+  private readonly dataLost = this.counter('shunt_data_sets_lost_total', 'Times Redis lost the data of the pool', [
+    'pool',
+  ]);
   private readonly repairs = this.counter('shunt_repairs_total', 'Stuck agents and lanes put right', ['pool', 'kind']);
   private readonly waits = new StoredHistogram(
     'shunt_task_wait_seconds',
@@ -58,6 +61,7 @@ export class PoolMetrics {
     this.leader.set({ pool }, this.dispatcher.leadership.term > 0 ? 1 : 0);
     const { leadership, watchdog } = this.dispatcher;
     this.lost.inc({ pool }, leadership.workersLost);
+    this.dataLost.inc({ pool }, leadership.dataSetsLost);
     for (const kind of repairKinds) this.repairs.inc({ pool, kind }, watchdog.repairs[kind]);
     if (stats !== null) this.set(stats);
     return this.registry.metrics();
@@ -117,6 +121,7 @@ export class PoolMetrics {
       this.placements,
       this.moves,
       this.lost,
+      this.dataLost,
       this.repairs,
     ];
     return [...gauges, ...counters, this.waits];

@@ -23,7 +23,7 @@ describe('a worker id', () => {
 
 describe('a task that kills its workers', () => {
   it('is failed as poison after its fourth, unrun, and its agent goes on', async ({ pool }) => {
-    const term = await lead(pool.redis, pool.keys, 'd', 600_000);
+    const { term } = await lead(pool.redis, pool.keys, 'd', 600_000);
     const poisoned = await pool.client().enqueue('poison', null, { agentId: 'a', attempts: 5 });
     const next = await pool.client().enqueue('next', null, { agentId: 'a' });
     const report = { completed: 0, failed: 0, finishedFailed: 0, warm: 0, cold: 0, waits: [], waitSumMs: 0 };
@@ -63,7 +63,7 @@ describe('a task that kills its workers', () => {
 describe('a dead worker', () => {
   it('is evicted to the end by the next leader when one dies in the middle, each task once', async ({ pool }) => {
     await join(pool.redis, pool.keys, life('1'), { ...registration, slots: 1 }, 600_000);
-    const term = await lead(pool.redis, pool.keys, 'd', 600_000);
+    const { term } = await lead(pool.redis, pool.keys, 'd', 600_000);
     const inputs = Array.from({ length: 30 }, (_, n) => ({ task: 't', input: n, options: { agentId: `a${n}` } }));
     await pool.client().enqueueMany(inputs);
     const pulled = [pool.keys.prefix, 'w', '1', 'slot', Date.now(), 600_000];

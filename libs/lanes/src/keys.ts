@@ -13,8 +13,8 @@
  * | P seq | string | number of arrivals and of turns taken from mailboxes | shunt, enqueue, promote, settle |
  * | P owners | hash | agent key of each foreign job id that is under way | shunt, settle |
  * | P parked | zset | retries by the ms they are due | retry, promote, cancel |
- * | P fence | string | last fence given | pull, place |
- * | P agent:a | hash | home, cur, fence, ran (worker:incarnation), warm; expires when idle | every move |
+ * | P fence | string | last fence given: ms since 1970 x 1024, or the last one + 1 | pull, place |
+ * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; expires when idle | every move |
  * | P mailbox:a | zset | an agent's later tasks by arrival number | shunt, finish, cancel |
  * | P yard | zset | current tasks without a home, by score | shunt, finish, place, pull |
  * | P yard:marker | zset | wakes a dispatcher | whoever fills the yard |
@@ -26,7 +26,7 @@
  * | P workers, incarnations, load | hash | registration, life, last load report of each worker | join, heartbeat |
  * | P leases | zset | lease expiry in ms of each worker | join, heartbeat |
  * | P routable | hash | workers that may receive, with their slots | join, heartbeat, evict |
- * | P leader | hash | id, term, expiresAt | lead |
+ * | P leader | hash | id, term, expiresAt, dataSet (marker that is another one after a loss) | lead |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason; evicted workers; repairs | pull, place, evict, mend |
  *
  * A job hash gains `ss`, its score in lane and yard, `cancelledBy`, the call that cancelled it, and `cancelling` when that met it running. BullMQ's `active` holds running tasks with a deduplication key only.

@@ -4,7 +4,8 @@ import { it, until } from '../../../test/support/pool-test.js';
 import { evict, lead, place, resign, shunt, stateOf } from './moves.js';
 import { join, workersOf } from './registry.js';
 
-const leads = (pool: TestPool, id: string, leaseMs = 10_000) => lead(pool.redis, pool.keys, id, leaseMs);
+const leads = async (pool: TestPool, id: string, leaseMs = 10_000) =>
+  (await lead(pool.redis, pool.keys, id, leaseMs)).term;
 const joins = (pool: TestPool, worker: string, leaseMs: number) =>
   join(pool.redis, pool.keys, { worker, incarnation: 'one' }, { slots: 1, weight: 1, host: 'h', pid: 1 }, leaseMs);
 

@@ -2,6 +2,7 @@ import { expired, mayJudge } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { evict, forget, lead, resign } from './moves.js';
+import { ShuntError } from './shunt-error.js';
 import type { Watchdog } from './watchdog.js';
 
 /** Options of {@link Leadership}. */
@@ -30,6 +31,9 @@ export class Leadership {
   term = 0;
   /** Number of workers evicted because their lease expired. */
   workersLost = 0;
+  /** How often Redis was seen with another data set than before. */
+  dataSetsLost = 0;
+  private dataSet: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private lastTickMs: number | null = null;
   private ticking: Promise<void> = Promise.resolve();
@@ -56,7 +60,9 @@ export class Leadership {
   private async tick(): Promise<void> {
     const startedAtMs = performance.now();
     try {
-      this.term = await lead(this.redis, this.keys, this.options.dispatcherId, this.options.leaseMs);
+      const { term, dataSet } = await lead(this.redis, this.keys, this.options.dispatcherId, this.options.leaseMs);
+      this.term = term;
+      this.note(dataSet);
       if (this.term > 0) await this.sweep(startedAtMs);
     } catch (error) {
       this.term = 0;
@@ -67,6 +73,15 @@ export class Leadership {
     this.timer = setTimeout(() => {
       this.ticking = this.tick();
     }, this.options.sweepMs);
+  }
+
+  private note(dataSet: string): void {
+    if (this.dataSet !== undefined && this.dataSet !== dataSet) {
+      this.dataSetsLost++;
+      const message = `Redis has lost the data of ${this.keys.prefix}: what was enqueued before is gone`;
+      this.options.onError(new ShuntError('STORE_UNAVAILABLE', message));
+    }
+    this.dataSet = dataSet;
   }
 
   private async sweep(startedAtMs: number): Promise<void> {

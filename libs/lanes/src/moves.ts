@@ -65,9 +65,16 @@ export async function stateOf(redis: Redis, keys: PoolKeys, task: string): Promi
   return worker === '' ? { state } : { state, worker };
 }
 
-/** Takes or renews the leadership for `leaseMs`. Resolves to the term, 0 when another dispatcher leads. */
-export async function lead(redis: Redis, keys: PoolKeys, dispatcher: string, leaseMs: number): Promise<number> {
-  return Number(await runScript(redis, 'lead', [keys.of('leader')], [dispatcher, leaseMs]));
+/** Takes or renews the leadership for `leaseMs`. `term` is 0 when another dispatcher leads. */
+export async function lead(
+  redis: Redis,
+  keys: PoolKeys,
+  dispatcher: string,
+  leaseMs: number,
+): Promise<{ term: number; dataSet: string }> {
+  const reply = await runScript(redis, 'lead', [keys.of('leader')], [dispatcher, leaseMs]);
+  const [term, dataSet] = reply as [number, string];
+  return { term, dataSet };
 }
 
 /** Gives the leadership up if this dispatcher has it. */

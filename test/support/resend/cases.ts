@@ -99,7 +99,7 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.call('survey', ['yard', 'routable'], [stage.keys.prefix, 100]);
   },
   place: async (stage) => {
-    const term = Number(await stage.lead());
+    const term = await stage.lead();
     await stage.add(['a~1', 'b~1', 'c~1', '~1']);
     await stage.join('w', 'life 1', 3);
     const { prefix } = stage.keys;
@@ -151,7 +151,7 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   evict: async (stage) => {
     await busyPool(stage);
-    const term = Number(await stage.lead());
+    const term = await stage.lead();
     const { prefix } = stage.keys;
     const over = -2 * longMs;
     await stage.call('evict', evictKeys, [prefix, 'w', 500, term, 0, 3]);
@@ -163,14 +163,14 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.join('w', 'life 1');
     await stage.join('gone', 'life 1');
     await stage.redis.hdel(stage.keys.of('incarnations'), 'gone');
-    const term = Number(await stage.lead());
+    const term = await stage.lead();
     const names = [...workerKeys.slice(0, 3), 'load', 'leader'];
     await stage.call('forget', names, [stage.keys.prefix, term, 0, 100]);
     await stage.call('forget', names, [stage.keys.prefix, term, -2 * longMs, 100]);
   },
   mend: async (stage) => {
     await busyPool(stage);
-    const term = Number(await stage.lead());
+    const term = await stage.lead();
     const { prefix, of } = stage.keys;
     await stage.redis.zrem(of('lane:w:prioritized'), 'b~1');
     await stage.redis.zadd(of('mailbox:d'), 1, 'c~1');

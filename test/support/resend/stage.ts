@@ -46,8 +46,9 @@ export class Stage {
   }
 
   /** Takes the lead. Resolves to the term. */
-  lead(): Promise<unknown> {
-    return this.call('lead', ['leader'], ['d1', longMs]);
+  async lead(): Promise<number> {
+    const [term] = (await this.call('lead', ['leader'], ['d1', longMs])) as [number];
+    return term;
   }
 
   /** Runs a real worker of one slot until it has ended so many attempts. */

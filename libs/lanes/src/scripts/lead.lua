@@ -1,12 +1,13 @@
 -- Takes or renews the leadership of a pool. A new leader has a higher term.
 -- KEYS [1] leader hash
 -- ARGV [1] dispatcher id [2] lease in ms
--- RETURNS the term while this dispatcher leads, else 0
+-- RETURNS {the term while this dispatcher leads, else 0, the marker of the data set: another one after it was lost}
 -- COST O(1)
 --- @include "lanes"
 local nowMs = now()
-local leader = redis.call('HMGET', KEYS[1], 'id', 'expiresAt')
-if leader[1] and leader[1] ~= ARGV[1] and tonumber(leader[2]) > nowMs then return 0 end
+redis.call('HSETNX', KEYS[1], 'dataSet', ARGV[1] .. ':' .. string.format('%.0f', nowMs))
+local leader = redis.call('HMGET', KEYS[1], 'id', 'expiresAt', 'dataSet', 'term')
+if leader[1] and leader[1] ~= ARGV[1] and tonumber(leader[2]) > nowMs then return { 0, leader[3] } end
 redis.call('HSET', KEYS[1], 'id', ARGV[1], 'expiresAt', nowMs + ARGV[2])
-if leader[1] == ARGV[1] then return tonumber(redis.call('HGET', KEYS[1], 'term')) end
-return redis.call('HINCRBY', KEYS[1], 'term', 1)
+if leader[1] == ARGV[1] then return { tonumber(leader[4]), leader[3] } end
+return { redis.call('HINCRBY', KEYS[1], 'term', 1), leader[3] }

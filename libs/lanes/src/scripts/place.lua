@@ -15,7 +15,9 @@ for i = 3, #ARGV, 2 do
     redis.call('ZREM', KEYS[2], id)
     local agent = agentOf(P, id)
     local from = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
-    if agent ~= '' and from ~= worker then bind(P, agent, from, worker) end
+    if agent ~= '' and from ~= worker then
+      bind(P, agent, from, worker, redis.call('HGET', P .. 'incarnations', worker) or '')
+    end
     toLane(P, worker, slots, id, score)
     placed = placed + 1
   end

@@ -116,19 +116,29 @@ local function settle(P, agent, id, sessionMs, pulling)
   redis.call('PEXPIRE', key, sessionMs)
 end
 
--- Why an agent leaves a home: a living worker only gives its agents up when it drains, or had been taken for dead.
-local function reasonToLeave(P, home)
+-- Why an agent changes hands: a living worker only gives its agents up when it drains, or had been taken for dead.
+local function reasonToMove(P, home, worker)
+  if home == worker then return 'restart' end
   if slotsOf(P, home) then return 'evicted' end
   local leaseUntil = redis.call('ZSCORE', P .. 'leases', home)
   if not leaseUntil or tonumber(leaseUntil) > now() then return 'draining' end
   return 'dead'
 end
 
--- Binds an agent to a worker under a higher fence and tells the journal why. Returns the fence.
-local function bind(P, agent, from, worker)
-  local fence = redis.call('INCR', P .. 'fence')
-  local reason = from and reasonToLeave(P, from) or 'new'
-  redis.call('HSET', P .. 'agent:' .. agent, 'home', worker, 'fence', fence)
+-- A number above every one given before, as text. It is at least the ms since 1970 times 1024, so that it also grows when
+-- Redis came back with older data or with none.
+local function nextFence(P)
+  local last = tonumber(redis.call('GET', P .. 'fence') or '0')
+  local fence = string.format('%.0f', math.max(last + 1, now() * 1024))
+  redis.call('SET', P .. 'fence', fence)
+  return fence
+end
+
+-- Binds an agent to one life of a worker under a higher fence and tells the journal why. Returns the fence.
+local function bind(P, agent, from, worker, incarnation)
+  local fence = nextFence(P)
+  local reason = from and reasonToMove(P, from, worker) or 'new'
+  redis.call('HSET', P .. 'agent:' .. agent, 'home', worker, 'fence', fence, 'held', worker .. ':' .. incarnation)
   redis.call('HINCRBY', P .. 'bound', reason, 1)
   redis.call('XADD', P .. 'journal', 'MAXLEN', '~', 100000, '*', 'event', from and 'moved' or 'placed',
     'agent', agent, 'from', from or '', 'worker', worker, 'fence', fence, 'reason', reason)

@@ -29,11 +29,11 @@ end
 local function occupy(P, worker, incarnation, agent)
   if agent == '' then return 0, 'cold' end
   local key = P .. 'agent:' .. agent
-  local known = redis.call('HMGET', key, 'home', 'fence', 'ran', 'warm')
+  local known = redis.call('HMGET', key, 'home', 'fence', 'ran', 'warm', 'held')
   local life = worker .. ':' .. incarnation
   local home = known[3] == life and 'warm' or 'cold'
   local fence = known[2]
-  if known[1] ~= worker then fence = bind(P, agent, known[1], worker) end
+  if known[1] ~= worker or known[5] ~= life then fence = bind(P, agent, known[1], worker, incarnation) end
   if known[3] ~= life or known[4] ~= home then redis.call('HSET', key, 'ran', life, 'warm', home) end
   return fence, home
 end
