@@ -37,7 +37,7 @@ export interface DispatcherOptions {
 const intakeBatch = 500;
 const longestBlockMs = 2000;
 /** How long a dispatcher that stops waits for a Redis that does not answer. */
-const lastWordMs = 2000;
+const lastWordMs = 1500;
 
 /**
  * Takes tasks from a pool's intake to their agents, promotes what is due, and while it leads places the tasks of agents
@@ -64,7 +64,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     for (const connection of [this.redis, this.blocking]) connection.on('error', (error) => this.report(error));
     this.placer = new YardPlacer(this.redis, this.keys, options.strategy ?? 'least-connections');
     this.sessionTtlMs = options.sessionTtl ?? 15 * 60_000;
-    this.watchdog = new Watchdog(this.redis, this.keys, this.sessionTtlMs);
+    this.watchdog = new Watchdog(this.redis, this.keys, this.sessionTtlMs, this.stopping.signal);
     const leaseMs = options.lease ?? 10_000;
     this.leadership = new Leadership(this.redis, this.keys, {
       dispatcherId: this.id,

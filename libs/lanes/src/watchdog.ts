@@ -26,6 +26,7 @@ export class Watchdog {
     private readonly redis: Redis,
     private readonly keys: PoolKeys,
     private readonly sessionTtlMs: number,
+    private readonly signal: AbortSignal,
   ) {}
 
   /**
@@ -34,7 +35,7 @@ export class Watchdog {
    */
   async look(term: number): Promise<readonly string[]> {
     const { agents, workers } = await this.scan();
-    for (let i = 0; i < agents.length; i += agentsPerCall) {
+    for (let i = 0; i < agents.length && !this.signal.aborted; i += agentsPerCall) {
       await this.mend(term, agents.slice(i, i + agentsPerCall));
     }
     return this.unregistered(workers);
