@@ -5,20 +5,21 @@ import type { WorkerTask } from './worker-task.js';
 
 const built = (file: string) => fileURLToPath(new URL(`../../../dist/${file}`, import.meta.url));
 
-/** The built programs of a run, each a process of plain Node; one that ends unasked fails the run. */
+/** The built programs of a run, each a process of plain Node with a name of its own; one that ends unasked fails the run. */
 export class Processes {
-  private readonly children: ChildProcess[] = [];
+  private readonly children = new Map<string, ChildProcess>();
   private readonly ended: string[] = [];
   private isStopping = false;
 
   /** Starts a worker of the harness. */
   worker(task: WorkerTask): Promise<void> {
-    return this.start('test/support/harness/worker-process.js', [JSON.stringify(task)], {});
+    return this.start(task.id, 'test/support/harness/worker-process.js', [JSON.stringify(task)], {});
   }
 
   /** Starts a dispatcher as `npm run dispatcher` does. */
-  dispatcher(redisUrl: string, pool: string): Promise<void> {
-    return this.start('apps/dispatcher/src/main.js', [], {
+  dispatcher(name: string, redisUrl: string, pool: string, settings: Record<string, string>): Promise<void> {
+    return this.start(name, 'apps/dispatcher/src/main.js', [], {
+      ...settings,
       SHUNT_REDIS_URL: redisUrl,
       SHUNT_POOL: pool,
       SHUNT_HTTP_PORT: '0',
@@ -26,11 +27,32 @@ export class Processes {
     });
   }
 
+  /** Kills a process by SIGKILL. Resolves once it is gone. */
+  async kill(name: string): Promise<void> {
+    const child = this.childOf(name);
+    child.removeAllListeners('exit');
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    this.children.delete(name);
+  }
+
+  /** Sends a signal to a process that goes on: SIGSTOP, SIGCONT. */
+  signal(name: string, signal: NodeJS.Signals): void {
+    this.childOf(name).kill(signal);
+  }
+
+  private childOf(name: string): ChildProcess {
+    const child = this.children.get(name);
+    if (!child) throw new Error(`no process ${name} runs`);
+    return child;
+  }
+
   /** Ends every process by SIGTERM. @throws Error naming those that did not end cleanly or had ended before */
   async stop(): Promise<void> {
     this.isStopping = true;
     await Promise.all(
-      this.children.map(async (child) => {
+      [...this.children.values()].map(async (child) => {
         if (child.exitCode !== null || child.signalCode !== null) return;
         const exited = once(child, 'exit');
         child.kill('SIGTERM');
@@ -41,14 +63,19 @@ export class Processes {
     if (this.ended.length > 0) throw new Error(this.ended.join('; '));
   }
 
-  private async start(file: string, args: readonly string[], settings: Record<string, string>): Promise<void> {
+  private async start(
+    name: string,
+    file: string,
+    args: readonly string[],
+    settings: Record<string, string>,
+  ): Promise<void> {
     const ours = Object.entries(process.env).filter(([name]) => !name.startsWith('SHUNT_'));
     const child = fork(built(file), args, {
       env: { ...Object.fromEntries(ours), ...settings },
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    this.children.push(child);
+    this.children.set(name, child);
     child.once('exit', (code, signal) => {
       if (!this.isStopping) this.ended.push(`${file} ended with ${signal ?? code}`);
     });

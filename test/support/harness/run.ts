@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly dispatchers?: number;
   /** Defaults to `lane`. Plain workers take what a plain producer adds. */
   readonly kind?: WorkerTask['kind'];
+  /** Time between heartbeats and lease, of dispatchers as well. Default to 500 ms and 10 s. */
+  readonly timing?: { readonly heartbeat: string; readonly lease: string };
   /** Where the processes and the producer find Redis, if not where the observers do: behind a faulty network. */
   readonly faultyUrl?: string;
 }
@@ -52,9 +54,10 @@ export class Run {
   private readonly queue;
   private readonly enqueue;
   private submitted = 0;
+  private lives = 0;
   private readonly settledOf = new Map<string, number>();
 
-  private constructor(options: RunOptions) {
+  private constructor(private readonly options: RunOptions) {
     const { redisUrl, faultyUrl = redisUrl, kind = 'lane' } = options;
     this.redis = openPatientRedis(redisUrl);
     this.redis.on('error', () => undefined);
@@ -75,16 +78,44 @@ export class Run {
 
   /** Starts the processes of a run. */
   static async start(options: RunOptions): Promise<Run> {
-    const { redisUrl, faultyUrl = redisUrl, workers = 4, dispatchers = 1, slots = 8, kind = 'lane' } = options;
+    const { workers = 4, dispatchers = 1 } = options;
     const run = new Run(options);
     await run.redis.hset(run.keys.of('meta'), 'opts.maxLenEvents', keptEvents);
-    const ids = Array.from({ length: workers }, (_, nth) => `w${nth + 1}`);
-    const { pool, processes } = run;
     await Promise.all([
-      ...ids.map((id) => processes.worker({ redisUrl: faultyUrl, pool, id, slots, kind, history: run.file(id) })),
-      ...Array.from({ length: dispatchers }, () => processes.dispatcher(faultyUrl, pool)),
+      ...Array.from({ length: workers }, (_, nth) => run.startWorker(`w${nth + 1}`)),
+      ...Array.from({ length: dispatchers }, (_, nth) => run.startDispatcher(`d${nth + 1}`)),
     ]);
     return run;
+  }
+
+  /** Starts a worker, or a new life of one that was killed. */
+  startWorker(id: string): Promise<void> {
+    const { redisUrl, faultyUrl = redisUrl, slots = 8, kind = 'lane' } = this.options;
+    const history = this.file(`${id}-${++this.lives}`);
+    const timing = this.options.timing ?? { heartbeat: '500ms', lease: '10s' };
+    return this.processes.worker({ redisUrl: faultyUrl, pool: this.pool, id, slots, kind, history, ...timing });
+  }
+
+  /** Starts a dispatcher. */
+  startDispatcher(name: string): Promise<void> {
+    const { redisUrl, faultyUrl = redisUrl, timing } = this.options;
+    const settings = timing === undefined ? {} : { SHUNT_LEASE: timing.lease };
+    return this.processes.dispatcher(name, faultyUrl, this.pool, settings);
+  }
+
+  /** Kills a process, and writes so before. */
+  async kill(name: string): Promise<void> {
+    this.fault('kill', name, name);
+    await this.processes.kill(name);
+  }
+
+  /** Stops a process for a time, and writes so before and after. */
+  async freeze(name: string, ms: number): Promise<void> {
+    this.fault('stop', name, name);
+    this.processes.signal(name, 'SIGSTOP');
+    await sleep(ms);
+    this.fault('continue', name, name);
+    this.processes.signal(name, 'SIGCONT');
   }
 
   /** Submits one task; never throws, the history says what became of the call. */
@@ -93,9 +124,9 @@ export class Run {
     return submit(this.history, this.enqueue, submission);
   }
 
-  /** Writes that a fault is about to be injected. */
-  fault(name: string, detail: string): void {
-    this.history.write({ e: 'fault', name, detail });
+  /** Writes that a fault is about to be injected, into one worker or into all. */
+  fault(name: string, detail: string, worker?: string): void {
+    this.history.write({ e: 'fault', name, detail, ...(worker === undefined ? {} : { worker }) });
   }
 
   /** How many tasks of an agent were seen to be settled. */

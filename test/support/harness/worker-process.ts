@@ -7,17 +7,21 @@ import { openHistory } from '../history/writer.js';
 import { type Turn, turnName, type WorkerTask } from './worker-task.js';
 
 const told = JSON.parse(process.argv[2] ?? '{}') as WorkerTask;
-const { redisUrl, pool, id, slots } = told;
+const { redisUrl, pool, id, slots, heartbeat, lease } = told;
 const history = openHistory(told.history);
 
 type Ran = Pick<StartEvent, 'task' | 'attempt' | 'fence' | 'home'>;
 
-async function run({ agentId, costMs, failures }: Turn, { fence, home, ...ran }: Ran): Promise<void> {
+async function run(
+  { agentId, costMs, failures }: Turn,
+  { fence, home, ...ran }: Ran,
+  signal?: AbortSignal,
+): Promise<void> {
   const about = { ...ran, agent: agentId, worker: id };
   let outcome: 'completed' | 'failed' = 'failed';
   history.write({ e: 'start', ...about, fence, home });
   try {
-    if (costMs > 0) await sleep(costMs);
+    if (costMs > 0) await sleep(costMs, undefined, signal === undefined ? {} : { signal });
     if (ran.attempt <= failures) throw new Error('a planned failure');
     outcome = 'completed';
   } finally {
@@ -31,10 +35,11 @@ function laneWorker(): ShuntWorker {
     pool,
     id,
     slots,
-    heartbeat: '500ms',
+    heartbeat,
+    lease,
     handlers: {
-      [turnName]: (turn: Turn, { task, attempt, agent }) =>
-        run(turn, { task: task.id, attempt, fence: agent?.fence ?? 0, home: agent?.home ?? 'cold' }),
+      [turnName]: (turn: Turn, { task, attempt, agent, signal }) =>
+        run(turn, { task: task.id, attempt, fence: agent?.fence ?? 0, home: agent?.home ?? 'cold' }, signal),
     },
   });
 }

@@ -4,6 +4,8 @@ export interface WorkerTask {
   readonly pool: string;
   readonly id: string;
   readonly slots: number;
+  readonly heartbeat: string;
+  readonly lease: string;
   /** The file of its history. */
   readonly history: string;
   /** `lane` is a worker of the SDK; `plain` is BullMQ's own Worker on the intake, which knows no agents: a planted bug. */
