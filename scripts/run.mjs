@@ -9,6 +9,7 @@ const entries = {
   worker: ['apps/worker/src/main.js'],
   cli: ['apps/cli/src/main.js'],
   demo: ['apps/cli/src/main.js', 'dev', '--demo'],
+  redis: ['apps/cli/src/main.js', 'redis'],
   bench: ['bench/src/main.js'],
 };
 

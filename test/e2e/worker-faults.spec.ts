@@ -61,6 +61,7 @@ describe('npm run worker', () => {
     const again = pool.worker({ SHUNT_WORKER_ID: 'w1' });
     expect(await worker.ended()).toBe(1);
     expect(worker.output).toContain('worker w1 was started again elsewhere: this one has ended');
+    expect(worker.output).not.toContain('process.exit');
     again.interrupt();
     expect(await again.ended()).toBe(0);
   });

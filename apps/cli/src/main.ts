@@ -3,6 +3,7 @@ import { fail } from '@shunt/runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { DemoFailure } from './demo/demo-failure.js';
 import { runDemo } from './demo/run-demo.js';
+import { runRedis } from './run-redis.js';
 
 const program = new Command('shunt').description('A work dispatcher for fleets of stateful AI agents');
 
@@ -16,6 +17,12 @@ program
   .option('--speed <n>', 'how many times faster than the trace was recorded', wholeNumber(1, 1000), 60)
   .option('--tasks <n>', 'replay only the first so many tasks', wholeNumber(1, 1_000_000))
   .action(async (options) => process.exit((await runDemo(options)) ? 0 : 1));
+
+program
+  .command('redis')
+  .description('a Redis on this machine to try things out with, kept in .shunt/')
+  .option('--port <n>', 'where it listens, on loopback', wholeNumber(1, 65_535), 6379)
+  .action(async (options) => process.exit((await runRedis(options)) ? 0 : 1));
 
 // What a person can mend is told in its own words, as a stack would hide them.
 await program.parseAsync().catch((error: unknown) => {

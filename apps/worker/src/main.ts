@@ -59,8 +59,11 @@ await runProcess(async () => {
     { worker: worker.id, endpoint: await probes.getUrl(), settings: effectiveSettings(names, process.env, defaults) },
     'worker started',
   );
+  const ended = worker.run().finally(() => {
+    isStopping = true;
+  });
   return {
-    ended: worker.run(),
+    ended,
     stop: async () => {
       isStopping = true;
       logger.info('worker stopping');

@@ -49,6 +49,14 @@ describe('isShuntError', () => {
   );
 });
 
+describe('ShuntError as JSON', () => {
+  it('holds code, message, whether to try again and details, and not its cause', () => {
+    const error = new ShuntError('POOL_FULL', 'full', { details: { retryAfterMs: 5 }, cause: new Error('hunter2') });
+    const text = '{"code":"POOL_FULL","message":"full","retryable":true,"details":{"retryAfterMs":5}}';
+    expect(JSON.stringify(error)).toBe(text);
+  });
+});
+
 describe('invalidTask', () => {
   it('names every field of a short list', () => {
     const error = invalidTask([

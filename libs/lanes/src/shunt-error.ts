@@ -74,6 +74,12 @@ export class ShuntError<C extends ShuntErrorCode = ShuntErrorCode> extends Error
     this.details = options.details ?? ((codesWithFields.has(code) ? [] : {}) as unknown as ShuntErrorDetails<C>);
     Object.defineProperty(this, brand, { value: true });
   }
+
+  /** What a log or an answer may hold of it. */
+  toJSON(): { code: C; message: string; retryable: boolean; details: ShuntErrorDetails<C> } {
+    const { code, message, retryable, details } = this;
+    return { code, message, retryable, details };
+  }
 }
 
 /** Tells whether a caught value is a ShuntError, of the given code if one is given; also across package copies. */

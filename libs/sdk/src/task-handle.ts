@@ -44,8 +44,8 @@ export class TaskHandle<Result = unknown> {
     private readonly context: HandleContext,
     /** `<agent key>~<unique part>`; also the BullMQ job id. */
     readonly id: string,
-    /** False when the call met a task that was there already, by its id or deduplication key. */
-    readonly isNew: boolean,
+    /** Whether the call met a task that was there already, by its id or deduplication key. */
+    readonly deduplicated: boolean,
     private readonly afterEvent: string,
   ) {}
 

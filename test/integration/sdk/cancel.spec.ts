@@ -192,7 +192,7 @@ describe('cancel', () => {
   it('frees a simple deduplication key', async () => {
     const first = await note('first', { dedup: { key: 'k' } });
     await first.cancel();
-    expect((await note('second', { dedup: { key: 'k' } })).isNew).toBe(true);
+    expect((await note('second', { dedup: { key: 'k' } })).deduplicated).toBe(false);
   });
 
   it('racing with others ends each task once', async () => {

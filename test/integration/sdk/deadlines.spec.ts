@@ -102,7 +102,7 @@ describe('with a Redis that', () => {
     expect([error.code, error.message]).toEqual(['STORE_UNAVAILABLE', 'Redis is out of memory (maxmemory reached)']);
     expect(inspect(error, { depth: null })).not.toContain('hunter2');
     await pool.redis.config('SET', 'maxmemory', '0');
-    expect((await client.enqueue('turn', 1)).isNew).toBe(true);
+    expect((await client.enqueue('turn', 1)).deduplicated).toBe(false);
   });
 
   it('wants another password is STORE_UNAVAILABLE, and the error holds no password', async () => {
@@ -137,7 +137,7 @@ describe('a Redis that is restarted', () => {
     await first.stop();
     const during = client.enqueue('turn', 2, { agentId: 'a' });
     const second = await startTestRedis({ durable: true, port: first.port });
-    expect((await during).isNew).toBe(true);
+    expect((await during).deduplicated).toBe(false);
     pool.dispatcher();
     pool.serve({ turn: (n: number) => n });
     expect(await (await during).result({ timeout: '40s' })).toBe(2);

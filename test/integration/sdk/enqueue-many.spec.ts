@@ -41,7 +41,7 @@ describe('enqueueMany', () => {
 
   it('adds 10,000 items in order', async () => {
     const results = await pool.client().enqueueMany(itemsOf(10_000));
-    expect(results.every((result) => result.ok && result.handle.isNew)).toBe(true);
+    expect(results.every((result) => result.ok && !result.handle.deduplicated)).toBe(true);
     expect(await addedCount()).toBe(10_000);
     const current = await pool.redis.hget(pool.keys.of('agent:a0'), 'cur');
     const rest = await pool.redis.zrange(pool.keys.of('mailbox:a0'), '0', '-1');
@@ -56,9 +56,9 @@ describe('enqueueMany', () => {
       { task: 'turn', input: 2, options: { id: 'x' } },
       { task: 'turn', input: 1, options: { id: 'x' } },
     ]);
-    expect(first?.ok && first.handle.isNew).toBe(true);
+    expect(first?.ok && first.handle.deduplicated).toBe(false);
     expect(!second?.ok && second?.error.code).toBe('CONFLICT');
-    expect(third?.ok && !third.handle.isNew).toBe(true);
+    expect(third?.ok && !third.handle.deduplicated).toBe(false);
   });
 
   it.each([undefined, null, 'items', 5, {}, new Set([1]), { length: 1, 0: { task: 'turn' } }])(

@@ -19,7 +19,7 @@ describe('enqueue', () => {
     const client = pool.client();
     const owned = await client.enqueue('turn', { n: 1 }, { agentId: 'a b' });
     expect(owned.id).toMatch(/^a%20b~[0-9A-Z]{26}$/);
-    expect(owned.isNew).toBe(true);
+    expect(owned.deduplicated).toBe(false);
     const free = await client.enqueue('turn', null);
     expect(free.id).toMatch(/^~[0-9A-Z]{26}$/);
     const [name, data] = await pool.redis.hmget(pool.keys.of(owned.id), 'name', 'data');
@@ -87,17 +87,17 @@ describe('an idempotency id', () => {
     const first = await client.enqueue('turn', { n: 1 }, { agentId: 'a', id: 'request 1' });
     expect(first.id).toBe('a~request%201');
     const again = await client.enqueue('turn', { n: 1 }, { agentId: 'a', id: 'request 1' });
-    expect([again.id, again.isNew]).toEqual([first.id, false]);
+    expect([again.id, again.deduplicated]).toEqual([first.id, true]);
     const calls = Array.from({ length: 20 }, () => client.enqueue('turn', 2, { agentId: 'a', id: 'x' }));
     const handles = await Promise.all(calls);
-    expect(handles.filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect(handles.filter(({ deduplicated }) => !deduplicated)).toHaveLength(1);
   });
 
   it('belongs to its agent', async () => {
     const client = pool.client();
     await client.enqueue('turn', 1, { agentId: 'a', id: 'x' });
-    expect((await client.enqueue('turn', 2, { agentId: 'b', id: 'x' })).isNew).toBe(true);
-    expect((await client.enqueue('turn', 3, { id: 'x' })).isNew).toBe(true);
+    expect((await client.enqueue('turn', 2, { agentId: 'b', id: 'x' })).deduplicated).toBe(false);
+    expect((await client.enqueue('turn', 3, { id: 'x' })).deduplicated).toBe(false);
   });
 
   it.each([
@@ -126,11 +126,11 @@ describe('dedup', () => {
     const dedup = { key: 'k' };
     const first = await client.enqueue('turn', 1, { agentId: 'a', dedup });
     const second = await client.enqueue('turn', 2, { agentId: 'a', dedup });
-    expect([second.id, second.isNew]).toEqual([first.id, false]);
+    expect([second.id, second.deduplicated]).toEqual([first.id, true]);
     pool.dispatcher();
     pool.serve({ turn: (n: number) => n });
     expect(await second.result()).toBe(1);
-    expect((await client.enqueue('turn', 3, { agentId: 'a', dedup })).isNew).toBe(true);
+    expect((await client.enqueue('turn', 3, { agentId: 'a', dedup })).deduplicated).toBe(false);
   });
 
   it('of mode throttle drops repeats for its ttl, also after the end', async () => {
@@ -140,9 +140,11 @@ describe('dedup', () => {
     const first = await client.enqueue('turn', 1, { agentId: 'a', dedup: { key: 'k', ttl: '1h' } });
     await first.result();
     const second = await client.enqueue('turn', 2, { agentId: 'a', dedup: { key: 'k', ttl: '1h' } });
-    expect([second.id, second.isNew]).toEqual([first.id, false]);
+    expect([second.id, second.deduplicated]).toEqual([first.id, true]);
     await pool.redis.del(pool.keys.of('de:k'));
-    expect((await client.enqueue('turn', 3, { agentId: 'a', dedup: { key: 'k', ttl: '1h' } })).isNew).toBe(true);
+    expect((await client.enqueue('turn', 3, { agentId: 'a', dedup: { key: 'k', ttl: '1h' } })).deduplicated).toBe(
+      false,
+    );
   });
 
   it('of mode debounce runs the last repeat, once', async () => {

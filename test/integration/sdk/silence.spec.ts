@@ -54,7 +54,7 @@ it('a lost reply is asked for again, and tells the same', async () => {
   await client.enqueue('turn', 0, { agentId: 'a' });
   for (let n = 1; n <= 10; n++) {
     proxy.loseReplies();
-    expect((await client.enqueue('turn', n, { agentId: 'a' })).isNew).toBe(true);
+    expect((await client.enqueue('turn', n, { agentId: 'a' })).deduplicated).toBe(false);
   }
   expect(proxy.lost).toBe(10);
   expect(await pool.redis.get(pool.keys.of('seq'))).toBe('11');

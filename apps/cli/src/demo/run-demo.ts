@@ -4,12 +4,12 @@ import { openRedis } from '@shunt/lanes';
 import { ensureRedis, type RedisServer } from '@shunt/redis-server';
 import { connect } from '@shunt/sdk';
 import { loadTrace } from '@shunt/workload';
+import { orStopped, stopping } from '../stopping.js';
 import { Crew } from './crew.js';
 import { DemoFailure } from './demo-failure.js';
 import { removePools } from './remove-pools.js';
 import { Replay } from './replay.js';
 import { Screen } from './screen.js';
-import { orStopped, stopping } from './stopping.js';
 import { lostTasks, nextCommands, summary } from './summary.js';
 import { watch } from './watch.js';
 

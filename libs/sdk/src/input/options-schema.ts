@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { durationProblem, maxTimerMs } from './duration.js';
+import { durationMs, durationProblem, formatDuration, maxDurationMs, maxTimerMs } from './duration.js';
+import type { Backoff } from './enqueue-options.js';
 import { checked, duration } from './fields.js';
 import { idProblem } from './ids.js';
 
@@ -64,24 +65,39 @@ const objectOr = (object: z.ZodType, short: z.ZodType) =>
 
 const keep = objectOr(bounds, keepShort);
 
+/** Longest wait before the last retry, null when the backoff does not double. */
+function lastWaitMs({ attempts = 1, backoff }: { attempts?: number; backoff?: unknown }): number | null {
+  if (!isObject(backoff)) return null;
+  const { type, delay } = backoff as Backoff;
+  if (type !== 'exponential' || durationProblem(delay) !== null) return null;
+  return durationMs(delay) * 2 ** Math.max(0, attempts - 2);
+}
+
 /** Describes the enqueue options: strict, without transforms. */
-export const enqueueOptionsSchema = z.strictObject(
-  {
-    agentId: id.optional(),
-    id: id.optional(),
-    priority: within(0, maxPriority).optional(),
-    delay: duration().optional(),
-    ttl: duration({ minMs: 1 }).optional(),
-    timeout: duration({ minMs: 1, maxMs: maxTimerMs }).optional(),
-    attempts: within(1, maxAttempts).optional(),
-    backoff: objectOr(backoff, duration()).optional(),
-    dedup: dedup.optional(),
-    keep: z
-      .strictObject(
-        { completed: keep.optional(), failed: keep.optional() },
-        'must be an object of completed and failed',
-      )
-      .optional(),
-  },
-  'must be a plain object',
-);
+export const enqueueOptionsSchema = z
+  .strictObject(
+    {
+      agentId: id.optional(),
+      id: id.optional(),
+      priority: within(0, maxPriority).optional(),
+      delay: duration().optional(),
+      ttl: duration({ minMs: 1 }).optional(),
+      timeout: duration({ minMs: 1, maxMs: maxTimerMs }).optional(),
+      attempts: within(1, maxAttempts).optional(),
+      backoff: objectOr(backoff, duration()).optional(),
+      dedup: dedup.optional(),
+      keep: z
+        .strictObject(
+          { completed: keep.optional(), failed: keep.optional() },
+          'must be an object of completed and failed',
+        )
+        .optional(),
+    },
+    'must be a plain object',
+  )
+  .superRefine((options, ctx) => {
+    const waitMs = lastWaitMs(options as { attempts?: number; backoff?: unknown });
+    if (waitMs === null || waitMs <= maxDurationMs) return;
+    const message = `doubles to more than ${formatDuration(maxDurationMs)} before the last of ${options.attempts} attempts`;
+    ctx.addIssue({ code: 'custom', path: ['backoff', 'delay'], message });
+  });

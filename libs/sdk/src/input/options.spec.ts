@@ -54,6 +54,16 @@ describe('assertEnqueueOptions', () => {
     expect(() => assertEnqueueOptions({ lifo: true })).toThrow('lifo would break the order within an agent');
   });
 
+  it('refuses an exponential backoff that grows beyond 365 days, and takes one that does not', () => {
+    const message = 'backoff.delay doubles to more than 365d before the last of';
+    const doubling = (attempts: number, delay: unknown) => ({ attempts, backoff: { type: 'exponential', delay } });
+    expect(() => assertEnqueueOptions(doubling(3, '365d'))).toThrow(`${message} 3 attempts`);
+    expect(() => assertEnqueueOptions(doubling(1000, 1000))).toThrow(`${message} 1000 attempts`);
+    expect(() => assertEnqueueOptions(doubling(2, '365d'))).not.toThrow();
+    expect(() => assertEnqueueOptions(doubling(20, '1s'))).not.toThrow();
+    expect(() => assertEnqueueOptions(doubling(20, 'soon'))).toThrow('backoff.delay must be whole milliseconds');
+  });
+
   it('accepts any value or refuses it with INVALID_TASK', () => {
     fc.assert(
       fc.property(fc.oneof(fc.anything(), fc.dictionary(fc.string(), fc.anything())), (value) => {
