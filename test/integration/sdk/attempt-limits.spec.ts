@@ -1,26 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Signal } from '../../support/pool.js';
 import { refusalOf } from '../../support/refusal.js';
-import { SdkPool } from './sdk-pool.js';
-
-let pool: SdkPool;
-let client: ReturnType<SdkPool['client']>;
-beforeEach(() => {
-  pool = new SdkPool();
-  client = pool.client();
-  pool.dispatcher();
-});
-afterEach(async () => {
-  await pool.close();
-  expect(pool.errors).toEqual([]);
-});
+import { it } from './sdk-pool.js';
 
 /** Waits for its signal to abort. */
 const untilAborted = (signal: AbortSignal) => sleep(600_000, undefined, { signal });
 
 describe('timeout', () => {
-  it('aborts an attempt, counts it as failed and lets the next one run', async () => {
+  it('aborts an attempt, counts it as failed and lets the next one run', async ({ pool, client }) => {
     const seen: unknown[] = [];
     pool.serve({
       turn: async (_, { attempt, signal }) => {
@@ -35,19 +23,19 @@ describe('timeout', () => {
     expect((await task.status()).attemptsMade).toBe(2);
   });
 
-  it('is the reason of the failure, not what the aborted handler threw', async () => {
+  it('is the reason of the failure, not what the aborted handler threw', async ({ pool, client }) => {
     pool.serve({ turn: (_, { signal }) => untilAborted(signal) });
     const task = await client.enqueue('turn', null, { agentId: 'a', timeout: 50 });
     expect((await refusalOf(() => task.result())).message).toBe('the attempt took longer than its timeout of 50 ms');
   });
 
-  it('changes nothing for an attempt that ends well in spite of it', async () => {
+  it('changes nothing for an attempt that ends well in spite of it', async ({ pool, client }) => {
     pool.serve({ turn: (_, { signal }) => untilAborted(signal).catch(() => 'rescued') });
     const task = await client.enqueue('turn', null, { agentId: 'a', timeout: 50 });
     expect(await task.result()).toBe('rescued');
   });
 
-  it('of a handler that ignores its signal keeps the agent: nothing of it overlaps', async () => {
+  it('of a handler that ignores its signal keeps the agent: nothing of it overlaps', async ({ pool, client }) => {
     const ran: string[] = [];
     const aborted = new Signal();
     pool.serve(
@@ -70,7 +58,7 @@ describe('timeout', () => {
 });
 
 describe('ttl', () => {
-  it('fails a task that has not started in time, unrun, and its agent goes on', async () => {
+  it('fails a task that has not started in time, unrun, and its agent goes on', async ({ pool, client }) => {
     const ran: string[] = [];
     const late = await client.enqueue('turn', 'late', { agentId: 'a', ttl: 1, attempts: 3 });
     const next = await client.enqueue('turn', 'next', { agentId: 'a', ttl: '1h' });
@@ -82,7 +70,7 @@ describe('ttl', () => {
     expect(ran).toEqual(['next']);
   });
 
-  it('counts from when a delayed task is due, and not for later attempts', async () => {
+  it('counts from when a delayed task is due, and not for later attempts', async ({ pool, client }) => {
     let starts = 0;
     pool.serve({
       turn: () => {

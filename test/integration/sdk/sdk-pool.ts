@@ -1,4 +1,5 @@
-import { createWorker, type Handler, type ShuntWorker, type WorkerOptions } from '@shunt/sdk';
+import { createWorker, type Handler, type Shunt, type ShuntWorker, type WorkerOptions } from '@shunt/sdk';
+import { expect, test } from 'vitest';
 import { TestPool } from '../../support/pool.js';
 
 /** A pool with workers made by the SDK. */
@@ -32,3 +33,15 @@ export class SdkPool extends TestPool {
     await super.close();
   }
 }
+
+/** `it` of a spec about workers: each test gets a pool with a dispatcher and a client; nothing in it may report an error. */
+export const it = test.extend<{ pool: SdkPool; client: Shunt }>({
+  pool: async ({ task: _task }, use) => {
+    const pool = new SdkPool();
+    pool.dispatcher();
+    await use(pool);
+    await pool.close();
+    expect(pool.errors).toEqual([]);
+  },
+  client: async ({ pool }, use) => use(pool.client()),
+});
