@@ -53,9 +53,10 @@ export class TestPool {
     return queue;
   }
 
-  /** Plain BullMQ events of the pool. */
+  /** Plain BullMQ events of the pool, from its first: one that begins with the newest may miss what happens meanwhile. */
   async events(): Promise<QueueEvents> {
-    const events = new QueueEvents(this.queueName, { prefix: 'shunt', connection: { url: this.url } as never });
+    const connection = { url: this.url } as never;
+    const events = new QueueEvents(this.queueName, { prefix: 'shunt', connection, lastEventId: '0-0' });
     this.closers.push(() => events.close());
     await events.waitUntilReady();
     return events;
