@@ -253,17 +253,21 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Its life is over: what it runs is aborted, and none of it will be ended by this worker. */
   private abandon(): void {
     const { runningCount, workerId } = this;
-    this.lane.backends[0]?.renounce();
-    this.cancelAllJobs(leaseLostReason);
+    this.dropTasks();
     const what = `worker ${workerId} lost its lease: ${runningCount} running tasks were aborted and run again`;
     this.emit('error', new ShuntError('LEASE_LOST', what));
+  }
+
+  /** Aborts all it runs, and ends none of it. */
+  private dropTasks(): void {
+    this.lane.backends[0]?.renounce();
+    this.cancelAllJobs(leaseLostReason);
   }
 
   /** Another process has this worker's id. */
   private replaced(): void {
     this.isReceiving = false;
-    this.lane.backends[0]?.renounce();
-    this.cancelAllJobs(leaseLostReason);
+    this.dropTasks();
     this.fail(new ShuntError('LEASE_LOST', `worker ${this.workerId} was started again elsewhere: this one has ended`));
     this.close(true);
   }
