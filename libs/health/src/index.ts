@@ -1,2 +1,8 @@
+export { type Attempts, type Breaker, neverOpened, slotLimit } from './core/breaker.js';
+export { type CheckThresholds, type CheckVerdict, nextVerdict, unchecked } from './core/check-verdict.js';
 export { expired, type Lease, liveness } from './core/liveness.js';
+export { type Outcome, OutcomeWindow } from './core/outcome-window.js';
+export { type Member, nextBreakers, type Order, type PoolRules } from './core/pool-breakers.js';
+export { isStuck, type LaneProgress, type Standstill, standstillOf } from './core/progress.js';
+export { type TripReason, type TripRules, tripOf } from './core/trip.js';
 export { mayJudge } from './core/trust.js';
