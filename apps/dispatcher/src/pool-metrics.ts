@@ -59,8 +59,8 @@ export class PoolMetrics {
     for (const metric of this.fromRedis()) metric.reset();
     this.redisUp.set({ pool }, stats === null ? 0 : 1);
     this.leader.set({ pool }, this.dispatcher.leadership.term > 0 ? 1 : 0);
-    const { leadership, watchdog } = this.dispatcher;
-    this.lost.inc({ pool }, leadership.workersLost);
+    const { leadership, sweep, watchdog } = this.dispatcher;
+    this.lost.inc({ pool }, sweep.workersLost);
     this.dataLost.inc({ pool }, leadership.dataSetsLost);
     for (const kind of repairKinds) this.repairs.inc({ pool, kind }, watchdog.repairs[kind]);
     if (stats !== null) this.set(stats);

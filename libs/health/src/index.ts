@@ -3,6 +3,7 @@ export { type CheckThresholds, type CheckVerdict, nextVerdict, unchecked } from 
 export { expired, type Lease, liveness } from './core/liveness.js';
 export { type Outcome, OutcomeWindow } from './core/outcome-window.js';
 export { type Member, nextBreakers, type Order, type PoolRules } from './core/pool-breakers.js';
-export { isStuck, type LaneProgress, type Standstill, standstillOf } from './core/progress.js';
-export { type TripReason, type TripRules, tripOf } from './core/trip.js';
+export { type BreakerPresetName, breakerPresets, type SelfRules } from './core/presets.js';
+export { isStuck, type Standstill, standstillOf } from './core/progress.js';
+export { type TripReason, tripOf } from './core/trip.js';
 export { mayJudge } from './core/trust.js';

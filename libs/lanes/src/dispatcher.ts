@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StrategyName } from '@shunt/balancing';
+import { breakerPresets, type PoolRules } from '@shunt/health';
 import type { Redis } from 'ioredis';
+import { Breakers } from './breakers.js';
 import { openPatientRedis, type RedisTarget } from './connection.js';
+import { HealthChecks, type HealthChecksOptions } from './health-checks.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 import { Leadership } from './leadership.js';
 import { promote, shunt } from './moves.js';
 import { defaultMaxStalledCount } from './registry.js';
+import { Sweep } from './sweep.js';
 import { Watchdog } from './watchdog.js';
 import { YardPlacer } from './yard-placer.js';
 
@@ -32,8 +36,16 @@ export interface DispatcherOptions {
   readonly margin?: number;
   /** How often a task may have been running on a worker that died, before it is failed as poison. Defaults to 3. */
   readonly maxStalledCount?: number;
+  /** When breakers close again and how many may be open. What is not said is as in the `adaptive` preset. */
+  readonly breaker?: Partial<PoolRules>;
+  /** How long a worker may leave its lane alone while it has a free slot. Defaults to 30 s. */
+  readonly stuckAfter?: number;
+  /** Has it ask each worker over HTTP as well. Off by default. */
+  readonly healthCheck?: HealthChecksOptions | undefined;
 }
 
+/** By this a worker that took itself for sick wakes the leader. */
+const tripMark = 'trip';
 const intakeBatch = 500;
 const longestBlockMs = 2000;
 /** How long a dispatcher that stops waits for a Redis that does not answer. */
@@ -49,6 +61,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   readonly placer: YardPlacer;
   readonly leadership: Leadership;
   readonly watchdog: Watchdog;
+  readonly sweep: Sweep;
   private readonly redis: Redis;
   private readonly blocking: Redis;
   private readonly stopping = new AbortController();
@@ -66,17 +79,27 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.sessionTtlMs = options.sessionTtl ?? 15 * 60_000;
     this.watchdog = new Watchdog(this.redis, this.keys, this.sessionTtlMs, this.stopping.signal);
     const leaseMs = options.lease ?? 10_000;
-    this.leadership = new Leadership(this.redis, this.keys, {
-      dispatcherId: this.id,
-      leaseMs,
-      sweepMs: options.sweep ?? Math.min(2000, leaseMs / 4),
+    this.sweep = new Sweep(this.redis, this.keys, {
       marginMs: options.margin ?? leaseMs / 10,
       maxStalledCount: options.maxStalledCount ?? defaultMaxStalledCount,
       forgetMs: this.sessionTtlMs,
       watchdog: this.watchdog,
+      breakers: new Breakers(this.redis, this.keys, {
+        rules: { ...breakerPresets.adaptive.pool, ...options.breaker },
+        stuckAfterMs: options.stuckAfter ?? 30_000,
+        checks: new HealthChecks(options.healthCheck ?? null),
+      }),
+    });
+    this.leadership = new Leadership(this.redis, this.keys, {
+      dispatcherId: this.id,
+      leaseMs,
+      sweepMs: options.sweep ?? Math.min(2000, leaseMs / 4),
       signal: this.stopping.signal,
       onError: (error) => this.report(error),
-      onSweep: (term) => this.place(term),
+      onSweep: async (term, isTrusted) => {
+        await this.sweep.run(term, isTrusted);
+        await this.place(term);
+      },
     });
   }
 
@@ -137,7 +160,8 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     const blockMs = Math.max(1, Math.min(untilDue, longestBlockMs));
     const markers = [this.keys.of('marker')];
     if (this.leadership.term > 0) markers.push(this.keys.of('yard:marker'));
-    await this.blocking.bzpopmin(...(markers as [string]), blockMs / 1000);
+    const popped = await this.blocking.bzpopmin(...(markers as [string]), blockMs / 1000);
+    if (popped?.[1] === tripMark) await this.leadership.between((term) => this.sweep.review(term));
   }
 
   private report(error: unknown): void {

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { loadReport } from '../../../test/support/load-report.js';
 import { Signal } from '../../../test/support/pool.js';
 import { it, until } from '../../../test/support/pool-test.js';
 import { evict, lead, stateOf } from './moves.js';
@@ -26,7 +27,6 @@ describe('a task that kills its workers', () => {
     const { term } = await lead(pool.redis, pool.keys, 'd', 600_000);
     const poisoned = await pool.client().enqueue('poison', null, { agentId: 'a', attempts: 5 });
     const next = await pool.client().enqueue('next', null, { agentId: 'a' });
-    const report = { completed: 0, failed: 0, finishedFailed: 0, warm: 0, cold: 0, waits: [], waitSumMs: 0 };
     for (let death = 1; death <= 4; death++) {
       const started = new Signal();
       const held = new Signal();
@@ -45,7 +45,7 @@ describe('a task that kills its workers', () => {
       const incarnation = (await pool.redis.hget(pool.keys.of('incarnations'), 'w')) ?? '';
       await evict(pool.redis, pool.keys, 'w', { term, marginMs: -1_200_000, maxStalledCount: 3 });
       expect((await stateOf(pool.redis, pool.keys, poisoned.id)).state).toBe('yard');
-      const load = { ...report, incarnation, running: 1, isDraining: false };
+      const load = loadReport(incarnation, { running: 1 });
       expect(await heartbeat(pool.redis, pool.keys, life(incarnation), load, 1000, 1)).toMatchObject({
         outcome: 'unregistered',
       });
@@ -86,7 +86,7 @@ describe('a dead worker', () => {
     await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
     await pool.redis.hset(pool.keys.of('leader'), 'expiresAt', 1);
     const dispatcher = pool.dispatcher({ lease: 2000 });
-    await until(() => dispatcher.leadership.workersLost === 1);
+    await until(() => dispatcher.sweep.workersLost === 1);
     await until(async () => (await pool.redis.zcard(pool.keys.of('yard'))) === 30);
     expect(await pool.redis.exists(pool.keys.lane('w', 'slots'), pool.keys.lane('w', 'prioritized'))).toBe(0);
   });
@@ -94,7 +94,7 @@ describe('a dead worker', () => {
   it('is shown until its agents sessions are over, then forgotten', async ({ pool }) => {
     await join(pool.redis, pool.keys, life('1'), registration, 1);
     const dispatcher = pool.dispatcher({ lease: 400, sessionTtl: 1500 });
-    await until(() => dispatcher.leadership.workersLost === 1);
+    await until(() => dispatcher.sweep.workersLost === 1);
     expect((await workersOf(pool.redis, pool.keys)).map(({ id, isRoutable }) => [id, isRoutable])).toEqual([
       ['w', false],
     ]);

@@ -2,6 +2,7 @@ export { type CancelOutcome, cancel, cancelledReason, cancelledRunningReason } f
 export { openPatientRedis, openRedis, type RedisTarget } from './connection.js';
 export { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask } from './enqueue.js';
+export type { HealthChecksOptions } from './health-checks.js';
 export { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 export type { AgentOfTask } from './lane-backend.js';
 export { cancelledSignal, LaneWorker, type LaneWorkerOptions, leaseLostReason } from './lane-worker.js';
@@ -30,3 +31,4 @@ export {
   type UniqueSource,
   uniqueParts,
 } from './task-id.js';
+export { type DrainProgress, drain, drainProgress, orderBreaker, undrain } from './worker-orders.js';

@@ -22,12 +22,17 @@
  * | P lane:w:slots | hash | slot token to the task it runs | pull, settle |
  * | P lane:w:settled:t | string, 60 s | the task slot t last gave up: answers a re-sent call | finish, retries |
  * | P lane:w:cancels | set | running tasks that worker w is to abort | cancel; heartbeat, evict |
+ * | P lane:w:recycle | string, 60 s | life of worker w that is to end, as it takes nothing | limit |
  * | P lane:w:marker | zset | wakes worker w | whoever fills the lane |
  * | P workers, incarnations, load | hash | registration, life, last load report of each worker | join, heartbeat |
  * | P leases | zset | lease expiry in ms of each worker | join, heartbeat |
- * | P routable | hash | workers that may receive, with their slots | join, heartbeat, evict |
+ * | P routable | hash | workers that may receive, with the slots they are allowed | join, heartbeat, evict, limit, drain |
+ * | P limits | hash | slots a worker may use by its breaker: 0 while it is open, no entry for all | limit |
+ * | P breakers | hash | each worker's breaker as JSON, and its trips that were dealt with | limit |
+ * | P orders | hash | `open` or `closed` for a worker whose breaker an operator set | orderBreaker |
+ * | P drained | hash | since when, in ms, an operator drains a worker | drain |
  * | P leader | hash | id, term, expiresAt, dataSet (marker that is another one after a loss) | lead |
- * | P journal | stream, capped | placed and moved agents with worker, fence, reason; evicted workers; repairs | pull, place, evict, mend |
+ * | P journal | stream, capped | placed and moved agents with worker, fence, reason; evicted and drained workers; breakers; repairs | pull, place, evict, limit, drain, mend |
  *
  * A job hash gains `ss`, its score in lane and yard, `cancelledBy`, the call that cancelled it, and `cancelling` when that met it running. BullMQ's `active` holds running tasks with a deduplication key only.
  */

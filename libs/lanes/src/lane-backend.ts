@@ -24,6 +24,8 @@ export interface LaneOptions {
   readonly redis: Redis;
   /** How long an idle agent keeps its home, in ms. */
   readonly sessionTtlMs: number;
+  /** Whether it may take tasks now. */
+  readonly mayFetch: () => boolean;
 }
 
 /** The settle script's answer for a task that BullMQ's own finish must end. */
@@ -86,7 +88,7 @@ export class LaneBackend extends RedisQueueBackend {
     const { sessionTtlMs } = this.lane;
     const { worker, incarnation } = this.lane.life;
     const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs];
-    if (this.isDry) {
+    if (this.isDry || !this.lane.mayFetch()) {
       this.isDry = false;
       return raw2NextJobData(0 as never);
     }
@@ -208,7 +210,7 @@ export class LaneBackend extends RedisQueueBackend {
   private tail(token: string, fetchNext: boolean): ScriptArgument[] {
     const { sessionTtlMs } = this.lane;
     const { worker, incarnation } = this.lane.life;
-    const mayFetch = fetchNext && !this.closing;
+    const mayFetch = fetchNext && !this.closing && this.lane.mayFetch();
     return [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, mayFetch ? '1' : '0'];
   }
 

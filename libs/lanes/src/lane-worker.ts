@@ -1,16 +1,17 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Job, Worker, type WorkerOptions } from 'bullmq';
+import { breakerPresets, type SelfRules } from '@shunt/health';
+import { Worker, type WorkerOptions } from 'bullmq';
 import { isPassing } from './connection.js';
 import { Heartbeats } from './heartbeats.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys } from './keys.js';
 import { type AgentOfTask, laneBackendFactory } from './lane-backend.js';
 import { type Identified, identify } from './lane-identity.js';
 import { type AnyProcessor, guarded } from './lane-processor.js';
-import { LoadCounters } from './load-counters.js';
 import { evict } from './moves.js';
 import { defaultMaxStalledCount, type HeartbeatReply, heartbeat, join, leave } from './registry.js';
 import { ShuntError } from './shunt-error.js';
+import { Vitals } from './vitals.js';
 import { WorkerLife } from './worker-life.js';
 
 /** Options of a lane worker besides BullMQ's own. All durations in ms. */
@@ -28,6 +29,10 @@ export interface LaneWorkerOptions extends WorkerOptions {
   readonly lease?: number;
   /** Time between heartbeats. Defaults to 2 s. */
   readonly heartbeat?: number;
+  /** From when on it takes itself for sick, `false` for never. What is not said is as in the `adaptive` preset. */
+  readonly breaker?: Partial<SelfRules> | false;
+  /** URL by which the dispatcher may ask whether it is well. */
+  readonly healthUrl?: string;
 }
 
 /** Reason of the signal of tasks whose worker has lost its right to run them. */
@@ -36,7 +41,7 @@ export const leaseLostReason = 'lease-lost';
 /** Reason of the signal of a task that was cancelled while it ran. */
 export const cancelledSignal = 'cancelled';
 
-const unregistered: HeartbeatReply = { outcome: 'unregistered', cancels: [] };
+const unregistered: HeartbeatReply = { outcome: 'unregistered', isStuck: false, cancels: [] };
 
 /** How long a worker that stops waits for Redis to hear it. */
 const lastWordMs = 3000;
@@ -57,7 +62,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private readonly life: WorkerLife;
   private readonly poolOf: PoolKeys;
   private readonly laneOpts: LaneWorkerOptions;
-  private readonly counters = new LoadCounters();
+  private readonly vitals: Vitals;
   private readonly heartbeats: Heartbeats;
   /** Whether it takes work: not while it is paused, closing or replaced. */
   private isReceiving = true;
@@ -75,7 +80,15 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const lane = identify(opts);
     const sessionTtlMs = opts.sessionTtl ?? 15 * 60_000;
     const life: WorkerLife = new WorkerLife(lane.worker, opts.lease ?? defaultLeaseMs, () => this.abandon());
-    const factory = laneBackendFactory({ life, redis: lane.redis, sessionTtlMs }, lane.backends);
+    const heartbeatMs = opts.heartbeat ?? 2000;
+    const vitals = new Vitals({
+      rules: opts.breaker === false ? null : { ...breakerPresets.adaptive.self, ...opts.breaker },
+      holdMs: heartbeatMs,
+      agentOf: (task) => lane.backends[0]?.agentOf(task),
+      onChange: () => this.beatNow(),
+    });
+    const mayFetch = () => vitals.mayFetch;
+    const factory = laneBackendFactory({ life, redis: lane.redis, sessionTtlMs, mayFetch }, lane.backends);
     const own = { prefix, connection: lane.redis, autorun: false, skipStalledCheck: true };
     super(name, guarded(processor), { runRetryDelay: retryMs, ...opts, ...own }, factory);
     this.lane = lane;
@@ -84,12 +97,13 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     this.poolOf = poolKeys(name, prefix);
     this.laneOpts = opts;
     this.heartbeats = new Heartbeats({
-      intervalMs: opts.heartbeat ?? 2000,
+      intervalMs: heartbeatMs,
       beat: () => this.beat(),
       onError: (error) => this.emit('error', error),
     });
     this.failed.catch(() => undefined);
-    this.count();
+    this.vitals = vitals;
+    vitals.watch(this);
     if (processor !== null && (opts.autorun ?? true)) this.run().catch((error) => this.emit('error', error));
   }
 
@@ -142,7 +156,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   override close(force = false): Promise<void> {
     if (force) {
       this.letGo();
-      this.stopped ??= super.close(true);
+      // BullMQ answers a second close with the first one, which may wait for ever.
+      const isClosing = this.stopped !== undefined;
+      this.stopped = isClosing ? this.lane.backends[0]?.close(true) : super.close(true);
       return Promise.resolve();
     }
     this.stopped ??= this.stop();
@@ -171,6 +187,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Beats no more, and lets go of Redis. */
   private letGo(): void {
     this.heartbeats.stop();
+    this.vitals.stop();
     this.life.end();
     if (this.lane.ownsRedis) this.lane.redis.disconnect();
   }
@@ -183,17 +200,6 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const telling = tell().then(() => true);
     telling.catch(() => undefined);
     return Promise.race([telling, silence]).finally(() => heard.abort());
-  }
-
-  private count(): void {
-    this.on('active', (job: Job) => {
-      const { attemptsStarted, processedOn = 0, timestamp, delay, id = '' } = job;
-      const agent = this.agentOf(id);
-      const home = agent && agent.agent !== '' ? agent.home : 'none';
-      this.counters.started(home, attemptsStarted === 1 ? Math.max(0, processedOn - timestamp - (delay ?? 0)) : null);
-    });
-    this.on('completed', () => this.counters.ended('completed', true));
-    this.on('failed', (job) => this.counters.ended('failed', job?.finishedOn !== undefined));
   }
 
   /** A Redis that cannot write for the moment is waited for. */
@@ -212,7 +218,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
 
   private async register(): Promise<void> {
     const { lane, poolOf, life, laneOpts, concurrency: slots } = this;
-    const registration = { slots, weight: laneOpts.weight ?? 1, host: hostname(), pid: process.pid };
+    const { weight = 1, healthUrl } = laneOpts;
+    const registration = { slots, weight, host: hostname(), pid: process.pid, healthUrl };
     const maxStalledCount = laneOpts.maxStalledCount ?? defaultMaxStalledCount;
     // After an absence of Redis it goes on where it was: that is no death, and nobody else may have taken its id.
     const succession = life.lost === undefined ? { maxStalledCount } : { replaces: life.lost };
@@ -225,8 +232,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const { life } = this;
     const { incarnation } = life;
     const sentAtMs = performance.now();
-    const { outcome, cancels } = life.lost === undefined ? await this.report() : unregistered;
+    const { outcome, isStuck, cancels } = life.lost === undefined ? await this.report() : unregistered;
     this.abort(cancels);
+    if (isStuck) this.end();
     if (outcome === 'replaced' && incarnation === life.incarnation) this.replaced();
     if (outcome === 'renewed' && life.isCurrent(incarnation)) life.renew(sentAtMs);
     if (outcome === 'unregistered' && life.lost === undefined) life.lose();
@@ -234,10 +242,15 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   }
 
   private report(): Promise<HeartbeatReply> {
-    const { lane, poolOf, life, counters, isReceiving } = this;
+    const { lane, poolOf, life, vitals, isReceiving } = this;
     const { incarnation } = life;
-    const load = { ...counters.counts(), incarnation, running: this.runningCount, isDraining: !isReceiving };
+    const load = { ...vitals.read(), incarnation, running: this.runningCount, isDraining: !isReceiving };
     return heartbeat(lane.redis, poolOf, life, load, this.leaseMs, isReceiving ? this.concurrency : 0, this.aborted);
+  }
+
+  /** Tells at once what cannot wait for the next heartbeat. */
+  private beatNow(): void {
+    if (this.isReceiving) this.beat().catch((error) => this.emit('error', error));
   }
 
   private get leaseMs(): number {
@@ -262,6 +275,21 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private dropTasks(): void {
     this.lane.backends[0]?.renounce();
     this.cancelAllJobs(leaseLostReason);
+  }
+
+  /** It beats and takes nothing, whatever the reason: it ends, within a lease, so that its supervisor starts it anew. */
+  private end(): void {
+    if (this.stopped) return;
+    const what = `worker ${this.workerId} took nothing though tasks waited and slots were free: it has ended`;
+    const limit = new AbortController();
+    const late = sleep(this.leaseMs, undefined, { signal: limit.signal }).then(
+      () => this.close(true),
+      () => undefined,
+    );
+    void Promise.race([this.close(), late]).finally(() => {
+      limit.abort();
+      this.fail(new ShuntError('LEASE_LOST', what));
+    });
   }
 
   /** Another process has this worker's id. */

@@ -94,7 +94,7 @@ describe('a leader with a short lease', () => {
     await until(() => dispatcher.leadership.term > 0);
     await pool.redis.hset(pool.keys.of('routable'), 'gone', 1);
     await pool.redis.zadd(pool.keys.of('leases'), 1, 'gone');
-    await until(() => dispatcher.leadership.workersLost === 1);
+    await until(() => dispatcher.sweep.workersLost === 1);
     expect(await pool.redis.hexists(pool.keys.of('routable'), 'gone')).toBe(0);
   });
 });

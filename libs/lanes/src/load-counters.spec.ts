@@ -6,11 +6,14 @@ describe('LoadCounters', () => {
     expect(new LoadCounters().counts()).toEqual({
       completed: 0,
       failed: 0,
+      blamed: 0,
       finishedFailed: 0,
       warm: 0,
       cold: 0,
       waits: new Array(waitBoundsMs.length + 1).fill(0),
       waitSumMs: 0,
+      picked: 0,
+      pickedAtMs: 0,
     });
   });
 
@@ -24,7 +27,7 @@ describe('LoadCounters', () => {
       [60_001, waitBoundsMs.length],
     ] as const) {
       const counters = new LoadCounters();
-      counters.started('none', waitMs);
+      counters.started('none', waitMs, 0);
       expect(counters.counts().waits.indexOf(1)).toBe(bucket);
       expect(counters.counts().waitSumMs).toBe(waitMs);
     }
@@ -32,13 +35,13 @@ describe('LoadCounters', () => {
 
   it('counts warm and cold starts of agents, and neither for a task without one', () => {
     const counters = new LoadCounters();
-    for (const home of ['warm', 'cold', 'cold', 'none'] as const) counters.started(home, 5);
+    for (const home of ['warm', 'cold', 'cold', 'none'] as const) counters.started(home, 5, 0);
     expect(counters.counts()).toMatchObject({ warm: 1, cold: 2, waitSumMs: 20 });
   });
 
   it('counts no wait of a later attempt', () => {
     const counters = new LoadCounters();
-    counters.started('warm', null);
+    counters.started('warm', null, 0);
     expect(counters.counts()).toMatchObject({ warm: 1, waitSumMs: 0, waits: expect.not.arrayContaining([1]) });
   });
 
@@ -48,10 +51,24 @@ describe('LoadCounters', () => {
     expect(counters.counts()).toMatchObject({ completed: 2, failed: 1 });
   });
 
+  it('counts starts and tells when the last was, whatever the attempt', () => {
+    const counters = new LoadCounters();
+    counters.started('none', 1, 500);
+    counters.started('none', null, 700);
+    expect(counters.counts()).toMatchObject({ picked: 2, pickedAtMs: 700 });
+  });
+
+  it("tells apart the failures that are the worker's fault", () => {
+    const counters = new LoadCounters();
+    counters.ended('failed', true, false);
+    counters.ended('failed', false, true);
+    expect(counters.counts()).toMatchObject({ failed: 2, blamed: 1, finishedFailed: 1 });
+  });
+
   it('hands out counts that do not change afterwards', () => {
     const counters = new LoadCounters();
     const counts = counters.counts();
-    counters.started('none', 1);
+    counters.started('none', 1, 0);
     expect(counts.waits[0]).toBe(0);
   });
 });

@@ -6,6 +6,8 @@ export interface LoadCounts {
   readonly completed: number;
   /** Attempts that failed. */
   readonly failed: number;
+  /** Attempts that failed by the worker's fault, as far as can be told: not by an error that blames the task. */
+  readonly blamed: number;
   /** Tasks that failed for good. */
   readonly finishedFailed: number;
   /** Tasks of an agent whose previous task this life ran as well. */
@@ -16,20 +18,29 @@ export interface LoadCounts {
   readonly waits: readonly number[];
   /** Sum of all waits, in ms. */
   readonly waitSumMs: number;
+  /** Starts of attempts. */
+  readonly picked: number;
+  /** When the last attempt started, in ms since 1970; 0 before the first. */
+  readonly pickedAtMs: number;
 }
 
 /** Counts what a worker's heartbeats report. */
 export class LoadCounters {
   private completed = 0;
   private failed = 0;
+  private blamed = 0;
   private finishedFailed = 0;
   private warm = 0;
   private cold = 0;
   private readonly waits: number[] = new Array(waitBoundsMs.length + 1).fill(0);
   private waitSumMs = 0;
+  private picked = 0;
+  private pickedAtMs = 0;
 
   /** A task started. `waitMs` is null when this is not its first attempt. */
-  started(home: 'warm' | 'cold' | 'none', waitMs: number | null): void {
+  started(home: 'warm' | 'cold' | 'none', waitMs: number | null, nowMs: number): void {
+    this.picked++;
+    this.pickedAtMs = nowMs;
     if (home === 'warm') this.warm++;
     if (home === 'cold') this.cold++;
     if (waitMs === null) return;
@@ -40,14 +51,26 @@ export class LoadCounters {
   }
 
   /** An attempt ended; `isForGood` when its task did too. */
-  ended(outcome: 'completed' | 'failed', isForGood: boolean): void {
+  ended(outcome: 'completed' | 'failed', isForGood: boolean, isBlamed = false): void {
     this[outcome]++;
+    if (isBlamed) this.blamed++;
     if (outcome === 'failed' && isForGood) this.finishedFailed++;
   }
 
   /** The counts at this moment. */
   counts(): LoadCounts {
-    const { completed, failed, finishedFailed, warm, cold, waitSumMs } = this;
-    return { completed, failed, finishedFailed, warm, cold, waits: [...this.waits], waitSumMs };
+    const { completed, failed, blamed, finishedFailed, warm, cold, waitSumMs, picked, pickedAtMs } = this;
+    return {
+      completed,
+      failed,
+      blamed,
+      finishedFailed,
+      warm,
+      cold,
+      waits: [...this.waits],
+      waitSumMs,
+      picked,
+      pickedAtMs,
+    };
   }
 }

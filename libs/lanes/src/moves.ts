@@ -82,9 +82,13 @@ export async function resign(redis: Redis, keys: PoolKeys, dispatcher: string): 
   await runScript(redis, 'resign', [keys.of('leader')], [dispatcher]);
 }
 
-/** What a leader needs to evict a worker that it takes for dead. */
+/** What a leader needs to evict a worker. */
 export interface Verdict {
   readonly term: number;
+}
+
+/** What it needs to evict one that it takes for dead. */
+export interface DeathVerdict extends Verdict {
   /** How long its lease must be over, in ms. */
   readonly marginMs: number;
   /** How often a task may have been running on a worker that died; one that was more often is failed as poison. */
@@ -92,10 +96,15 @@ export interface Verdict {
 }
 
 /**
- * Takes a worker out of the routable set and all its waiting tasks to the yard, in batches. Resolves to how many. A leader's
- * verdict takes what it was running as well and ends its life, while the term is current and the lease over.
+ * Takes a worker out of the routable set and all its waiting tasks to the yard, in batches. Resolves to how many. A verdict of
+ * death takes what it was running as well and ends its life, while the term is current and the lease over.
  */
-export async function evict(redis: Redis, keys: PoolKeys, worker: string, verdict?: Verdict): Promise<number> {
+export async function evict(
+  redis: Redis,
+  keys: PoolKeys,
+  worker: string,
+  verdict?: Verdict | DeathVerdict,
+): Promise<number> {
   const lane = (name: 'prioritized' | 'slots') => keys.lane(worker, name);
   const names = [
     keys.of('routable'),
@@ -106,7 +115,7 @@ export async function evict(redis: Redis, keys: PoolKeys, worker: string, verdic
     keys.of('incarnations'),
     keys.of('journal'),
   ];
-  const { term = '', marginMs = 0, maxStalledCount = 0 } = verdict ?? {};
+  const { term = '', marginMs = '', maxStalledCount = 0 } = (verdict ?? {}) as Partial<DeathVerdict>;
   let moved = 0;
   for (;;) {
     const args = [keys.prefix, worker, 500, term, marginMs, maxStalledCount];

@@ -1,3 +1,4 @@
+import type { Breaker } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { waitBoundsMs } from './load-counters.js';
@@ -32,17 +33,18 @@ export interface PoolStats {
   readonly waitSumMs: number;
   /** Agents given a home, by reason: `new`, `draining`, `dead`. */
   readonly bound: Readonly<Record<string, number>>;
+  /** Changes of breakers, by the state they changed to. */
+  readonly breakerTransitions: Readonly<Record<Breaker['state'], number>>;
 }
 
 /** Reads a pool's depths, workers and totals. Costs O(workers) commands in one pipeline. */
 export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats> {
-  const [records, depths, totals, bound] = await Promise.all([
-    workersOf(redis, keys),
+  const [workers, depths, totals, bound] = await Promise.all([
+    workersWithLanes(redis, keys),
     readDepths(redis, keys),
     redis.hgetall(keys.of('totals')),
     redis.hgetall(keys.of('bound')),
   ]);
-  const workers = await Promise.all(records.map((record) => withLane(redis, keys, record)));
   const sum = (field: 'running' | 'waiting') => workers.reduce((total, worker) => total + worker[field], 0);
   const total = (name: string) => Number(totals[name] ?? 0);
   return {
@@ -57,8 +59,19 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
     cold: total('cold'),
     waits: [...waitBoundsMs, 0].map((_, i) => total(`waits:${i}`)),
     waitSumMs: total('waitSumMs'),
+    breakerTransitions: {
+      closed: total('breaker:closed'),
+      open: total('breaker:open'),
+      'half-open': total('breaker:half-open'),
+    },
     bound: Object.fromEntries(Object.entries(bound).map(([reason, count]) => [reason, Number(count)])),
   };
+}
+
+/** Every registered worker with its lane, by id. */
+export async function workersWithLanes(redis: Redis, keys: PoolKeys): Promise<WorkerStats[]> {
+  const records = await workersOf(redis, keys);
+  return Promise.all(records.map((record) => withLane(redis, keys, record)));
 }
 
 async function readDepths(redis: Redis, keys: PoolKeys) {

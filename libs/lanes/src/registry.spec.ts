@@ -1,20 +1,16 @@
 import { describe, expect } from 'vitest';
+import { loadReport } from '../../../test/support/load-report.js';
 import { type TestPool } from '../../../test/support/pool.js';
 import { it } from '../../../test/support/pool-test.js';
-import { LoadCounters } from './load-counters.js';
 import { heartbeat, join, type LoadReport, leave, workersOf } from './registry.js';
 
 const registration = { slots: 3, weight: 2, host: 'here', pid: 1 };
 const first = { worker: 'w', incarnation: 'one' };
 const second = { worker: 'w', incarnation: 'two' };
 
-function load(incarnation: string, counts: Partial<LoadReport> = {}): LoadReport {
-  return { ...new LoadCounters().counts(), incarnation, running: 0, isDraining: false, ...counts };
-}
-
 const joined = (pool: TestPool, who = first) => join(pool.redis, pool.keys, who, registration, 10_000);
 const beat = async (pool: TestPool, who = first, counts: Partial<LoadReport> = {}, slots = 3) =>
-  (await heartbeat(pool.redis, pool.keys, who, load(who.incarnation, counts), 10_000, slots)).outcome;
+  (await heartbeat(pool.redis, pool.keys, who, loadReport(who.incarnation, counts), 10_000, slots)).outcome;
 const totals = (pool: TestPool) => pool.redis.hgetall(pool.keys.of('totals'));
 
 describe('the registry of workers', () => {

@@ -1,6 +1,9 @@
+import type { Breaker, TripReason } from '@shunt/health';
 import type { Redis } from 'ioredis';
+import { keptBreaker } from './breaker-store.js';
 import type { PoolKeys } from './keys.js';
 import type { LoadCounts } from './load-counters.js';
+import type { ProcessLoad } from './process-load.js';
 import { runScript } from './script-runner.js';
 
 /** One life of a worker. */
@@ -18,19 +21,30 @@ export interface Registration {
   /** Host and process, for people. */
   readonly host: string;
   readonly pid: number;
+  /** Where the dispatcher may ask whether it is well; not checked without. */
+  readonly healthUrl?: string | undefined;
 }
 
 /** Load of one heartbeat. */
-export interface LoadReport extends LoadCounts {
+export interface LoadReport extends LoadCounts, ProcessLoad {
   readonly incarnation: string;
   readonly running: number;
   readonly isDraining: boolean;
+  /** How often this life took itself for sick. */
+  readonly trips: number;
+  /** Why it did the last time, null before. */
+  readonly tripReason: TripReason | null;
 }
 
 /** A registered worker as the dispatchers and the CLI see it. */
 export interface WorkerRecord extends Registration {
   readonly id: string;
+  /** Its present life, null for one that is taken for dead. */
+  readonly incarnation: string | null;
   readonly isRoutable: boolean;
+  /** Whether an operator drains it. */
+  readonly isDrained: boolean;
+  readonly breaker: Breaker['state'];
   /** When its lease ends, in ms of Redis time. */
   readonly leaseUntilMs: number;
   /** Its last heartbeat, null before the first. */
@@ -69,6 +83,8 @@ export async function join(
 export interface HeartbeatReply {
   /** Another life may be registered, or none when Redis came back without its data. */
   readonly outcome: 'renewed' | 'replaced' | 'unregistered';
+  /** Whether the dispatcher found that it does not advance: it has to end. */
+  readonly isStuck: boolean;
   /** Running tasks to abort, again and again until a heartbeat says that they were. */
   readonly cancels: readonly string[];
 }
@@ -86,31 +102,34 @@ export async function heartbeat(
   const names = ['leases', 'incarnations', 'routable', 'load', 'totals'].map(keys.of);
   const args = [who.worker, who.incarnation, leaseMs, JSON.stringify(load), slots, keys.prefix, ...aborted];
   const [code, ...cancels] = (await runScript(redis, 'heartbeat', names, args)) as [number, ...string[]];
-  if (code === 1) return { outcome: 'renewed', cancels };
-  return { outcome: code === 0 ? 'replaced' : 'unregistered', cancels };
+  const outcome = code > 0 ? 'renewed' : code === 0 ? 'replaced' : 'unregistered';
+  return { outcome, isStuck: code === 2, cancels };
 }
 
 /** Ends a worker's registration. */
 export async function leave(redis: Redis, keys: PoolKeys, who: WorkerIdentity): Promise<void> {
-  const names = ['workers', 'leases', 'incarnations', 'routable', 'load'].map(keys.of);
+  const names = ['workers', 'leases', 'incarnations', 'routable', 'load', 'limits', 'breakers'].map(keys.of);
   await runScript(redis, 'leave', names, [who.worker, who.incarnation]);
 }
 
 /** Every registered worker, by id. */
 export async function workersOf(redis: Redis, keys: PoolKeys): Promise<WorkerRecord[]> {
-  const [registrations, leases, routable, loads] = await Promise.all([
-    redis.hgetall(keys.of('workers')),
+  const hashes = ['workers', 'incarnations', 'routable', 'load', 'breakers', 'drained'] as const;
+  const [leases, ...told] = await Promise.all([
     redis.zrange(keys.of('leases'), '0', '-1', 'WITHSCORES'),
-    redis.hgetall(keys.of('routable')),
-    redis.hgetall(keys.of('load')),
+    ...hashes.map((name) => redis.hgetall(keys.of(name))),
   ]);
+  const [registrations = {}, lives = {}, routable = {}, loads = {}, breakers = {}, drained = {}] = told;
   const leaseUntil = new Map<string, number>();
   for (let i = 0; i < leases.length; i += 2) leaseUntil.set(String(leases[i]), Number(leases[i + 1]));
   return Object.entries(registrations)
     .map(([id, json]) => ({
       ...(JSON.parse(json) as Registration),
       id,
+      incarnation: lives[id] ?? null,
       isRoutable: id in routable,
+      isDrained: id in drained,
+      breaker: keptBreaker(breakers[id]).breaker.state,
       leaseUntilMs: leaseUntil.get(id) ?? 0,
       load: loads[id] === undefined ? null : (JSON.parse(loads[id]) as LoadReport),
     }))

@@ -1,12 +1,13 @@
 import { cancel, promote, shunt, stateOf } from '@shunt/lanes';
 import { WaitingChildrenError } from 'bullmq';
+import { loadReport } from '../load-report.js';
 import { longMs, type Stage } from './stage.js';
 
 /** Brings a pool into states in which the script has something to do, and has it called there. */
 export type Case = (stage: Stage) => Promise<unknown>;
 
 const inAMinute = () => Date.now() + 60_000;
-const workerKeys = ['workers', 'leases', 'incarnations', 'routable', 'load'];
+const workerKeys = ['workers', 'leases', 'incarnations', 'routable', 'load', 'limits', 'breakers'];
 const evictKeys = ['routable', 'lane:w:prioritized', 'leader', 'leases', 'lane:w:slots', 'incarnations', 'journal'];
 
 /** Agent `a` runs its first task on worker `w`, agent `b` has one in that lane; each has one in its mailbox; `c` is in the yard. */
@@ -76,14 +77,39 @@ export const cases: Readonly<Record<string, Case>> = {
         cold: 3,
         waits: [1, 2],
         waitSumMs: 9,
-        incarnation: life,
+        trips: 1,
       };
       const keys = ['leases', 'incarnations', 'routable', 'load', 'totals'];
-      return stage.call('heartbeat', keys, ['w', life, 60_000, JSON.stringify(counts), slots, stage.keys.prefix]);
+      return stage.call('heartbeat', keys, [
+        'w',
+        life,
+        60_000,
+        JSON.stringify(loadReport(life, counts)),
+        slots,
+        stage.keys.prefix,
+      ]);
     };
     await beat('life 1', 5, 2);
     await beat('life 1', 8, 0);
     await beat('life 0', 9, 2);
+  },
+  limit: async (stage) => {
+    const term = await stage.lead();
+    await stage.join('w', 'life 1', 3);
+    const keys = ['leader', 'breakers', 'limits', 'routable', 'journal', 'totals'];
+    const limit = (limited: string, breaker: string, ...change: string[]) =>
+      stage.call('limit', keys, [stage.keys.prefix, term, 'w', limited, breaker, ...change]);
+    await limit('2', '{"a":1}', '', '', '');
+    await limit('0', '{"a":2}', 'open', 'failures', 'life 1');
+    await limit('', '{"a":3}', 'closed', 'probes', '');
+    await stage.call('limit', keys, [stage.keys.prefix, term - 1, 'w', '0', '{"a":4}', 'open', 'failures', '']);
+  },
+  drain: async (stage) => {
+    await stage.join('w', 'life 1');
+    const keys = ['drained', 'workers', 'routable', 'journal'];
+    await stage.call('drain', keys, ['w', '1', 5]);
+    await stage.call('drain', keys, ['w', '0', 6]);
+    await stage.call('drain', keys, ['nobody', '1', 7]);
   },
   lead: async (stage) => {
     await stage.lead();

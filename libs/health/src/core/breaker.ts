@@ -72,9 +72,9 @@ export function nextBreaker(
   }
 }
 
-/** The breaker an operator opened: it stays so until told otherwise. */
+/** The breaker an operator opens: without the order its time is over. */
 export function forcedOpen({ openings }: Breaker, { life }: Patient): Breaker {
-  return { state: 'open', openings, untilMs: Number.MAX_SAFE_INTEGER, life };
+  return { state: 'open', openings, untilMs: 0, life };
 }
 
 /** Slots a worker may use at most, null for all of them. */

@@ -54,9 +54,9 @@ describe('nextBreakers', () => {
     expect(openOf([member('w', { order: 'closed', isSick: true, breaker: open(), life: 'x' })])).toEqual([]);
   });
 
-  it('goes on by itself after an order to open: it is half-open once it opened for a new life', () => {
+  it('goes on by itself once nothing is ordered any more', () => {
     const forced = nextBreakers([member('w', { order: 'open' })], rules, 0).get('w') as Breaker;
-    const next = nextBreakers([member('w', { breaker: forced, life: 'new' })], rules, 10).get('w');
+    const next = nextBreakers([member('w', { breaker: forced })], rules, 10).get('w');
     expect(next?.state).toBe('half-open');
   });
 

@@ -1,17 +1,18 @@
 -- Renews a worker's lease, reports its load, and adds what it did since its last report to the pool's totals.
 -- Wakes it when it has slots to spare for what its lane holds: after a pause of the pool nobody else does.
--- Its counts are of its whole life, so a report that is sent twice or lost adds nothing twice and loses nothing.
+-- A trip it reports for the first time wakes the leader. Its counts are of its whole life, so a report that is sent twice or lost adds nothing twice and loses nothing.
 -- KEYS [1] leases [2] incarnations [3] routable [4] load [5] totals
 -- ARGV [1] worker [2] incarnation [3] lease in ms [4] load as JSON [5] slots, 0 while it drains [6] pool prefix, then the
 --      tasks it has aborted as it was told
--- RETURNS {1, tasks to abort}, {0} when another life is registered, {-1} when none is: Redis came back without its data
+-- RETURNS {1, tasks to abort}, {2, tasks to abort} when it is to end its process' life, {0} when another life is registered,
+--      {-1} when none is: Redis came back without its data
 -- COST O(log workers + counters)
---- @include "wake"
-local worker, incarnation = ARGV[1], ARGV[2]
+--- @include "allowance"
+local worker, incarnation, P = ARGV[1], ARGV[2], ARGV[6]
 local registered = redis.call('HGET', KEYS[2], worker)
 if registered ~= incarnation then return { registered and 0 or -1 } end
 redis.call('ZADD', KEYS[1], now() + ARGV[3], worker)
-if ARGV[5] ~= '0' then redis.call('HSET', KEYS[3], worker, ARGV[5]) end
+local allowed = ARGV[5] ~= '0' and admitWorker(P, worker, ARGV[5]) or 0
 
 local known = cjson.decode(redis.call('HGET', KEYS[4], worker) or '{}')
 local before = known['incarnation'] == incarnation and known or {}
@@ -24,7 +25,10 @@ for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold',
 end
 for i, count in ipairs(after['waits']) do add('waits:' .. (i - 1), (before['waits'] or {})[i], count) end
 redis.call('HSET', KEYS[4], worker, ARGV[4])
-wakeForMore(ARGV[6], worker, ARGV[5])
-local cancels = ARGV[6] .. 'lane:' .. worker .. ':cancels'
+if (after['trips'] or 0) > (before['trips'] or 0) then redis.call('ZADD', P .. 'yard:marker', '0', 'trip') end
+wakeForMore(P, worker, allowed)
+local lane = P .. 'lane:' .. worker
+local cancels = lane .. ':cancels'
 if #ARGV > 6 then redis.call('SREM', cancels, unpack(ARGV, 7)) end
-return { 1, unpack(redis.call('SMEMBERS', cancels)) }
+local code = redis.call('GET', lane .. ':recycle') == incarnation and 2 or 1
+return { code, unpack(redis.call('SMEMBERS', cancels)) }

@@ -6,6 +6,7 @@
 -- RETURNS number of tasks an earlier life had left, -1 when another life than the given one is registered
 -- COST O(tasks left)
 --- @include "give-back"
+--- @include "allowance"
 local P, worker, incarnation = ARGV[1], ARGV[2], ARGV[3]
 local known = redis.call('HGET', KEYS[3], worker)
 local isNew = known ~= incarnation
@@ -13,7 +14,7 @@ if isNew and known and ARGV[7] ~= '' and known ~= ARGV[7] then return -1 end
 redis.call('HSET', KEYS[1], worker, ARGV[4])
 redis.call('HSET', KEYS[3], worker, incarnation)
 redis.call('ZADD', KEYS[2], now() + ARGV[5], worker)
-redis.call('HSET', KEYS[4], worker, ARGV[6])
+admitWorker(P, worker, ARGV[6])
 local left = isNew and endLife(P, worker, tonumber(ARGV[8])) or 0
 redis.call('ZADD', P .. 'yard:marker', '0', '0')
 return left

@@ -66,7 +66,7 @@ end
 tell(meta[2] or 10000, attemptsMade)
 local willPull = ARGV[7] == '1' and not meta[1]
 local hand = settle(P, agent, id, slot.sessionMs, willPull and worker)
-local pulled = willPull and pullFree(P, worker, incarnation, slot, hand) or 0
+local pulled = willPull and pullFree(P, worker, incarnation, slot, hand, 1) or 0
 if pulled == 0 then leaveSlot(P, worker, token, id) else passOn(P, worker, token, id) end
 if not willPull then wakeSelf(P, worker) end
 return pulled

@@ -116,10 +116,12 @@ local function settle(P, agent, id, sessionMs, pulling)
   redis.call('PEXPIRE', key, sessionMs)
 end
 
--- Why an agent changes hands: a living worker only gives its agents up when it drains, or had been taken for dead.
+-- Why an agent changes hands. A living worker gives its agents up only when it drains, its breaker is open, or it had been
+-- taken for dead.
 local function reasonToMove(P, home, worker)
   if home == worker then return 'restart' end
   if slotsOf(P, home) then return 'evicted' end
+  if redis.call('HGET', P .. 'limits', home) == '0' then return 'breaker' end
   local leaseUntil = redis.call('ZSCORE', P .. 'leases', home)
   if not leaseUntil or tonumber(leaseUntil) > now() then return 'draining' end
   return 'dead'

@@ -57,11 +57,21 @@ local function start(P, worker, id, fields, slot)
   end
 end
 
+-- Whether a worker runs as much as it may: a breaker can allow it fewer slots than it has. slots: its entry in the routable
+-- set; one that has none takes what is left in its lane.
+local function isFull(P, worker, slots, passed)
+  return slots and redis.call('HLEN', P .. 'lane:' .. worker .. ':slots') - passed >= tonumber(slots)
+end
+
 -- slot: token, nowMs, sessionMs. The slot must be free and its worker's life the registered one.
 -- hand: a task of the worker's that is in no list yet, as settle returns it. One that goes to the lane instead of the slot
--- may have another slot to go to.
-local function pullFree(P, worker, incarnation, slot, hand)
+-- may have another slot to go to. passed: 1 when the slot still counts as held by the task that ends.
+local function pullFree(P, worker, incarnation, slot, hand, passed)
   local slots = slotsOf(P, worker)
+  if isFull(P, worker, slots, passed or 0) then
+    if hand then toLane(P, worker, slots, hand[1], hand[2]) end
+    return 0
+  end
   local lane = P .. 'lane:' .. worker .. ':prioritized'
   local id = takeOldest(lane, P .. 'yard', slots, hand)
   while id do

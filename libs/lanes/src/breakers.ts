@@ -1,0 +1,157 @@
+import {
+  isStuck,
+  type Member,
+  nextBreakers,
+  type Order,
+  type PoolRules,
+  type Standstill,
+  slotLimit,
+  standstillOf,
+  type TripReason,
+} from '@shunt/health';
+import type { Redis } from 'ioredis';
+import { type KeptBreaker, keepBreaker, keptBreaker } from './breaker-store.js';
+import type { HealthChecks } from './health-checks.js';
+import type { PoolKeys } from './keys.js';
+import { evict, type Verdict } from './moves.js';
+import { type WorkerStats, workersWithLanes } from './pool-stats.js';
+
+/** Options of {@link Breakers}. */
+export interface BreakersOptions {
+  readonly rules: PoolRules;
+  /** How long a worker may leave its lane alone while it has a free slot, in ms. */
+  readonly stuckAfterMs: number;
+  readonly checks: HealthChecks;
+}
+
+/** What a look finds about a worker. */
+interface Finding {
+  readonly worker: WorkerStats;
+  readonly kept: KeptBreaker;
+  readonly member: Member;
+  readonly reason: TripReason | null;
+}
+
+/** The leader's part in the breakers: looks at every worker, opens and closes, and takes the lanes of those that are out. */
+export class Breakers {
+  private standstills = new Map<string, Standstill>();
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: PoolKeys,
+    private readonly options: BreakersOptions,
+  ) {}
+
+  /** One look under a leader's term, at `nowMs` of Redis time. */
+  async review(verdict: Verdict, nowMs: number): Promise<void> {
+    const { rules, checks } = this.options;
+    const findings = await this.findings(nowMs);
+    checks.begin(findings.map(({ worker }) => worker));
+    const next = nextBreakers(
+      findings.map(({ member }) => member),
+      rules,
+      nowMs,
+    );
+    const limits = await this.redis.hgetall(this.keys.of('limits'));
+    for (const { worker, kept, member, reason } of findings) {
+      const breaker = next.get(worker.id) ?? kept.breaker;
+      const limit = slotLimit(breaker, worker.slots, rules, nowMs);
+      const changed =
+        breaker.state === kept.breaker.state ? null : { to: breaker.state, reason: whyOf(member, reason) };
+      const seen = seenBy(worker, kept);
+      const isSame = breaker === kept.breaker && seen === kept.seen && limits[worker.id] === asText(limit);
+      const recycle = changed?.to === 'open' && reason === 'stuck' ? worker.incarnation : null;
+      const change = { worker: worker.id, kept: { breaker, seen }, limit, transition: changed, recycle };
+      if (!isSame) await keepBreaker(this.redis, this.keys, verdict, change);
+      const isOut = breaker.state === 'open' || worker.isDrained;
+      if (isOut && worker.waiting > 0) await evict(this.redis, this.keys, worker.id, verdict);
+    }
+  }
+
+  /** Forgets since when lanes stand still: a dispatcher that was stalled itself has not watched them. */
+  lookAway(): void {
+    this.standstills.clear();
+  }
+
+  private async findings(nowMs: number): Promise<Finding[]> {
+    const [workers, breakers, orders] = await Promise.all([
+      workersWithLanes(this.redis, this.keys),
+      this.redis.hgetall(this.keys.of('breakers')),
+      this.redis.hgetall(this.keys.of('orders')),
+    ]);
+    const standstills = new Map<string, Standstill>();
+    const findings = workers.map((worker) => {
+      const standstill = this.standstill(worker, nowMs);
+      if (standstill) standstills.set(worker.id, standstill);
+      const kept = keptBreaker(breakers[worker.id]);
+      const reason = this.sicknessOf(worker, kept, standstill, nowMs);
+      const order = (orders[worker.id] ?? 'auto') as Order;
+      return { worker, kept, reason, member: this.member(worker, kept, reason, order, nowMs) };
+    });
+    this.standstills = standstills;
+    return findings;
+  }
+
+  private standstill(worker: WorkerStats, nowMs: number): Standstill | null {
+    const { id, running, waiting, incarnation, isRoutable } = worker;
+    const load = loadOf(worker);
+    if (!isRoutable || load === null || incarnation === null) return null;
+    const before = this.standstills.get(id) ?? null;
+    return standstillOf(
+      before,
+      { slots: worker.slots, running, waiting, picked: load.picked, life: incarnation },
+      nowMs,
+    );
+  }
+
+  private sicknessOf(worker: WorkerStats, kept: KeptBreaker, standstill: Standstill | null, nowMs: number) {
+    if (this.options.checks.isDown(worker.id)) return 'unhealthy';
+    if (isStuck(standstill, nowMs, this.options.stuckAfterMs)) return 'stuck';
+    return seenBy(worker, kept) === kept.seen ? null : (loadOf(worker)?.tripReason ?? null);
+  }
+
+  private member(
+    worker: WorkerStats,
+    kept: KeptBreaker,
+    reason: TripReason | null,
+    order: Order,
+    nowMs: number,
+  ): Member {
+    const { id, slots, incarnation, isDrained, leaseUntilMs } = worker;
+    const load = loadOf(worker);
+    return {
+      id,
+      life: incarnation ?? '',
+      slots,
+      attempts: { ended: (load?.completed ?? 0) + (load?.failed ?? 0), failed: load?.blamed ?? 0 },
+      isSick: reason !== null,
+      mayProbe: !this.options.checks.isDown(id) && incarnation !== null,
+      breaker: kept.breaker,
+      order,
+      isServing: incarnation !== null && leaseUntilMs >= nowMs && !isDrained && load?.isDraining !== true,
+    };
+  }
+}
+
+/** A worker's last report, null when its present life has not reported yet. */
+function loadOf({ load, incarnation }: WorkerStats) {
+  return load !== null && load.incarnation === incarnation ? load : null;
+}
+
+/** What has been seen of a worker's trips once it was looked at; the same value as before when there was nothing new. */
+function seenBy(worker: WorkerStats, { seen }: KeptBreaker): KeptBreaker['seen'] {
+  const load = loadOf(worker);
+  if (load === null || load.trips === 0) return seen;
+  if (seen.life === load.incarnation && seen.trips === load.trips) return seen;
+  return { life: load.incarnation, trips: load.trips };
+}
+
+function whyOf({ order, breaker }: Member, reason: TripReason | null): string {
+  if (order !== 'auto') return 'operator';
+  if (reason !== null) return reason;
+  return breaker.state === 'open' ? 'probation' : 'probes';
+}
+
+function asText(limit: number | null): string | undefined {
+  return limit === null ? undefined : String(limit);
+}

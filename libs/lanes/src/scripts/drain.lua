@@ -1,0 +1,18 @@
+-- Takes a worker out of the routable set by an operator's word, or lets it receive again; also across its restarts.
+-- KEYS [1] drained [2] workers [3] routable [4] journal
+-- ARGV [1] worker [2] '1' to drain, '0' to let it receive again from its next heartbeat on [3] now in ms
+-- RETURNS 1, -1 when there is no such worker
+-- COST O(1)
+local worker, isDrain = ARGV[1], ARGV[2] == '1'
+if redis.call('HEXISTS', KEYS[2], worker) == 0 and redis.call('HEXISTS', KEYS[1], worker) == 0 then return -1 end
+local changed
+if isDrain then
+  changed = redis.call('HSETNX', KEYS[1], worker, ARGV[3])
+  redis.call('HDEL', KEYS[3], worker)
+else
+  changed = redis.call('HDEL', KEYS[1], worker)
+end
+if changed == 0 then return 1 end
+redis.call('XADD', KEYS[4], 'MAXLEN', '~', '100000', '*', 'event', isDrain and 'drained' or 'undrained', 'worker', worker,
+  'reason', 'operator')
+return 1

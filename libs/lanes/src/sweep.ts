@@ -1,0 +1,70 @@
+import { expired } from '@shunt/health';
+import type { Redis } from 'ioredis';
+import type { Breakers } from './breakers.js';
+import type { PoolKeys } from './keys.js';
+import { evict, forget } from './moves.js';
+import type { Watchdog } from './watchdog.js';
+
+/** Options of {@link Sweep}. */
+export interface SweepOptions {
+  /** How long a worker's lease must be over before it counts as dead. */
+  readonly marginMs: number;
+  readonly maxStalledCount: number;
+  /** How long after its lease a dead worker is forgotten. */
+  readonly forgetMs: number;
+  readonly watchdog: Watchdog;
+  readonly breakers: Breakers;
+}
+
+/** What a leader does about its workers, again and again. */
+export class Sweep {
+  /** Number of workers evicted because their lease expired. */
+  workersLost = 0;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: PoolKeys,
+    private readonly options: SweepOptions,
+  ) {}
+
+  /** One round under a leader's term. Without trust, after a stall of its own, it declares nobody dead. */
+  async run(term: number, isTrusted: boolean): Promise<void> {
+    const { breakers } = this.options;
+    if (isTrusted) await this.evictDead(term);
+    else breakers.lookAway();
+    await this.review(term);
+  }
+
+  /** Looks at the breakers alone. */
+  async review(term: number): Promise<void> {
+    await this.options.breakers.review({ term }, await this.now());
+  }
+
+  private async evictDead(term: number): Promise<void> {
+    const { redis, keys, options } = this;
+    const { marginMs, maxStalledCount, watchdog } = options;
+    const verdict = { term, marginMs, maxStalledCount };
+    for (const worker of expired(await this.leases(), await this.now(), marginMs)) {
+      this.workersLost++;
+      await evict(redis, keys, worker, verdict);
+    }
+    for (const worker of await watchdog.look(term)) await evict(redis, keys, worker, verdict);
+    await forget(redis, keys, term, options.forgetMs);
+  }
+
+  private async now(): Promise<number> {
+    const [seconds, micros] = await this.redis.time();
+    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  }
+
+  private async leases() {
+    const [alive, routable, leases] = await Promise.all([
+      this.redis.hkeys(this.keys.of('incarnations')),
+      this.redis.hkeys(this.keys.of('routable')),
+      this.redis.zrange(this.keys.of('leases'), '0', '-1', 'WITHSCORES'),
+    ]);
+    const leaseUntil = new Map<string, number>();
+    for (let i = 0; i < leases.length; i += 2) leaseUntil.set(String(leases[i]), Number(leases[i + 1]));
+    return [...new Set([...alive, ...routable])].map((id) => ({ id, leaseUntilMs: leaseUntil.get(id) ?? 0 }));
+  }
+}

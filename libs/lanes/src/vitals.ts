@@ -1,0 +1,116 @@
+import { OutcomeWindow, type SelfRules, type TripReason, tripOf } from '@shunt/health';
+import { type Job, UnrecoverableError } from 'bullmq';
+import type { AgentOfTask } from './lane-backend.js';
+import { LoadCounters } from './load-counters.js';
+import { ProcessMeter } from './process-load.js';
+
+/** Options of {@link Vitals}. */
+export interface VitalsOptions {
+  /** From when on the worker takes itself for sick, null for never. */
+  readonly rules: SelfRules | null;
+  /** How long a worker that takes itself for sick takes nothing, so that the dispatcher can say what to do with it. */
+  readonly holdMs: number;
+  readonly agentOf: (task: string) => AgentOfTask | undefined;
+  /** Called when it begins to take itself for sick, and when it takes tasks again afterwards. */
+  readonly onChange: () => void;
+}
+
+/** The events of a BullMQ worker that tell what it does. */
+interface Watched {
+  on(event: 'active' | 'completed', listener: (job: Job) => void): unknown;
+  on(event: 'failed', listener: (job: Job | undefined, error: Error) => void): unknown;
+}
+
+/** After a hold that changed nothing there is no other one for so many times its length: not every failure is the worker's. */
+const holdsApart = 30;
+
+/** What a worker knows of its own state: what its tasks did, what its process is like, and whether it is sick. */
+export class Vitals {
+  private readonly counters = new LoadCounters();
+  private readonly meter = new ProcessMeter();
+  private readonly window: OutcomeWindow | undefined;
+  private trips = 0;
+  private tripReason: TripReason | null = null;
+  private holdsAgainAtMs = 0;
+  private hold: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: VitalsOptions) {
+    const { rules } = options;
+    if (rules) this.window = new OutcomeWindow(rules.windowMs, rules.slowMs);
+  }
+
+  /** Whether the worker may take tasks: not for a moment after it took itself for sick. */
+  get mayFetch(): boolean {
+    return this.hold === undefined;
+  }
+
+  /** Follows what a worker does. */
+  watch(worker: Watched): void {
+    worker.on('active', (job) => this.started(job));
+    worker.on('completed', (job) => {
+      this.counters.ended('completed', true);
+      this.ended(job, false);
+    });
+    worker.on('failed', (job, error) => {
+      const isBlamed = !blamesTask(error);
+      this.counters.ended('failed', job?.finishedOn !== undefined, isBlamed);
+      if (job) this.ended(job, isBlamed);
+    });
+  }
+
+  /** What the next heartbeat tells. */
+  read() {
+    const { trips, tripReason } = this;
+    return { ...this.counters.counts(), ...this.meter.read(), trips, tripReason };
+  }
+
+  /** Measures no longer. */
+  stop(): void {
+    clearTimeout(this.hold);
+    this.meter.stop();
+  }
+
+  private started({ attemptsStarted, processedOn = 0, timestamp, delay, id = '' }: Job): void {
+    const agent = this.options.agentOf(id);
+    const home = agent && agent.agent !== '' ? agent.home : 'none';
+    const waitMs = attemptsStarted === 1 ? Math.max(0, processedOn - timestamp - (delay ?? 0)) : null;
+    this.counters.started(home, waitMs, Date.now());
+  }
+
+  private ended(job: Job, isFailure: boolean): void {
+    const { rules } = this.options;
+    if (!rules || !this.window) return;
+    const nowMs = performance.now();
+    const durationMs = (job.finishedOn ?? Date.now()) - (job.processedOn ?? 0);
+    this.window.add({ agent: agentNameOf(job), isFailure, durationMs }, nowMs);
+    const reason = tripOf(this.window.sums(nowMs), rules);
+    if (reason !== null) this.trip(reason, nowMs);
+  }
+
+  /** What has led to a trip is forgotten: the next one has reasons of its own. */
+  private trip(reason: TripReason, nowMs: number): void {
+    const { holdMs, onChange } = this.options;
+    this.window?.clear();
+    this.trips++;
+    this.tripReason = reason;
+    if (nowMs >= this.holdsAgainAtMs) {
+      this.holdsAgainAtMs = nowMs + holdsApart * holdMs;
+      this.hold = setTimeout(() => {
+        this.hold = undefined;
+        onChange();
+      }, holdMs);
+    }
+    onChange();
+  }
+}
+
+/** Whether an error says that its task was at fault, and not who ran it. */
+function blamesTask(error: Error): boolean {
+  return error instanceof UnrecoverableError || error.name === 'UnrecoverableError';
+}
+
+/** The agent as far as its task tells it: a task without one stands for itself. */
+function agentNameOf({ id = '', data }: Job): string {
+  const { agentId } = (data ?? {}) as { agentId?: unknown };
+  return typeof agentId === 'string' ? agentId : id;
+}

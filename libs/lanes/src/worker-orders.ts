@@ -1,0 +1,65 @@
+import type { Order } from '@shunt/health';
+import type { Redis } from 'ioredis';
+import type { PoolKeys } from './keys.js';
+import { evict } from './moves.js';
+import { type WorkerStats, workersWithLanes } from './pool-stats.js';
+import { runScript } from './script-runner.js';
+import { ShuntError } from './shunt-error.js';
+
+/** What a drain moves and waits for. */
+export interface DrainProgress {
+  /** Tasks in the worker's lane: they go to other workers. */
+  readonly waiting: number;
+  /** Tasks it runs: they end where they are. */
+  readonly running: number;
+  /** Workers that may receive what it has; with none its tasks wait in the yard. */
+  readonly others: number;
+}
+
+/** What draining a worker would move. Changes nothing. @throws ShuntError NOT_FOUND for a worker nobody knows */
+export async function drainProgress(redis: Redis, keys: PoolKeys, worker: string): Promise<DrainProgress> {
+  const workers = await workersWithLanes(redis, keys);
+  const { waiting, running } = found(workers, worker);
+  return { waiting, running, others: workers.filter(({ id, isRoutable }) => isRoutable && id !== worker).length };
+}
+
+/**
+ * Gives a worker nothing more and its waiting tasks to others, until {@link undrain}, also across its restarts. What it runs
+ * ends there. Resolves to how many tasks it moved. @throws ShuntError NOT_FOUND for a worker nobody knows
+ */
+export async function drain(redis: Redis, keys: PoolKeys, worker: string): Promise<number> {
+  await setDrained(redis, keys, worker, true);
+  return evict(redis, keys, worker);
+}
+
+/** Lets a worker receive again, from its next heartbeat on. @throws ShuntError NOT_FOUND for a worker nobody knows */
+export async function undrain(redis: Redis, keys: PoolKeys, worker: string): Promise<void> {
+  await setDrained(redis, keys, worker, false);
+}
+
+/**
+ * Opens or closes a worker's breaker whatever it does, or gives it back to the rules, within a sweep.
+ * @throws ShuntError NOT_FOUND for a worker nobody knows
+ */
+export async function orderBreaker(redis: Redis, keys: PoolKeys, worker: string, order: Order): Promise<void> {
+  if ((await redis.hexists(keys.of('workers'), worker)) === 0) throw unknown(worker);
+  if (order === 'auto') await redis.hdel(keys.of('orders'), worker);
+  else await redis.hset(keys.of('orders'), worker, order);
+}
+
+async function setDrained(redis: Redis, keys: PoolKeys, worker: string, isDrained: boolean): Promise<void> {
+  const names = ['drained', 'workers', 'routable', 'journal'].map(keys.of);
+  const code = Number(await runScript(redis, 'drain', names, [worker, isDrained ? '1' : '0', Date.now()]));
+  if (code < 0) throw unknown(worker);
+}
+
+function found(workers: readonly WorkerStats[], id: string): WorkerStats {
+  const worker = workers.find((one) => one.id === id);
+  if (!worker) throw unknown(id);
+  return worker;
+}
+
+function unknown(worker: string): ShuntError {
+  const message = `there is no worker ${JSON.stringify(worker)} in this pool`;
+  return new ShuntError('NOT_FOUND', message, { details: { worker } });
+}

@@ -1,0 +1,27 @@
+import type { LoadReport } from '@shunt/lanes';
+
+/** The report of a life that has done nothing, unless told otherwise. */
+export function loadReport(incarnation: string, some: Partial<LoadReport> = {}): LoadReport {
+  return {
+    incarnation,
+    running: 0,
+    isDraining: false,
+    completed: 0,
+    failed: 0,
+    blamed: 0,
+    finishedFailed: 0,
+    warm: 0,
+    cold: 0,
+    waits: [],
+    waitSumMs: 0,
+    picked: 0,
+    pickedAtMs: 0,
+    trips: 0,
+    tripReason: null,
+    cpuRatio: 0,
+    rssBytes: 0,
+    eventLoopRatio: 0,
+    eventLoopDelayMs: 0,
+    ...some,
+  };
+}
