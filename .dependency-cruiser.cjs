@@ -22,8 +22,8 @@ module.exports = {
     only('workload', []),
     only('redis-server', []),
     only('lanes', ['balancing', 'health']),
-    only('sdk', ['lanes']),
-    only('runtime', ['sdk', 'balancing']),
+    only('sdk', ['lanes', 'health']),
+    only('runtime', ['sdk', 'balancing', 'health']),
     {
       name: 'libraries-by-index',
       comment: 'across libraries only index.ts is imported',

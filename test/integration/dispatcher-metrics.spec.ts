@@ -26,6 +26,7 @@ describe('the metrics of a pool', () => {
     const { metrics, nameOf } = await watch(pool);
     const ours = [...readScrape(await metrics.text())].filter(([name]) => name.startsWith('shunt_'));
     const bounds = [...waitBoundsMs.map((ms) => ms / 1000), '+Inf'];
+    const breakerStates = ['closed', 'open', 'half-open'];
     const states = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'];
     expect(Object.fromEntries(ours)).toEqual({
       ...Object.fromEntries(states.map((state) => [nameOf('shunt_queue_tasks', `,state="${state}"`), 0])),
@@ -42,6 +43,9 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_placements_total', ',decision="home"')]: 0,
       [nameOf('shunt_moves_total', ',reason="draining"')]: 0,
       [nameOf('shunt_moves_total', ',reason="evicted"')]: 0,
+      [nameOf('shunt_moves_total', ',reason="breaker"')]: 0,
+      ...Object.fromEntries(breakerStates.map((state) => [nameOf('shunt_breakers', `,state="${state}"`), 0])),
+      ...Object.fromEntries(breakerStates.map((to) => [nameOf('shunt_breaker_transitions_total', `,to="${to}"`), 0])),
       [nameOf('shunt_repairs_total', ',kind="current"')]: 0,
       [nameOf('shunt_repairs_total', ',kind="mailbox"')]: 0,
       [nameOf('shunt_repairs_total', ',kind="lane"')]: 0,

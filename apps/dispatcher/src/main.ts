@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { effectiveSettings, loggerOf, readSettings, runProcess } from '@shunt/runtime';
+import { effectiveSettings, loggerOf, poolBreaker, poolBreakerNames, readSettings, runProcess } from '@shunt/runtime';
 import { DispatcherModule } from './dispatcher.module.js';
 import { DispatcherService } from './dispatcher.service.js';
 
@@ -12,6 +12,7 @@ const names = [
   'SHUNT_STRATEGY',
   'SHUNT_SESSION_TTL',
   'SHUNT_LEASE',
+  ...poolBreakerNames,
   'SHUNT_HTTP_HOST',
   'SHUNT_HTTP_PORT',
   'SHUNT_LOG_LEVEL',
@@ -30,6 +31,7 @@ await runProcess(async () => {
     strategy: settings.SHUNT_STRATEGY,
     sessionTtl: settings.SHUNT_SESSION_TTL,
     lease: settings.SHUNT_LEASE,
+    ...poolBreaker(settings),
     logger,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });

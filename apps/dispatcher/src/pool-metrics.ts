@@ -4,7 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { StoredHistogram } from './stored-histogram.js';
 
 const queueStates = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'] as const;
-const moveReasons = ['draining', 'dead', 'evicted'] as const;
+const moveReasons = ['draining', 'dead', 'evicted', 'breaker'] as const;
+const breakerStates = ['closed', 'open', 'half-open'] as const;
 const repairKinds = ['current', 'mailbox', 'lane'] as const;
 
 /**
@@ -36,6 +37,8 @@ export class PoolMetrics {
     'pool',
   ]);
   private readonly repairs = this.counter('shunt_repairs_total', 'Stuck agents and lanes put right', ['pool', 'kind']);
+  private readonly transitions = this.counter('shunt_breaker_transitions_total', 'Changes of breakers', ['pool', 'to']);
+  private readonly breakers = this.gauge('shunt_breakers', 'Workers by the state of their breaker', ['pool', 'state']);
   private readonly waits = new StoredHistogram(
     'shunt_task_wait_seconds',
     'Time from enqueue or due time to the first start',
@@ -84,6 +87,10 @@ export class PoolMetrics {
       up.reduce((sum, { slots }) => sum + slots, 0),
     );
     this.slotsUsed.set({ pool }, stats.tasks.running);
+    for (const state of breakerStates) {
+      this.breakers.set({ pool, state }, stats.workers.filter(({ breaker }) => breaker === state).length);
+      this.transitions.inc({ pool, to: state }, stats.breakerTransitions[state]);
+    }
     this.enqueued.inc({ pool }, stats.enqueued);
     this.attempts.inc({ pool, outcome: 'completed' }, stats.completed);
     this.attempts.inc({ pool, outcome: 'failed' }, stats.failed);
@@ -113,7 +120,7 @@ export class PoolMetrics {
   }
 
   private fromRedis() {
-    const gauges = [this.tasks, this.laneDepthMax, this.workers, this.slots, this.slotsUsed];
+    const gauges = [this.tasks, this.laneDepthMax, this.workers, this.slots, this.slotsUsed, this.breakers];
     const counters = [
       this.enqueued,
       this.attempts,
@@ -123,6 +130,7 @@ export class PoolMetrics {
       this.lost,
       this.dataLost,
       this.repairs,
+      this.transitions,
     ];
     return [...gauges, ...counters, this.waits];
   }

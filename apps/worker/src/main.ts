@@ -1,8 +1,18 @@
 import { openPatientRedis } from '@shunt/lanes';
-import { effectiveSettings, errorReporter, loggerOf, readSettings, runProcess, startProbes } from '@shunt/runtime';
+import {
+  effectiveSettings,
+  errorReporter,
+  loggerOf,
+  readSettings,
+  runProcess,
+  startProbes,
+  workerBreaker,
+  workerBreakerNames,
+} from '@shunt/runtime';
 import { createWorker } from '@shunt/sdk';
 import { builtinHandlers } from './builtin-handlers.js';
 import { tellHandlerFaults } from './handler-faults.js';
+import { healthUrlOf } from './health-url.js';
 import { loadHandlers } from './load-handlers.js';
 import { workerMetrics } from './worker-metrics.js';
 
@@ -18,8 +28,10 @@ const names = [
   'SHUNT_HEARTBEAT',
   'SHUNT_LEASE',
   'SHUNT_SHUTDOWN_GRACE',
+  ...workerBreakerNames,
   'SHUNT_HTTP_HOST',
   'SHUNT_HTTP_PORT',
+  'SHUNT_HEALTH_URL',
   'SHUNT_LOG_LEVEL',
 ] as const;
 
@@ -30,6 +42,12 @@ await runProcess(async () => {
   const settings = readSettings(names, process.env, defaults);
   const logger = loggerOf(settings.SHUNT_LOG_LEVEL, 'shunt-worker');
   const own = settings.SHUNT_HANDLERS === undefined ? {} : await loadHandlers(settings.SHUNT_HANDLERS);
+  const probed = { notReady: (): string | null => 'starting', metrics: async () => '' };
+  const probes = await startProbes(settings.SHUNT_HTTP_HOST, settings.SHUNT_HTTP_PORT, {
+    notReady: () => probed.notReady(),
+    metrics: () => probed.metrics(),
+  });
+  const endpoint = await probes.getUrl();
   const worker = createWorker({
     redis: settings.SHUNT_REDIS_URL,
     pool: settings.SHUNT_POOL,
@@ -41,6 +59,8 @@ await runProcess(async () => {
     sessionTtl: settings.SHUNT_SESSION_TTL,
     heartbeat: settings.SHUNT_HEARTBEAT,
     lease: settings.SHUNT_LEASE,
+    breaker: workerBreaker(settings),
+    healthUrl: settings.SHUNT_HEALTH_URL ?? healthUrlOf(endpoint),
     shutdown: { grace: settings.SHUNT_SHUTDOWN_GRACE },
   });
   worker.lane.on('error', errorReporter(logger));
@@ -48,15 +68,13 @@ await runProcess(async () => {
   const registry = workerMetrics(worker);
   const redis = openPatientRedis(settings.SHUNT_REDIS_URL);
   redis.on('error', () => undefined);
-  const probes = await startProbes(settings.SHUNT_HTTP_HOST, settings.SHUNT_HTTP_PORT, {
-    notReady: () => notReady(redis.status === 'ready', worker.lane.isRunning()),
-    metrics: () => registry.metrics(),
-  });
+  probed.notReady = () => notReady(redis.status === 'ready', worker.lane.isRunning());
+  probed.metrics = () => registry.metrics();
   let isStopping = false;
   tellHandlerFaults(logger, () => isStopping);
   process.send?.({ worker: worker.id });
   logger.info(
-    { worker: worker.id, endpoint: await probes.getUrl(), settings: effectiveSettings(names, process.env, defaults) },
+    { worker: worker.id, endpoint, settings: effectiveSettings(names, process.env, defaults) },
     'worker started',
   );
   const ended = worker.run().finally(() => {

@@ -1,3 +1,4 @@
+export { poolBreaker, poolBreakerNames, workerBreaker, workerBreakerNames } from './breaker-settings.js';
 export { errorReporter, type Logger, loggerOf } from './logger.js';
 export { ProbesModule, type ProbesOptions, startProbes } from './probes/probes.module.js';
 export { fail, runProcess, type Service } from './process.js';

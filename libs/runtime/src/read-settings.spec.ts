@@ -30,6 +30,13 @@ describe('readSettings', () => {
       SHUNT_SLOTS: 4,
       SHUNT_WEIGHT: 1,
       SHUNT_SHUTDOWN_GRACE: 25_000,
+      SHUNT_BREAKER: 'adaptive',
+      SHUNT_STUCK_AFTER: 30_000,
+      SHUNT_HEALTH_CHECK: 'off',
+      SHUNT_HEALTH_CHECK_INTERVAL: 30_000,
+      SHUNT_HEALTH_CHECK_TIMEOUT: 5000,
+      SHUNT_HEALTH_CHECK_UP: 2,
+      SHUNT_HEALTH_CHECK_DOWN: 3,
       SHUNT_LOG_LEVEL: 'info',
     });
   });
@@ -49,6 +56,13 @@ describe('readSettings', () => {
     ['SHUNT_WORKER_ID', 'w-1', 'w-1'],
     ['SHUNT_HANDLERS', './handlers.js', './handlers.js'],
     ['SHUNT_SHUTDOWN_GRACE', '0', 0],
+    ['SHUNT_BREAKER', 'off', 'off'],
+    ['SHUNT_BREAKER_FAILURE_RATE', '0.25', 0.25],
+    ['SHUNT_BREAKER_WINDOW', '1m', 60_000],
+    ['SHUNT_BREAKER_CONSECUTIVE_FAILURES', '0', 0],
+    ['SHUNT_BREAKER_PANIC_SHARE', '1', 1],
+    ['SHUNT_HEALTH_CHECK', 'on', 'on'],
+    ['SHUNT_HEALTH_URL', 'https://w.example/health', 'https://w.example/health'],
     ['SHUNT_LOG_LEVEL', 'silent', 'silent'],
   ])('reads %s=%s', (name, given, value) => {
     expect(readSettings([name], { [name]: given })).toEqual({ [name]: value });

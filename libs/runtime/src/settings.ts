@@ -1,4 +1,5 @@
 import { strategies } from '@shunt/balancing';
+import { breakerPresets } from '@shunt/health';
 import { durationMs, durationProblem } from '@shunt/sdk';
 import { z } from 'zod';
 
@@ -20,6 +21,11 @@ const duration = (minMs: number) =>
     return z.NEVER;
   });
 const names = Object.keys(strategies) as [keyof typeof strategies];
+const rateMessage = 'must be a number above 0 and at most 1, such as 0.5';
+const rate = text(/^\d(?:\.\d{1,6})?$/, rateMessage)
+  .transform(Number)
+  .refine((share) => share > 0 && share <= 1, rateMessage);
+const breakers = [...Object.keys(breakerPresets), 'off'] as [keyof typeof breakerPresets, 'off'];
 const weightMessage = 'must be a number above 0, such as 1 or 0.5';
 const redisMessage = 'must be a URL such as redis://127.0.0.1:6379';
 const id = /^[A-Za-z0-9_.-]{1,64}$/;
@@ -72,6 +78,43 @@ export const settings = {
     "Module whose default export is the worker's handlers",
   ),
   SHUNT_SHUTDOWN_GRACE: setting(duration(0), '25s', 'How long running tasks may go on when a worker stops'),
+  SHUNT_BREAKER: setting(
+    z.enum(breakers, `must be one of ${breakers.join(', ')}`),
+    'adaptive',
+    'Kind of breaker: by rates, by failures in a row, or none',
+  ),
+  SHUNT_BREAKER_WINDOW: setting(duration(10), undefined, 'Window that rates are taken over; defaults to 30s'),
+  SHUNT_BREAKER_FAILURE_RATE: setting(rate, undefined, 'Share of failures that opens; defaults to 0.5'),
+  SHUNT_BREAKER_SLOW_CALL: setting(duration(1), undefined, 'From when on a call is slow; defaults to 60s'),
+  SHUNT_BREAKER_SLOW_RATE: setting(rate, undefined, 'Share of slow calls that opens; defaults to 0.8'),
+  SHUNT_BREAKER_MIN_CALLS: setting(whole(1, 1_000_000), undefined, 'Fewest calls that say anything; defaults to 10'),
+  SHUNT_BREAKER_MIN_AGENTS: setting(whole(1, 640), undefined, 'Fewest agents that failed or were slow; defaults to 3'),
+  SHUNT_BREAKER_CONSECUTIVE_FAILURES: setting(
+    whole(0, 1_000_000),
+    undefined,
+    'Failures in a row that open, 0 for no such rule; defaults to 0, or 5 for plain',
+  ),
+  SHUNT_BREAKER_OPEN: setting(duration(1), undefined, 'How long the first opening lasts; defaults to 5s'),
+  SHUNT_BREAKER_OPEN_MAX: setting(duration(1), undefined, 'Longest opening; defaults to 5m'),
+  SHUNT_BREAKER_PROBES: setting(whole(1, 1000), undefined, 'Attempts a half-open worker is judged by; defaults to 3'),
+  SHUNT_BREAKER_SLOW_START: setting(duration(0), undefined, 'Until it has all its slots again; defaults to 30s'),
+  SHUNT_BREAKER_MAX_OPEN_SHARE: setting(rate, undefined, 'Most of the pool that may be open; defaults to a third'),
+  SHUNT_BREAKER_PANIC_SHARE: setting(rate, undefined, 'Least of the pool that stays healthy; defaults to 0.5'),
+  SHUNT_STUCK_AFTER: setting(duration(100), '30s', 'How long a worker may leave its lane alone with slots free'),
+  SHUNT_HEALTH_URL: setting(
+    z.string().refine((url) => /^https?:\/\/\S+$/.test(url) && URL.canParse(url), 'must be an http or https URL'),
+    undefined,
+    'Where the dispatcher asks this worker whether it is well; defaults to its own /health',
+  ),
+  SHUNT_HEALTH_CHECK: setting(
+    z.enum(['on', 'off'], 'must be on or off'),
+    'off',
+    'Whether the dispatcher asks workers over HTTP as well',
+  ),
+  SHUNT_HEALTH_CHECK_INTERVAL: setting(duration(100), '30s', 'Time between checks of a worker'),
+  SHUNT_HEALTH_CHECK_TIMEOUT: setting(duration(10), '5s', 'How long an answer may take'),
+  SHUNT_HEALTH_CHECK_UP: setting(whole(1, 100), '2', 'Good checks in a row that bring a worker back'),
+  SHUNT_HEALTH_CHECK_DOWN: setting(whole(1, 100), '3', 'Bad checks in a row that take it out'),
   SHUNT_LOG_LEVEL: setting(
     z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be one of debug, info, warn, error, silent'),
     'info',

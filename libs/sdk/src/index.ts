@@ -16,6 +16,7 @@ export {
 } from './client.js';
 export type { ConnectOptions } from './connect-options.js';
 export { Terminal } from './handler-error.js';
+export type { BreakerOptions } from './input/breaker.js';
 export { type Duration, durationMs, durationProblem, formatDuration } from './input/duration.js';
 export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds } from './input/enqueue-options.js';
 export { nearestName } from './input/nearest-name.js';

@@ -1,3 +1,4 @@
+import { breakerPresets } from '@shunt/health';
 import { isShuntError } from '@shunt/lanes';
 import { describe, expect, it } from 'vitest';
 import { workerSettings } from './worker-options.js';
@@ -27,6 +28,8 @@ describe('workerSettings', () => {
       sessionTtlMs: 900_000,
       heartbeatMs: 2000,
       leaseMs: 10_000,
+      breaker: breakerPresets.adaptive.self,
+      healthUrl: undefined,
       graceMs: 25_000,
       abortMs: 5000,
     });
@@ -74,6 +77,8 @@ describe('workerSettings', () => {
     ...['', '{a}'].map((v) => ['prefix', v] as const),
     ...['hunter2', 6379].map((v) => ['redis', v] as const),
     ...[5, 'now', null].map((v) => ['shutdown', v] as const),
+    ...['', 'ftp://h/', '/health', 5, null].map((v) => ['healthUrl', v] as const),
+    ...[true, 'on', 5, null].map((v) => ['breaker', v] as const),
     ...[undefined, null, 'turn', [], {}, new Map([['turn', () => 1]]), () => 1].map((v) => ['handlers', v] as const),
   ])('refuses a bad %s: %s', (field, value) => {
     const { message, fields } = refusalOf({ handlers, [field]: value });
@@ -90,10 +95,27 @@ describe('workerSettings', () => {
     [{ handlers: { turn: undefined } }, 'handlers.turn'],
     [{ handlers: { '': () => 1 } }, 'handlers[""]'],
     [{ handlers: { ok: () => 1, 'a\nb': () => 1 } }, 'handlers["a\\nb"]'],
+    [{ breaker: { failureRate: 2 } }, 'breaker.failureRate'],
+    [{ breaker: { slowRate: '0.5' } }, 'breaker.slowRate'],
+    [{ breaker: { window: 'soon' } }, 'breaker.window'],
+    [{ breaker: { preset: 'brave' } }, 'breaker.preset'],
+    [{ breaker: { minCalls: 0 } }, 'breaker.minCalls'],
+    [{ breaker: { failurRate: 0.5 } }, 'breaker.failurRate'],
     [{ lease: '5s' }, 'lease'],
     [{ heartbeat: '4s' }, 'lease'],
   ])('names the option inside (%#)', (options, field) => {
     expect(refusalOf({ handlers, ...options }).fields).toEqual([field]);
+  });
+
+  it('takes rules for the breaker beside those of a preset, and none at all', () => {
+    const rules = { preset: 'plain', consecutiveFailures: 9, window: '5s', slowCall: 100 } as const;
+    expect(workerSettings({ handlers, breaker: rules }).breaker).toEqual({
+      ...breakerPresets.plain.self,
+      consecutiveFailures: 9,
+      windowMs: 5000,
+      slowMs: 100,
+    });
+    expect(workerSettings({ handlers, breaker: false }).breaker).toBe(false);
   });
 
   it('reads handlers once: a later change of the object changes nothing', () => {

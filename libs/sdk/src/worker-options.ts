@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type BreakerOptions, breakerShape, selfRules } from './input/breaker.js';
 import { assertConfig, invalidConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
 import { type Duration, durationMs, maxTimerMs } from './input/duration.js';
 import { checked, duration } from './input/fields.js';
@@ -21,6 +22,10 @@ export interface WorkerOptions extends PlaceOptions {
   readonly heartbeat?: Duration | undefined;
   /** How long a worker that stopped beating keeps receiving, at least 3 heartbeats. Defaults to 10 s. */
   readonly lease?: Duration | undefined;
+  /** From when on the worker takes itself for sick, so that others get its tasks; `false` for never. */
+  readonly breaker?: BreakerOptions | false | undefined;
+  /** `http` or `https` URL by which the dispatcher may ask whether the worker is well: 2xx for yes. */
+  readonly healthUrl?: string | undefined;
   readonly shutdown?:
     | {
         /** How long running tasks may go on. Defaults to 25 s. */
@@ -42,6 +47,8 @@ const schema = z.strictObject({
   handlers: z.unknown().optional(),
   heartbeat: duration({ minMs: 10, maxMs: 3_600_000 }).optional(),
   lease: duration().optional(),
+  breaker: breakerShape.optional(),
+  healthUrl: checked<string>(healthUrlProblem).optional(),
   shutdown: z
     .strictObject({ grace: patience.optional(), abort: patience.optional() }, 'must be an object of grace and abort')
     .optional(),
@@ -62,6 +69,8 @@ export function workerSettings(options: WorkerOptions) {
     handlers: handlersOf(options.handlers),
     heartbeatMs,
     leaseMs,
+    breaker: selfRules(options.breaker),
+    healthUrl: options.healthUrl,
     graceMs: durationMs(options.shutdown?.grace ?? '25s'),
     abortMs: durationMs(options.shutdown?.abort ?? '5s'),
   };
@@ -86,6 +95,11 @@ function handlersOf(value: unknown): ReadonlyMap<string, Handler> {
 function workerIdProblem(value: unknown): string | null {
   if (typeof value === 'string' && workerId.test(value)) return null;
   return 'must be 1 to 64 characters of A-Z, a-z, 0-9, dot, dash and underscore';
+}
+
+function healthUrlProblem(value: unknown): string | null {
+  const isUrl = typeof value === 'string' && value.length <= 2048 && URL.canParse(value) && /^https?:/.test(value);
+  return isUrl ? null : 'must be an http or https URL';
 }
 
 function slotsProblem(value: unknown): string | null {

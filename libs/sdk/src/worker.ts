@@ -35,6 +35,8 @@ export function createWorker(options: WorkerOptions): ShuntWorker {
       weight: settings.weight,
       heartbeat: settings.heartbeatMs,
       lease: settings.leaseMs,
+      breaker: settings.breaker,
+      ...(settings.healthUrl === undefined ? {} : { healthUrl: settings.healthUrl }),
       sessionTtl: settings.sessionTtlMs,
       autorun: false,
     },

@@ -13,8 +13,8 @@ export class ProbesController {
     return { status: 'ok' };
   }
 
-  /** 200 while it can do its work, else 503 with the reason. */
-  @Get('readyz')
+  /** 200 while it can do its work, else 503 with the reason; `/health` is what the dispatcher asks a worker. */
+  @Get(['readyz', 'health'])
   readyz(): { status: 'ok' } {
     const reason = this.options.notReady();
     if (reason !== null) throw new ServiceUnavailableException({ status: 'unavailable', reason });

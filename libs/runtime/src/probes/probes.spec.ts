@@ -38,6 +38,12 @@ describe('the probes', () => {
     expect((await get('/readyz')).status).toBe(200);
   });
 
+  it('answer /health as /readyz', async () => {
+    expect((await get('/health')).status).toBe(200);
+    reason = 'Redis does not answer';
+    expect((await get('/health')).status).toBe(503);
+  });
+
   it('answer /metrics with the text as Prometheus wants it', async () => {
     const reply = await get('/metrics');
     expect(reply.status).toBe(200);
