@@ -46,6 +46,8 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_moves_total', ',reason="breaker"')]: 0,
       ...Object.fromEntries(breakerStates.map((state) => [nameOf('shunt_breakers', `,state="${state}"`), 0])),
       ...Object.fromEntries(breakerStates.map((to) => [nameOf('shunt_breaker_transitions_total', `,to="${to}"`), 0])),
+      [nameOf('shunt_moves_total', ',reason="wrong-worker"')]: 0,
+      [nameOf('shunt_moves_total', ',reason="retry-elsewhere"')]: 0,
       [nameOf('shunt_repairs_total', ',kind="current"')]: 0,
       [nameOf('shunt_repairs_total', ',kind="mailbox"')]: 0,
       [nameOf('shunt_repairs_total', ',kind="lane"')]: 0,

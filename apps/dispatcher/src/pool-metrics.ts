@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { StoredHistogram } from './stored-histogram.js';
 
 const queueStates = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'] as const;
-const moveReasons = ['draining', 'dead', 'evicted', 'breaker'] as const;
+const moveReasons = ['draining', 'dead', 'evicted', 'breaker', 'wrong-worker', 'retry-elsewhere'] as const;
 const breakerStates = ['closed', 'open', 'half-open'] as const;
 const repairKinds = ['current', 'mailbox', 'lane'] as const;
 

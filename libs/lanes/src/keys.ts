@@ -14,9 +14,10 @@
  * | P owners | hash | agent key of each foreign job id that is under way | shunt, settle |
  * | P parked | zset | retries by the ms they are due | retry, promote, cancel |
  * | P fence | string | last fence given: ms since 1970 x 1024, or the last one + 1 | pull, place |
- * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; expires when idle | every move |
+ * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; left, why: the home it lost and has no other yet; expires when idle | every move |
  * | P mailbox:a | zset | an agent's later tasks by arrival number | shunt, finish, cancel |
  * | P yard | zset | current tasks without a home, by score | shunt, finish, place, pull |
+ * | P avoids | hash | the workers that a waiting task leaves to others, by its id, parted by spaces | refuse, retries, promote; pull |
  * | P yard:marker | zset | wakes a dispatcher | whoever fills the yard |
  * | P lane:w:prioritized | zset | current tasks waiting for worker w, by score | shunt, finish, place |
  * | P lane:w:slots | hash | slot token to the task it runs | pull, settle |
@@ -34,7 +35,9 @@
  * | P leader | hash | id, term, expiresAt, dataSet (marker that is another one after a loss) | lead |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason; evicted and drained workers; breakers; repairs | pull, place, evict, limit, drain, mend |
  *
- * A job hash gains `ss`, its score in lane and yard, `cancelledBy`, the call that cancelled it, and `cancelling` when that met it running. BullMQ's `active` holds running tasks with a deduplication key only.
+ * A job hash gains `ss`, its score in lane and yard, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
+ * worker, `cancelledBy`, the call that cancelled it, and `cancelling` when that met it running. BullMQ's `active` holds running tasks with a
+ * deduplication key only.
  */
 export interface PoolKeys {
   /** The pool's key prefix, `shunt:{agents}:`. */

@@ -30,6 +30,8 @@ export interface LaneOptions {
 
 /** The settle script's answer for a task that BullMQ's own finish must end. */
 const mustFinish = -100;
+/** Most workers that may refuse one attempt, in a pool where others keep coming. */
+const maxRefusals = 100;
 
 type BackendOptions = Parameters<typeof createRedisBackend>[1];
 type Connection = ConstructorParameters<typeof RedisQueueBackend>[0];
@@ -116,7 +118,7 @@ export class LaneBackend extends RedisQueueBackend {
     const { fetchNext, ...rest } = opts;
     const args = this.moveToDelayedArgs(id, timestamp, token, delay, rest) as ScriptArgument[];
     args[1] = this.pool.lane(this.lane.life.worker, 'active');
-    return this.end('retryLater', id, args, 11, token, fetchNext ?? false);
+    return this.end('retryLater', id, args, 11, token, fetchNext ?? false, [rest.skipAttempt ? '0' : '1']);
   }
 
   override async moveToWaitingChildren(id: string, token: string, opts: { child?: unknown } = {}): Promise<boolean> {
@@ -139,6 +141,20 @@ export class LaneBackend extends RedisQueueBackend {
   override async moveJobFromActiveToWait(id: string, token = '0'): Promise<number> {
     await this.putBack(id, token, false);
     return 0;
+  }
+
+  /**
+   * Gives a task that it runs to another worker, its attempt uncounted. Resolves to an empty list, or to the workers that refused
+   * the task when no other is left: then it goes on running here.
+   */
+  async refuse(id: string, token: string): Promise<readonly string[]> {
+    this.assertHeld(id, token);
+    const args = [this.pool.prefix, this.lane.life.worker, token, id, this.lane.sessionTtlMs, maxRefusals];
+    const reply = await this.run('refuse', [this.pool.of(id)], args);
+    if (Array.isArray(reply)) return reply as string[];
+    if (Number(reply) < 0) throw this.failure(Number(reply), id, 'refuse');
+    this.forget(id, token);
+    return [];
   }
 
   private async putBack(id: string, token: string, countsAttempt: boolean, fields?: object): Promise<void> {
@@ -190,12 +206,14 @@ export class LaneBackend extends RedisQueueBackend {
     keyCount: number,
     token: string,
     fetchNext: boolean,
+    more: readonly ScriptArgument[] = [],
   ): Promise<Fetched> {
     this.assertHeld(id, token);
     const { incarnation } = this.lane.life;
     const reply = await this.run(script, args.slice(0, keyCount).map(String), [
       ...args.slice(keyCount),
       ...this.tail(token, fetchNext),
+      ...more,
     ]);
     return this.ended(id, reply, token, incarnation);
   }

@@ -112,6 +112,17 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     return this.lane.backends[0]?.agentOf(task);
   }
 
+  /**
+   * Gives a task that it runs to another worker: its attempt does not count, and its agent loses this home. The processor
+   * throws BullMQ's `WaitingError` then. Resolves to an empty list, or to the workers that refused this attempt when none is left
+   * that did not: then nothing has changed, and the processor is to fail the attempt.
+   *
+   * @param token the processor's second argument
+   */
+  async refuse(job: Job, token = ''): Promise<readonly string[]> {
+    return this.lane.backends[0]?.refuse(job.id ?? '', token) ?? [];
+  }
+
   /** Number of tasks this worker runs now. */
   get runningCount(): number {
     return this.lane.backends[0]?.runningCount ?? 0;

@@ -139,14 +139,24 @@ export interface RoutableLoad {
   readonly waiting: number;
 }
 
+/** A yard task, with the workers it leaves to others while another is left. */
+export interface YardTask {
+  readonly id: string;
+  readonly avoid?: ReadonlySet<string>;
+}
+
 /** The oldest yard tasks and every routable worker's load, of one instant. `workers` is empty when the yard is. */
 export async function survey(
   redis: Redis,
   keys: PoolKeys,
   limit: number,
-): Promise<{ tasks: string[]; workers: RoutableLoad[] }> {
+): Promise<{ tasks: YardTask[]; workers: RoutableLoad[] }> {
   const reply = await runScript(redis, 'survey', [keys.of('yard'), keys.of('routable')], [keys.prefix, limit]);
-  const [tasks, flat] = reply as [string[], (string | number)[]];
+  const [ids, flat, avoided] = reply as [string[], (string | number)[], (string | null)[]];
+  const tasks = ids.map((id, i) => {
+    const names = avoided[i];
+    return names ? { id, avoid: new Set(names.split(' ')) } : { id };
+  });
   const workers: RoutableLoad[] = [];
   for (let i = 0; i < flat.length; i += 4) {
     const [slots, running, waiting] = flat.slice(i + 1, i + 4).map(Number) as [number, number, number];

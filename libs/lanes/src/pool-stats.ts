@@ -31,7 +31,7 @@ export interface PoolStats {
   /** Starts by wait, per bucket of {@link waitBoundsMs} and above. */
   readonly waits: readonly number[];
   readonly waitSumMs: number;
-  /** Agents given a home, by reason: `new`, `draining`, `dead`. */
+  /** Agents given a home, by reason: `new`, `draining`, `dead`, `evicted`, `wrong-worker`, `retry-elsewhere`; `restart` and `returned` at the home they had. */
   readonly bound: Readonly<Record<string, number>>;
   /** Changes of breakers, by the state they changed to. */
   readonly breakerTransitions: Readonly<Record<Breaker['state'], number>>;

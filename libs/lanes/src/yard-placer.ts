@@ -1,7 +1,7 @@
 import { placeBatch, type StrategyName, strategyOf, type WorkerSnapshot } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
-import { type Placement, place, type RoutableLoad, survey } from './moves.js';
+import { type Placement, place, type RoutableLoad, survey, type YardTask } from './moves.js';
 import type { Registration } from './registry.js';
 import { parseTaskId } from './task-id.js';
 
@@ -38,10 +38,10 @@ export class YardPlacer {
     }
   }
 
-  private decide(tasks: readonly string[], workers: readonly WorkerSnapshot[]): readonly Placement[] {
-    const asked = tasks.map((id) => {
-      const agent = parseTaskId(id)?.agentKey;
-      return agent ? { id, agent } : { id };
+  private decide(tasks: readonly YardTask[], workers: readonly WorkerSnapshot[]): readonly Placement[] {
+    const asked = tasks.map((task) => {
+      const agent = parseTaskId(task.id)?.agentKey;
+      return agent ? { ...task, agent } : task;
     });
     const { placements, state } = placeBatch(this.strategy, this.state, asked, workers);
     this.state = state;

@@ -1,6 +1,14 @@
 import { UnrecoverableError } from 'bullmq';
 import { describe, expect, it } from 'vitest';
-import { isTerminal, storable, Terminal } from './handler-error.js';
+import {
+  isTerminal,
+  isWrongWorker,
+  RetryLater,
+  retryDelayOf,
+  storable,
+  Terminal,
+  WrongWorker,
+} from './handler-error.js';
 
 describe('storable', () => {
   it('leaves an ordinary error as it is', () => {
@@ -34,6 +42,47 @@ describe('storable', () => {
     };
     const proxy = new Proxy(new Error('x'), { get: refuse, getPrototypeOf: refuse });
     expect(storable(proxy).message).toBe('the handler threw something that could not be read');
+  });
+});
+
+describe('RetryLater', () => {
+  it.each([
+    ['30s', 30_000],
+    [0, 0],
+    [1500, 1500],
+  ])('%s waits so many ms', (delay, delayMs) => {
+    expect(retryDelayOf(new RetryLater(delay))).toBe(delayMs);
+  });
+
+  it('names its delay, unless it is given a reason', () => {
+    expect(new RetryLater('90s').message).toBe('the handler asked to be tried again in 90s');
+    expect(new RetryLater('90s', 'rate limited').message).toBe('rate limited');
+  });
+
+  it.each(['soon', -1, 1.5, Number.NaN, '366d'])('refuses a delay of %s', (delay) => {
+    expect(() => new RetryLater(delay)).toThrow('Invalid task: delay must be');
+  });
+
+  it('keeps its delay when its message is cut', () => {
+    expect(retryDelayOf(storable(new RetryLater(7, 'x'.repeat(100_000))))).toBe(7);
+  });
+
+  it('is told by its name, so that a second copy of the package may throw it', () => {
+    expect(retryDelayOf(Object.assign(new Error('x'), { name: 'RetryLater', delayMs: 5 }))).toBe(5);
+    expect(retryDelayOf(Object.assign(new Error('x'), { name: 'RetryLater', delayMs: 'soon' }))).toBeNull();
+    expect(retryDelayOf(new Error('x'))).toBeNull();
+  });
+});
+
+describe('isWrongWorker', () => {
+  it.each([
+    [new WrongWorker(), true],
+    [storable(new WrongWorker('x'.repeat(9000))), true],
+    [Object.assign(new Error('x'), { name: 'WrongWorker' }), true],
+    [new Error('x'), false],
+    ['WrongWorker', false],
+  ])('tells %s', (error, answer) => {
+    expect(isWrongWorker(error)).toBe(answer);
   });
 });
 

@@ -1,8 +1,42 @@
 import { UnrecoverableError } from 'bullmq';
+import { type Duration, formatDuration, parseDuration } from './input/duration.js';
 
 /** Fails a task for good, whatever attempts it has left. */
 export class Terminal extends UnrecoverableError {
   override name = 'Terminal';
+}
+
+/**
+ * Ends the attempt, which counts as failed, and has the next one start after exactly this time, whatever the task's backoff
+ * says. A task without attempts left has failed.
+ */
+export class RetryLater extends Error {
+  override name = 'RetryLater';
+  readonly delayMs: number;
+
+  /**
+   * @param delay from 0 to 365 days
+   * @param message the reason. Defaults to one that names the delay
+   * @throws ShuntError INVALID_TASK when it is no such duration
+   */
+  constructor(delay: Duration, message?: string) {
+    const delayMs = parseDuration(delay, 'delay');
+    super(message ?? `the handler asked to be tried again in ${formatDuration(delayMs)}`);
+    this.delayMs = delayMs;
+  }
+}
+
+/**
+ * Says that the task does not belong on this worker: it goes to another one, and its agent loses this home. The attempt does not
+ * count, unless every worker that may receive has refused it: then it has failed.
+ */
+export class WrongWorker extends Error {
+  override name = 'WrongWorker';
+
+  /** @param message the reason. Defaults to one of a few words */
+  constructor(message = 'the task does not belong on this worker') {
+    super(message);
+  }
 }
 
 /** Longest reason of a failure that is stored: it is copied into the task, its stack and an event. */
@@ -27,12 +61,25 @@ export function isTerminal(error: unknown): boolean {
   return error instanceof UnrecoverableError || (error instanceof Error && error.name === 'UnrecoverableError');
 }
 
+/** The wait that an error asks for before the next attempt, in ms; null when it asks for none. */
+export function retryDelayOf(error: unknown): number | null {
+  if (!(error instanceof Error) || error.name !== 'RetryLater') return null;
+  const { delayMs } = error as RetryLater;
+  return Number.isInteger(delayMs) && delayMs >= 0 ? delayMs : null;
+}
+
+/** Whether an error says that its task belongs on another worker. */
+export function isWrongWorker(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'WrongWorker';
+}
+
 function copyOf(error: Error): Error {
   const message = cut(String(error.message), maxMessageChars);
   const copy = isTerminal(error) ? new Terminal(message) : new Error(message);
   copy.name = cut(String(error.name), 200);
   copy.stack = cut(String(error.stack ?? ''), maxStackChars);
-  return copy;
+  const delayMs = retryDelayOf(error);
+  return delayMs === null ? copy : Object.assign(copy, { delayMs });
 }
 
 /** The kind of value only, except for a text: an object's fields may be secrets. */

@@ -15,10 +15,10 @@ export {
   type TaskMap,
 } from './client.js';
 export type { ConnectOptions } from './connect-options.js';
-export { Terminal } from './handler-error.js';
+export { RetryLater, Terminal, WrongWorker } from './handler-error.js';
 export type { BreakerOptions } from './input/breaker.js';
 export { type Duration, durationMs, durationProblem, formatDuration } from './input/duration.js';
-export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds } from './input/enqueue-options.js';
+export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds, RetryOn } from './input/enqueue-options.js';
 export { nearestName } from './input/nearest-name.js';
 export type { Handler, TaskContext } from './task-context.js';
 export { TaskHandle, type TaskStatus } from './task-handle.js';

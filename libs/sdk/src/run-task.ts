@@ -1,7 +1,7 @@
 import { cancelledRunningReason, cancelledSignal, type LaneWorker } from '@shunt/lanes';
 import { type Job, WaitingError } from 'bullmq';
 import { assertNotExpired, withinTimeout } from './attempt-limits.js';
-import { isTerminal, storable, Terminal } from './handler-error.js';
+import { isTerminal, isWrongWorker, retryDelayOf, storable, Terminal } from './handler-error.js';
 import { checkJson, hardMaxPayloadBytes } from './input/payload.js';
 import { contextOf, type Handler } from './task-context.js';
 
@@ -15,7 +15,7 @@ const maxStacks = 10;
  * Runs one attempt: finds the handler, calls it, checks what it returns or throws.
  *
  * An attempt that was aborted by the shutdown and did not complete is handed back and not counted, unless it threw
- * {@link Terminal}.
+ * {@link Terminal} or `RetryLater`. One that threw `WrongWorker` is given to another worker.
  */
 export async function runTask(
   lane: LaneWorker,
@@ -37,10 +37,31 @@ export async function runTask(
   } catch (thrown) {
     const error = storable(thrown);
     if (signal.aborted && signal.reason === cancelledSignal) throw new Terminal(cancelledRunningReason);
-    if (!signal.aborted || signal.reason !== shutdownReason || isTerminal(error)) throw error;
+    if (isWrongWorker(error)) return giveToAnother(lane, job, token, error);
+    const delay = retryDelayOf(error);
+    if (delay !== null) job.opts.backoff = { type: 'fixed', delay };
+    const isHandedBack = signal.aborted && signal.reason === shutdownReason && delay === null && !isTerminal(error);
+    if (!isHandedBack) throw error;
     await job.moveToWait(token);
     throw new WaitingError();
   }
+}
+
+/** Most workers that the reason of a failure names. */
+const namedWorkers = 5;
+
+/** Gives a task to another worker. @throws Error of the attempt when every worker has refused it */
+async function giveToAnother(
+  lane: LaneWorker,
+  job: Job,
+  token: string | undefined,
+  { message }: Error,
+): Promise<never> {
+  const refusers = await lane.refuse(job, token);
+  if (refusers.length === 0) throw new WaitingError();
+  const named = refusers.slice(0, namedWorkers).join(', ');
+  const rest = refusers.length > namedWorkers ? ` and ${refusers.length - namedWorkers} more` : '';
+  throw new Error(`wrong worker: no other is left, ${named}${rest} refused it: ${message}`);
 }
 
 /** A result that JSON tells as it is, at most 1 MiB of it. Its error names the path and never a value. */

@@ -163,6 +163,7 @@ const options: readonly (readonly [string, unknown, string])[] = [
     (v) => [`delay ${v}`, { delay: v }, 'delay'] as const,
   ),
   ...[0, -1, 1.5, 1e9, '3', null].map((v) => [`attempts ${v}`, { attempts: v }, 'attempts'] as const),
+  ['an unknown retryOn', { retryOn: secret }, 'retryOn'],
   ['an unknown backoff', { backoff: { type: secret, delay: 1 } }, 'backoff.type'],
   ['a backoff without a delay', { backoff: { type: 'fixed' } }, 'backoff.delay'],
   ['a negative backoff', { backoff: -1 }, 'backoff'],

@@ -165,6 +165,18 @@ export const cases: Readonly<Record<string, Case>> = {
       if (job.attemptsMade === 0) throw new Error('a planned failure');
     });
   },
+  refuse: async (stage) => {
+    await busyPool(stage);
+    await stage.join('x', 'life 1');
+    const refuse = (worker: string, slot: string, id: string) =>
+      stage.call('refuse', [id], [stage.keys.prefix, worker, slot, id, longMs, 100]);
+    await refuse('w', 'slot 1', 'a~1');
+    await stage.pull('w', 'life 1', 'slot 2');
+    await stage.pull('x', 'life 1', 'slot 1');
+    await refuse('x', 'slot 1', 'a~1');
+    await refuse('x', 'slot 9', 'c~1');
+    await refuse('x', 'slot 9', 'none~1');
+  },
   waitForChildren: async (stage) => {
     const queue = stage.pool.queue();
     await stage.add(['a~1', 'a~2']);

@@ -7,6 +7,8 @@ export interface PlacementTask {
   readonly agent?: string;
   /** Labels a worker must carry. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Workers that are not to run it while another may: they refused it, or it failed there. */
+  readonly avoid?: ReadonlySet<string>;
 }
 
 /** Whether a worker takes new tasks at all, however busy it is. */

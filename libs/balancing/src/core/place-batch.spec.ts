@@ -43,6 +43,24 @@ describe('placeBatch', () => {
     expect(new Set(placements.map(({ worker }) => worker))).toEqual(new Set(['both']));
   });
 
+  it('sends a task past the workers it avoids, also when only those are free', () => {
+    const avoid = new Set(['w0', 'w1']);
+    const workers = [idleWorker('w0'), idleWorker('w1'), idleWorker('w2', { slots: 1 })];
+    const tasks = [{ id: 'first', avoid }, { id: 'waits', avoid }, { id: 'any' }];
+    const { placements } = placeBatch(roundRobin, roundRobin.initial(), tasks, workers);
+    expect(placements).toEqual([
+      { task: 'first', worker: 'w2' },
+      { task: 'any', worker: expect.stringMatching(/^w[01]$/) },
+    ]);
+  });
+
+  it('sends a task to a worker it avoids when no other may run it', () => {
+    const tasks = [{ id: 't', avoid: new Set(['w0', 'gone']), labels: { gpu: 'a100' } }];
+    const workers = [idleWorker('w0', { labels: { gpu: 'a100' } }), idleWorker('w1')];
+    const { placements } = placeBatch(roundRobin, roundRobin.initial(), tasks, workers);
+    expect(placements).toEqual([{ task: 't', worker: 'w0' }]);
+  });
+
   it('forgets workers that are gone and keeps those that only drain', () => {
     const { state } = placeBatch(roundRobin, roundRobin.initial(), agentTasks(3), idleWorkers(3));
     const left = [idleWorker('w0'), idleWorker('w1', { state: 'draining' })];

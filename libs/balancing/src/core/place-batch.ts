@@ -37,17 +37,24 @@ export function placeBatch(
   return { placements, state: memoryOf(known) };
 }
 
-/** Picks among the workers that carry the task's labels; null when none of those is free. */
+/** Picks among the workers that may run the task; null when none of those is free. */
 function pickFor(
   strategy: Strategy,
   task: PlacementTask,
   free: readonly Candidate[],
   routable: readonly Candidate[],
 ): Candidate | null {
-  if (task.labels === undefined) return strategy.pick(task, free, routable);
-  const carries = ({ worker }: Candidate) => hasLabels(task, worker);
-  const fit = free.filter(carries);
-  return fit.length === 0 ? null : strategy.pick(task, fit, routable.filter(carries));
+  if (task.labels === undefined && task.avoid === undefined) return strategy.pick(task, free, routable);
+  const fit = fitFor(task, routable);
+  const fitAndFree = fit.filter(({ isFree }) => isFree);
+  return fitAndFree.length === 0 ? null : strategy.pick(task, fitAndFree, fit);
+}
+
+/** Workers that carry the task's labels, without those it avoids unless there is no other. */
+function fitFor(task: PlacementTask, routable: readonly Candidate[]): readonly Candidate[] {
+  const carrying = routable.filter(({ worker }) => hasLabels(task, worker));
+  const wanted = carrying.filter(({ id }) => !task.avoid?.has(id));
+  return wanted.length === 0 ? carrying : wanted;
 }
 
 function memoryOf(known: readonly Candidate[]): Memory {

@@ -46,6 +46,7 @@ redis.call('RPUSH', KEYS[2], '', id)
 bullmq()
 redis.call('DEL', KEYS[2])
 redis.call('ZREM', P .. 'parked', id)
+redis.call('HDEL', P .. 'avoids', id)
 redis.call('HINCRBY', P .. 'totals', 'cancelled', 1)
 settle(P, agent, id, ARGV[11])
 return 'cancelled'

@@ -1,11 +1,12 @@
--- Takes a worker out of the routable set and its tasks to the yard, oldest first; of a dead one also what it was running,
--- which ends that life. Atomic per batch.
+-- Takes a worker out of the routable set and its tasks to the yard, oldest first, but for retries that wait for it; of a dead
+-- one also what it was running, which ends that life. Atomic per batch.
 -- KEYS [1] routable [2] the lane's prioritized set [3] leader [4] leases [5] the lane's slots [6] incarnations [7] journal
 -- ARGV [1] pool prefix [2] worker [3] limit [4] '' from the worker itself, else a leader's term [5] ms the lease of a
 --      dead worker must be over, '' for a living one [6] times a task may have been running on a worker that died
 -- RETURNS number of tasks moved; call again until it is 0. -1 when the term is old or the lease is not over
 -- COST O(limit x log n), the last of a dead worker O(slots x log n) besides
 --- @include "give-back"
+--- @include "retry"
 local P, worker, term, isDead = ARGV[1], ARGV[2], ARGV[4], ARGV[5] ~= ''
 if term ~= '' and redis.call('HGET', KEYS[3], 'term') ~= term then return -1 end
 if isDead then
@@ -14,7 +15,7 @@ if isDead then
 end
 redis.call('HDEL', KEYS[1], worker)
 local popped = redis.call('ZPOPMIN', KEYS[2], ARGV[3])
-for i = 1, #popped, 2 do toYard(P, popped[i], popped[i + 1]) end
+for i = 1, #popped, 2 do leaveLane(P, popped[i], popped[i + 1]) end
 local moved = #popped / 2
 if not isDead or redis.call('EXISTS', KEYS[2]) == 1 then return moved end
 -- The life ends last: a leader that dies before is followed by one that goes on.

@@ -1,10 +1,11 @@
--- Takes due tasks out of the delayed set: a retry to its agent's home, anything else as if it had just arrived.
+-- Takes due tasks out of the delayed set: a retry where `retryOn` says, anything else as if it had just arrived.
 -- A retry that somebody removed meanwhile lets its agent go on when it would have been due.
 -- KEYS [1] delayed [2] parked
 -- ARGV [1] pool prefix [2] limit [3] now in ms [4] session TTL in ms
 -- RETURNS {number promoted, ms timestamp of the next due task or 0}
 -- COST O(limit x log n)
 --- @include "admit"
+--- @include "retry"
 local P, limit, nowMs, sessionMs = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 
 local function isCurrent(agent, id) return agent == '' or redis.call('HGET', P .. 'agent:' .. agent, 'cur') == id end
@@ -13,9 +14,10 @@ local function promote(id)
   redis.call('ZREM', KEYS[1], id)
   redis.call('ZREM', KEYS[2], id)
   if redis.call('EXISTS', P .. id) == 0 then return settle(P, agentOf(P, id), id, sessionMs) end
+  local agent = agentOf(P, id)
+  if isCurrent(agent, id) and awaitsHome(P, agent, id) then return awaitHome(P, id, nowMs) end
   redis.call('HSET', P .. id, 'delay', 0)
   redis.call('XADD', P .. 'events', '*', 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
-  local agent = agentOf(P, id)
   if redis.call('HEXISTS', P .. id, 'ss') == 1 and isCurrent(agent, id) then return release(P, agent, id) end
   admit(P, id, nowMs)
 end

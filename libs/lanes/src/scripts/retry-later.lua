@@ -2,10 +2,11 @@
 -- Atomic: no task ends without its successor released. A re-sent call is answered, not repeated.
 -- KEYS [1-11] as BullMQ's moveToDelayed, active being a list used by this script only
 -- ARGV [1-9] as BullMQ's, never fetching [10] pool prefix [11] worker [12] incarnation [13] slot token [14] now in ms
---      [15] session TTL in ms [16] '1' to fill the slot again
+--      [15] session TTL in ms [16] '1' to fill the slot again [17] '1' when the attempt failed
 -- RETURNS BullMQ's code below or above 0, else 0 or the next task as pull does
 -- COST BullMQ's own, and O(log n)
 --- @include "leave-slot"
+--- @include "retry"
 local function bullmq()
 --- @bullmq "moveToDelayed"
 end
@@ -19,6 +20,7 @@ if state == 'held' then
   if type(code) ~= 'number' or code ~= 0 then return code end
   leaveSlotOfAny(P, worker, slot.token, id)
   heedCancel(P, id)
+  if ARGV[17] == '1' then noteFailure(P, agentOf(P, id), id, worker) end
   redis.call('ZADD', P .. 'parked', math.floor(redis.call('ZSCORE', KEYS[4], id) / 4096), id)
 end
 return refill(P, worker, incarnation, slot, ARGV[16])

@@ -34,6 +34,13 @@ export interface KeepBounds {
 /** True keeps all, false none, a number the newest so many, a text such as `'1h'` those of that age, or both bounds. */
 export type Keep = boolean | number | string | KeepBounds;
 
+/**
+ * Where a failed attempt is tried again. `any`: first at its agent's home, elsewhere when that takes nothing. `home`: there alone,
+ * also while it drains or is paused, until it is gone. `other-worker`: not where it failed, as long as another worker may
+ * receive; its agent loses that home.
+ */
+export type RetryOn = 'any' | 'home' | 'other-worker';
+
 /** What a caller may say about one task. Every option may be left out or undefined. */
 export interface EnqueueOptions {
   /** Agent that the task belongs to: tasks of one agent run in order, one at a time, on its home. Defaults to none: any worker. */
@@ -52,6 +59,8 @@ export interface EnqueueOptions {
   readonly attempts?: number | undefined;
   /** Wait between attempts; a bare duration is a fixed one. Defaults to none: retried at once. */
   readonly backoff?: Duration | Backoff | undefined;
+  /** Where a failed attempt is tried again. Defaults to `any`. */
+  readonly retryOn?: RetryOn | undefined;
   /** Defaults to none: every call makes a task. */
   readonly dedup?: Dedup | undefined;
   /** How long finished tasks stay readable. Default to 1 h for completed and 7 days for failed tasks, 10,000 of each. */

@@ -85,6 +85,7 @@ export const enqueueOptionsSchema = z
       timeout: duration({ minMs: 1, maxMs: maxTimerMs }).optional(),
       attempts: within(1, maxAttempts).optional(),
       backoff: objectOr(backoff, duration()).optional(),
+      retryOn: z.enum(['any', 'home', 'other-worker'], "must be 'any', 'home' or 'other-worker'").optional(),
       dedup: dedup.optional(),
       keep: z
         .strictObject(

@@ -19,6 +19,7 @@ describe('toJobOptions', () => {
     ],
     [{ backoff: '1s' }, { backoff: { type: 'fixed', delay: 1000 } }],
     [{ backoff: { type: 'exponential', delay: 5 } }, { backoff: { type: 'exponential', delay: 5 } }],
+    [{ retryOn: 'other-worker' }, { retryOn: 'other-worker' }],
     [{ dedup: { key: 'k' } }, { deduplication: { id: 'k' } }],
     [{ dedup: { key: 'k', ttl: '1s' } }, { deduplication: { id: 'k', ttl: 1000 } }],
     [
@@ -44,7 +45,19 @@ describe('toJobOptions', () => {
 
 describe('assertEnqueueOptions', () => {
   it('takes any option as undefined, and an object without a prototype', () => {
-    const names = ['agentId', 'id', 'priority', 'delay', 'ttl', 'timeout', 'attempts', 'backoff', 'dedup', 'keep'];
+    const names = [
+      'agentId',
+      'id',
+      'priority',
+      'delay',
+      'ttl',
+      'timeout',
+      'attempts',
+      'backoff',
+      'dedup',
+      'keep',
+      'retryOn',
+    ];
     expect(() => assertEnqueueOptions(Object.fromEntries(names.map((name) => [name, undefined])))).not.toThrow();
     expect(() => assertEnqueueOptions(Object.assign(Object.create(null), { agentId: 'a' }))).not.toThrow();
   });

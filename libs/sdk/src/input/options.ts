@@ -1,7 +1,7 @@
 import { invalidTask } from '@shunt/lanes';
 import type { JobsOptions, KeepJobs } from 'bullmq';
 import { durationMs } from './duration.js';
-import type { Backoff, Dedup, EnqueueOptions, Keep } from './enqueue-options.js';
+import type { Backoff, Dedup, EnqueueOptions, Keep, RetryOn } from './enqueue-options.js';
 import { idProblem } from './ids.js';
 import { enqueueOptionsSchema } from './options-schema.js';
 import { problemsOf } from './problems.js';
@@ -22,6 +22,7 @@ const ownedFields: Readonly<Record<string, string>> = {
 export interface TaskOptions extends JobsOptions {
   readonly ttl?: number;
   readonly timeout?: number;
+  readonly retryOn?: RetryOn;
 }
 
 /** How long finished tasks stay by default: completed ones 1 hour, failed ones 7 days, 10,000 of each. */
@@ -53,7 +54,7 @@ function dataOf(object: object, name: string): unknown {
 
 /** The BullMQ job options of checked enqueue options. */
 export function toJobOptions(options: EnqueueOptions): TaskOptions {
-  const { attempts, backoff, delay, priority, dedup, keep, ttl, timeout } = options;
+  const { attempts, backoff, delay, priority, dedup, keep, ttl, timeout, retryOn } = options;
   const delayMs = delay === undefined ? debounceDelay(dedup) : durationMs(delay);
   return {
     attempts: attempts ?? 1,
@@ -62,6 +63,7 @@ export function toJobOptions(options: EnqueueOptions): TaskOptions {
     ...(priority ? { priority } : {}),
     ...(ttl === undefined ? {} : { ttl: durationMs(ttl) }),
     ...(timeout === undefined ? {} : { timeout: durationMs(timeout) }),
+    ...(retryOn === undefined ? {} : { retryOn }),
     ...(dedup === undefined ? {} : { deduplication: toDeduplication(dedup) }),
     removeOnComplete: toKeep(keep?.completed ?? defaultKeep.completed),
     removeOnFail: toKeep(keep?.failed ?? defaultKeep.failed),

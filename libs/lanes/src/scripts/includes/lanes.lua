@@ -1,5 +1,6 @@
 -- The steps every move is made of: who owns a task, where a current task goes, what follows a settled one.
 -- P is the pool's key prefix (`shunt:{agents}:`); every key built from it lies in the pool's one hash slot.
+--- @include "avoid"
 
 -- Redis time in ms.
 local function now()
@@ -76,7 +77,10 @@ end
 -- Sends a task that is current already, or whose agent is idle, on its way again.
 local function release(P, agent, id)
   local home = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
-  makeCurrent(P, agent, home, id, redis.call('HGET', P .. id, 'ss'))
+  local job = redis.call('HMGET', P .. id, 'ss', 'avoids')
+  local avoided = avoidedBy(job[1], job[2])
+  if avoided ~= '' then redis.call('HSET', P .. 'avoids', id, avoided) end
+  makeCurrent(P, agent, home, id, job[1])
 end
 
 -- The score under which a task leaves its mailbox: its own, so that a warm agent goes on, but each 32nd time behind all
@@ -136,11 +140,20 @@ local function nextFence(P)
   return fence
 end
 
+-- Where an agent without a home was before it lost it, and why it did; nil for a new one. Told once.
+local function lostHome(P, key, worker)
+  local left, why = unpack(redis.call('HMGET', key, 'left', 'why'))
+  if not left then return nil, 'new' end
+  redis.call('HDEL', key, 'left', 'why')
+  return left, left == worker and 'returned' or why
+end
+
 -- Binds an agent to one life of a worker under a higher fence and tells the journal why. Returns the fence.
 local function bind(P, agent, from, worker, incarnation)
   local fence = nextFence(P)
-  local reason = from and reasonToMove(P, from, worker) or 'new'
-  redis.call('HSET', P .. 'agent:' .. agent, 'home', worker, 'fence', fence, 'held', worker .. ':' .. incarnation)
+  local key, reason = P .. 'agent:' .. agent, nil
+  if from then reason = reasonToMove(P, from, worker) else from, reason = lostHome(P, key, worker) end
+  redis.call('HSET', key, 'home', worker, 'fence', fence, 'held', worker .. ':' .. incarnation)
   redis.call('HINCRBY', P .. 'bound', reason, 1)
   redis.call('XADD', P .. 'journal', 'MAXLEN', '~', 100000, '*', 'event', from and 'moved' or 'placed',
     'agent', agent, 'from', from or '', 'worker', worker, 'fence', fence, 'reason', reason)

@@ -18,6 +18,14 @@ local function leaveSlotOfAny(P, worker, token, id)
   redis.call('LREM', P .. 'active', '1', id)
 end
 
+-- Frees the slot of a task that goes back to waiting.
+local function putBack(P, worker, token, id)
+  redis.call('DEL', P .. id .. ':lock')
+  redis.call('XADD', P .. 'events', '*', 'event', 'waiting', 'jobId', id, 'prev', 'active')
+  leaveSlotOfAny(P, worker, token, id)
+  heedCancel(P, id)
+end
+
 -- 'held': go on; 'done': this very call was executed before; otherwise the code for the caller: -1 the task is gone,
 -- -2 the slot is no longer its own. A slot whose task was removed meanwhile is freed, and its agent goes on.
 local function slotState(P, worker, slot, id)

@@ -11,14 +11,31 @@ local function fetchedBefore(P, id)
   return fetched(id, redis.call('HGETALL', P .. id), agent, known[1] or 0, known[2] or 'cold')
 end
 
--- Takes the oldest of a lane, the yard and the task in hand, which goes to the lane when it is not. Scores compare, being
--- one pool's. hand: {id, score}, nil for none.
-local function takeOldest(laneKey, yardKey, mayTakeNew, hand)
-  local oldest, from = hand, nil
-  for _, key in ipairs(mayTakeNew and { laneKey, yardKey } or { laneKey }) do
-    local first = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
-    if first[1] and (not oldest or tonumber(first[2]) < tonumber(oldest[2])) then oldest, from = first, key end
+-- Scores compare, being one pool's. other: nil is younger than anything.
+local function isOlder(score, other) return not other or tonumber(score) < tonumber(other) end
+
+-- The oldest yard task that is older than the given score and does not avoid the worker, as {id, score}. Looks at 16 tasks
+-- behind one that does: beyond them it is for the leader, who sees more, or for another worker.
+local function oldestOfYard(P, worker, than)
+  local first = redis.call('ZRANGE', P .. 'yard', '0', '0', 'WITHSCORES')
+  if not first[1] or not isOlder(first[2], than) then return end
+  if not isAvoided(P, first[1], worker) then return first end
+  local more = redis.call('ZRANGE', P .. 'yard', '1', '16', 'WITHSCORES')
+  for i = 1, #more, 2 do
+    if not isOlder(more[i + 1], than) then return end
+    if not isAvoided(P, more[i], worker) then return { more[i], more[i + 1] } end
   end
+end
+
+-- Takes the oldest of the worker's lane, the yard and the task in hand, which goes to the lane when it is not.
+-- hand: {id, score}, nil for none.
+local function takeOldest(P, worker, mayTakeNew, hand)
+  local laneKey = P .. 'lane:' .. worker .. ':prioritized'
+  local oldest, from = hand, nil
+  local first = redis.call('ZRANGE', laneKey, '0', '0', 'WITHSCORES')
+  if first[1] and isOlder(first[2], hand and hand[2]) then oldest, from = first, laneKey end
+  local new = mayTakeNew and oldestOfYard(P, worker, oldest and oldest[2])
+  if new then oldest, from = new, P .. 'yard' end
   if not from then return hand and hand[1] end
   redis.call('ZREM', from, oldest[1])
   if hand then redis.call('ZADD', laneKey, hand[2], hand[1]) end
@@ -44,6 +61,7 @@ local function start(P, worker, id, fields, slot)
   for i = 1, #fields, 2 do
     if fields[i] == 'ats' then attempt = tostring(fields[i + 1] + 1) end
     if fields[i] == 'deid' then isDeduplicated = true end
+    if fields[i] == 'avoids' then redis.call('HDEL', P .. 'avoids', id) end
   end
   -- BullMQ's add looks here whether a task with the same deduplication key runs.
   if isDeduplicated then redis.call('LPUSH', P .. 'active', id) end
@@ -72,8 +90,7 @@ local function pullFree(P, worker, incarnation, slot, hand, passed)
     if hand then toLane(P, worker, slots, hand[1], hand[2]) end
     return 0
   end
-  local lane = P .. 'lane:' .. worker .. ':prioritized'
-  local id = takeOldest(lane, P .. 'yard', slots, hand)
+  local id = takeOldest(P, worker, slots, hand)
   while id do
     local agent = agentOf(P, id)
     local fields = redis.call('HGETALL', P .. id)
@@ -83,8 +100,9 @@ local function pullFree(P, worker, incarnation, slot, hand, passed)
       if hand and hand[1] ~= id then wakeForMore(P, worker, slots) end
       return fetched(id, fields, agent, fence, home)
     end
+    redis.call('HDEL', P .. 'avoids', id)
     hand = settle(P, agent, id, slot.sessionMs, worker)
-    id = takeOldest(lane, P .. 'yard', slots, hand)
+    id = takeOldest(P, worker, slots, hand)
   end
   return 0
 end

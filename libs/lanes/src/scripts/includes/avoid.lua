@@ -1,0 +1,57 @@
+-- Workers that a task is not to go to while another is left: those that refused it, or where it failed. Its job hash holds
+-- them, after the `ss` of the arrival they are of; the hash `avoids` does while it waits, for whoever looks at the yard.
+
+-- Names in a list that is parted by spaces.
+local function namesIn(list)
+  local names = {}
+  for name in string.gmatch(list, '%S+') do names[#names + 1] = name end
+  return names
+end
+
+-- Whether there is a worker that may receive beside the named ones, at least one of them. Also when none may: it may come.
+local function isOneLeft(P, names)
+  local left = redis.call('HLEN', P .. 'routable')
+  if left == 0 then return true end
+  for _, slots in ipairs(redis.call('HMGET', P .. 'routable', unpack(names))) do
+    if slots then left = left - 1 end
+  end
+  return left > 0
+end
+
+-- Whether a worker is to leave a waiting task to others.
+local function isAvoided(P, id, worker)
+  local names = namesIn(redis.call('HGET', P .. 'avoids', id) or '')
+  for _, name in ipairs(names) do
+    if name == worker then return isOneLeft(P, names) end
+  end
+  return false
+end
+
+-- Whom a task avoids since it arrived, as a list of names. score: its `ss`; field: its `avoids`.
+local function avoidedBy(score, field)
+  local arrival, list = string.match(field or '', '^(%S+) (.+)$')
+  return arrival == score and list or ''
+end
+
+-- Those a task avoids, and one worker more.
+local function avoidedWith(P, id, worker)
+  local known = redis.call('HMGET', P .. id, 'ss', 'avoids')
+  local names = namesIn(avoidedBy(known[1], known[2]))
+  for _, name in ipairs(names) do
+    if name == worker then return names end
+  end
+  names[#names + 1] = worker
+  return names
+end
+
+local function setAvoided(P, id, names)
+  redis.call('HSET', P .. id, 'avoids', redis.call('HGET', P .. id, 'ss') .. ' ' .. table.concat(names, ' '))
+end
+
+-- An agent has no home until its current task is bound again; the journal will say where it was and why it left.
+local function loseHome(P, agent, worker, why)
+  local key = P .. 'agent:' .. agent
+  if agent == '' or redis.call('HGET', key, 'home') ~= worker then return end
+  redis.call('HDEL', key, 'home')
+  redis.call('HSET', key, 'left', worker, 'why', why)
+end

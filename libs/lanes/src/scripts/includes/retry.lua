@@ -1,0 +1,49 @@
+-- Where a failed attempt's retry goes, as the task's option `retryOn` says: 'any' first to its home, 'home' to its home alone as
+-- long as that lives, 'other-worker' to the yard, past the workers where it failed.
+--- @include "lanes"
+
+-- The option in a job's options, which any producer may have written.
+local function retryOnIn(opts)
+  if not opts or not string.find(opts, '"retryOn"', 1, true) then return 'any' end
+  local ok, decoded = pcall(cjson.decode, opts)
+  return ok and type(decoded) == 'table' and decoded['retryOn'] or 'any'
+end
+
+-- An attempt failed on a worker and was counted: what the task avoids is told anew.
+local function noteFailure(P, agent, id, worker)
+  if retryOnIn(redis.call('HGET', P .. id, 'opts')) ~= 'other-worker' then
+    redis.call('HDEL', P .. id, 'avoids')
+    return
+  end
+  local names = avoidedWith(P, id, worker)
+  setAvoided(P, id, isOneLeft(P, names) and names or { worker })
+  loseHome(P, agent, worker, 'retry-elsewhere')
+end
+
+-- Whether a retry is to wait for a home that lives and takes nothing: it drains, or is paused.
+local function awaitsHome(P, agent, id)
+  local job = redis.call('HMGET', P .. id, 'atm', 'opts')
+  if agent == '' or (tonumber(job[1]) or 0) == 0 or retryOnIn(job[2]) ~= 'home' then return false end
+  local home = redis.call('HGET', P .. 'agent:' .. agent, 'home')
+  if not home or redis.call('HEXISTS', P .. 'routable', home) == 1 then return false end
+  return redis.call('HEXISTS', P .. 'incarnations', home) == 1
+end
+
+-- Looks again for the home of a waiting retry in a second: it waits among the delayed tasks, in nobody's way.
+local function awaitHome(P, id, nowMs)
+  local dueAt = nowMs + 1000
+  redis.call('ZADD', P .. 'delayed', dueAt * 4096, id)
+  redis.call('ZADD', P .. 'parked', dueAt, id)
+end
+
+-- Sends a retry that is due on its way.
+local function retry(P, agent, id, nowMs)
+  if awaitsHome(P, agent, id) then return awaitHome(P, id, nowMs) end
+  release(P, agent, id)
+end
+
+-- A task leaves the lane of a worker that takes nothing any more.
+local function leaveLane(P, id, score)
+  if awaitsHome(P, agentOf(P, id), id) then return awaitHome(P, id, now()) end
+  toYard(P, id, score)
+end
