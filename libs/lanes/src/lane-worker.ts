@@ -190,6 +190,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     await this.whileReachable(async () => {
       if ((await this.report()).outcome !== 'renewed') return;
       await evict(lane.redis, poolOf, lane.worker);
+      // A beat that came after the end of its registration would take that for a loss.
+      this.heartbeats.stop();
       await leave(lane.redis, poolOf, this.life);
     });
     this.letGo();

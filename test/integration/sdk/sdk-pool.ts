@@ -28,6 +28,11 @@ export class SdkPool extends TestPool {
     return worker;
   }
 
+  /** The workers of an id, oldest first. */
+  served(id: string): readonly ShuntWorker[] {
+    return this.workers.filter((worker) => worker.id === id);
+  }
+
   override async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.close()));
     await super.close();

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { Terminal } from '@shunt/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Signal } from '../../support/pool.js';
+import { until } from '../../support/pool-test.js';
 import { startTestRedis } from '../../support/redis.js';
 import { SdkPool } from './sdk-pool.js';
 
@@ -112,6 +113,13 @@ describe('close', () => {
     expect(await worker.close()).toBe(false);
     gate.resolve();
     await worker.lane.close();
+  });
+
+  it('reports no lost lease, however often the worker beats', async () => {
+    const workers = Array.from({ length: 40 }, () => pool.serve({ turn: () => 1 }, { heartbeat: 10, lease: '10s' }));
+    await until(async () => (await pool.redis.hlen(pool.keys.of('load'))) === 40);
+    await Promise.all(workers.map((worker) => worker.close()));
+    expect(await pool.redis.hlen(pool.keys.of('incarnations'))).toBe(0);
   });
 
   it('of a worker that never ran is true', async () => {
