@@ -43,8 +43,8 @@ await runProcess(async () => {
   return {
     stop: async () => {
       logger.info('dispatcher stopping');
-      const isClosed = app.close().then(() => true);
-      return Promise.race([isClosed, sleep(stopMs, false)]);
+      const closed = app.close().then(() => 'clean' as const);
+      return Promise.race([closed, sleep(stopMs, 'forced' as const)]);
     },
   };
 });

@@ -28,6 +28,7 @@ const names = [
   'SHUNT_HEARTBEAT',
   'SHUNT_LEASE',
   'SHUNT_SHUTDOWN_GRACE',
+  'SHUNT_SHUTDOWN_ABORT',
   ...workerBreakerNames,
   'SHUNT_HTTP_HOST',
   'SHUNT_HTTP_PORT',
@@ -61,7 +62,7 @@ await runProcess(async () => {
     lease: settings.SHUNT_LEASE,
     breaker: workerBreaker(settings),
     healthUrl: settings.SHUNT_HEALTH_URL ?? healthUrlOf(endpoint),
-    shutdown: { grace: settings.SHUNT_SHUTDOWN_GRACE },
+    shutdown: { grace: settings.SHUNT_SHUTDOWN_GRACE, abort: settings.SHUNT_SHUTDOWN_ABORT },
   });
   worker.lane.on('error', errorReporter(logger));
   worker.lane.on('failed', (job, error) => logger.warn({ task: job?.id, attempt: job?.attemptsMade }, error.message));
@@ -85,10 +86,11 @@ await runProcess(async () => {
     stop: async () => {
       isStopping = true;
       logger.info('worker stopping');
-      const isClean = await worker.close();
+      const outcome = await worker.close();
+      logger.info({ outcome, running: worker.lane.runningCount }, 'worker stopped');
       await probes.close();
       redis.disconnect();
-      return isClean;
+      return outcome;
     },
   };
 });

@@ -23,11 +23,14 @@ describe('runProcess', () => {
     expect(await service.exit()).toMatchObject({ code: 0 });
   });
 
-  it('exits with 1 when work had to be aborted', async () => {
-    const { child } = start('aborts');
+  it.each([
+    ['hands-back', 1, 'handed work back'],
+    ['gives-up', 2, 'gave up on something'],
+  ])('when a stop %s exits with %i: it %s', async (name, code) => {
+    const { child } = start(name);
     await service.message();
     child.kill('SIGTERM');
-    expect(await service.exit()).toMatchObject({ code: 1 });
+    expect(await service.exit()).toMatchObject({ code, stderr: '' });
   });
 
   it('exits with 1 and the reason when the stop fails', async () => {

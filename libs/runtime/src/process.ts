@@ -1,29 +1,32 @@
-import { isShuntError } from '@shunt/sdk';
+import { isShuntError, type StopOutcome } from '@shunt/sdk';
 
 /** Exit code of a process whose settings are wrong (EX_CONFIG of sysexits.h). */
 const badConfigCode = 78;
 
+/** Exit codes of a stop. */
+const codeOf: Readonly<Record<StopOutcome, number>> = { clean: 0, 'handed-back': 1, forced: 2 };
+
 /** npm passes Ctrl C on to a process that the terminal has told as well: the same signal this soon is the same one. */
 const echoMs = 500;
 
-/** A service that runs until it is told to stop; `stop` resolves to whether everything ended by itself. */
+/** A service that runs until it is told to stop; `stop` resolves to how that went. */
 export interface Service {
   /** Rejects when it cannot go on. */
   readonly ended?: Promise<void>;
-  stop(): Promise<boolean>;
+  stop(): Promise<StopOutcome>;
 }
 
 /**
  * Runs a service until SIGTERM, SIGINT or the death of the parent that forked it, then stops it: exit code 0 when all ended
- * by itself, 1 when work had to be aborted or the start, the service or the stop failed, 2 on a second signal. Wrong settings exit
- * with 78. A signal during the start stops the service as soon as it has started.
+ * by itself, 1 when work was handed back or the start, the service or the stop failed, 2 when the stop gave up on something and
+ * at once on a second signal. Wrong settings exit with 78. A signal during the start stops the service as soon as it has started.
  */
 export async function runProcess(start: () => Promise<Service>): Promise<void> {
   const asked = stopRequest();
   try {
     const service = await start();
     await Promise.race([asked, service.ended ?? asked]);
-    process.exit((await service.stop()) ? 0 : 1);
+    process.exit(codeOf[await service.stop()]);
   } catch (error) {
     fail(error);
   }
@@ -40,7 +43,7 @@ function stopRequest(): Promise<void> {
     let last = { signal: '', atMs: 0 };
     const onSignal = (signal: NodeJS.Signals) => {
       const isEcho = signal === last.signal && performance.now() - last.atMs < echoMs;
-      if (isStopping && !isEcho) process.exit(2);
+      if (isStopping && !isEcho) process.exit(codeOf.forced);
       last = { signal, atMs: performance.now() };
       stop();
     };

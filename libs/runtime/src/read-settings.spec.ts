@@ -30,6 +30,7 @@ describe('readSettings', () => {
       SHUNT_SLOTS: 4,
       SHUNT_WEIGHT: 1,
       SHUNT_SHUTDOWN_GRACE: 25_000,
+      SHUNT_SHUTDOWN_ABORT: 5000,
       SHUNT_BREAKER: 'adaptive',
       SHUNT_STUCK_AFTER: 30_000,
       SHUNT_HEALTH_CHECK: 'off',

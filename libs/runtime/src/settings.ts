@@ -78,6 +78,7 @@ export const settings = {
     "Module whose default export is the worker's handlers",
   ),
   SHUNT_SHUTDOWN_GRACE: setting(duration(0), '25s', 'How long running tasks may go on when a worker stops'),
+  SHUNT_SHUTDOWN_ABORT: setting(duration(0), '5s', 'How long they may take to end once aborted after that'),
   SHUNT_BREAKER: setting(
     z.enum(breakers, `must be one of ${breakers.join(', ')}`),
     'adaptive',

@@ -22,5 +22,5 @@ export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds, RetryOn } from '
 export { nearestName } from './input/nearest-name.js';
 export type { Handler, TaskContext } from './task-context.js';
 export { TaskHandle, type TaskStatus } from './task-handle.js';
-export { createWorker, type ShuntWorker } from './worker.js';
+export { createWorker, type ShuntWorker, type StopOutcome } from './worker.js';
 export type { WorkerOptions } from './worker-options.js';

@@ -3,6 +3,13 @@ import { refusal } from './redis-error.js';
 import { runTask, shutdownReason } from './run-task.js';
 import { type WorkerOptions, workerSettings } from './worker-options.js';
 
+/**
+ * How a stop went. `clean`: all that ran ended by itself. `handed-back`: it was aborted after the grace, and given back where it did
+ * not complete. `forced`: a handler ignored its signal, or Redis did not answer; what it runs stays this worker's until it ends,
+ * or until the process has ended and the lease is over.
+ */
+export type StopOutcome = 'clean' | 'handed-back' | 'forced';
+
 /** A worker of a pool. */
 export interface ShuntWorker {
   readonly id: string;
@@ -10,11 +17,8 @@ export interface ShuntWorker {
   readonly lane: LaneWorker;
   /** Registers and runs tasks until closed. @throws ShuntError STORE_UNAVAILABLE when Redis refuses the worker */
   run(): Promise<void>;
-  /**
-   * Takes nothing new, waits for what runs, aborts it after the grace. Resolves to whether all ended by themselves; may be
-   * called again.
-   */
-  close(): Promise<boolean>;
+  /** Takes nothing new, gives back what waits, waits for what runs, aborts it after the grace. May be called again. */
+  close(): Promise<StopOutcome>;
 }
 
 /**
@@ -44,7 +48,7 @@ export function createWorker(options: WorkerOptions): ShuntWorker {
   // Whoever wants to know listens to the lane; without a listener an error event would end the process.
   lane.on('error', () => undefined);
   let running: Promise<void> | undefined;
-  let closing: Promise<boolean> | undefined;
+  let closing: Promise<StopOutcome> | undefined;
   const runUntilClosed = async () => {
     try {
       if (!closing) await lane.run();
@@ -66,21 +70,20 @@ export function createWorker(options: WorkerOptions): ShuntWorker {
   };
 }
 
-async function closeWithin(lane: LaneWorker, graceMs: number, abortMs: number): Promise<boolean> {
-  let wasAborted = false;
+async function closeWithin(lane: LaneWorker, graceMs: number, abortMs: number): Promise<StopOutcome> {
+  let outcome: StopOutcome = 'clean';
   const abort = setTimeout(() => {
-    wasAborted = true;
+    outcome = 'handed-back';
     lane.cancelAllJobs(shutdownReason);
   }, graceMs);
   let giveUp: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    giveUp = setTimeout(resolve, graceMs + abortMs);
+  const late = new Promise<StopOutcome>((resolve) => {
+    giveUp = setTimeout(() => resolve('forced'), graceMs + abortMs);
   });
   try {
-    await Promise.race([lane.close(), late]);
+    return await Promise.race([lane.close().then(() => outcome), late]);
   } finally {
     clearTimeout(abort);
     clearTimeout(giveUp);
   }
-  return !wasAborted;
 }

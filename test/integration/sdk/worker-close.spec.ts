@@ -21,7 +21,7 @@ afterEach(async () => {
 const untilAborted = (signal: AbortSignal) => once(signal, 'abort').then(() => signal.throwIfAborted());
 
 describe('close', () => {
-  it('waits for what runs and is true', async () => {
+  it('waits for what runs and is clean', async () => {
     const started = new Signal();
     const gate = new Signal();
     pool.dispatcher();
@@ -37,13 +37,13 @@ describe('close', () => {
     const closing = worker.close();
     expect(worker.close()).toBe(closing);
     gate.resolve();
-    expect(await closing).toBe(true);
+    expect(await closing).toBe('clean');
     expect(await task.result()).toBe('done');
     expect(await pool.redis.hlen(pool.keys.of('workers'))).toBe(0);
     await worker.run();
   });
 
-  it('aborts after the grace with the reason shutdown, is false, and hands the task back uncounted', async () => {
+  it('aborts after the grace with the reason shutdown, and hands the task back uncounted', async () => {
     const started = new Signal();
     const reason = new Signal<unknown>();
     pool.dispatcher();
@@ -61,7 +61,7 @@ describe('close', () => {
     );
     const task = await client.enqueue('turn', 1, { agentId: 'a' });
     await started.seen;
-    expect(await worker.close()).toBe(false);
+    expect(await worker.close()).toBe('handed-back');
     expect(await reason.seen).toBe('shutdown');
     expect(await task.status()).toMatchObject({ state: 'yard', attemptsMade: 0 });
     pool.serve({ turn: (_, { attempt }) => attempt });
@@ -90,7 +90,7 @@ describe('close', () => {
     const completes = await client.enqueue('completes', 1, { agentId: 'a' });
     const givesUp = await client.enqueue('gives_up', 1, { agentId: 'b', attempts: 3 });
     for (const { seen } of started) await seen;
-    expect(await worker.close()).toBe(false);
+    expect(await worker.close()).toBe('handed-back');
     expect(await completes.result()).toBe('saved');
     await expect(givesUp.result()).rejects.toMatchObject({ code: 'TASK_FAILED', message: 'cannot be resumed' });
   });
@@ -110,7 +110,7 @@ describe('close', () => {
     );
     await client.enqueue('turn', 1, { agentId: 'a' });
     await started.seen;
-    expect(await worker.close()).toBe(false);
+    expect(await worker.close()).toBe('forced');
     gate.resolve();
     await worker.lane.close();
   });
@@ -122,8 +122,8 @@ describe('close', () => {
     expect(await pool.redis.hlen(pool.keys.of('incarnations'))).toBe(0);
   });
 
-  it('of a worker that never ran is true', async () => {
-    expect(await pool.idleWorker({ turn: () => 1 }).close()).toBe(true);
+  it('of a worker that never ran is clean', async () => {
+    expect(await pool.idleWorker({ turn: () => 1 }).close()).toBe('clean');
     expect(await pool.redis.hlen(pool.keys.of('workers'))).toBe(0);
   });
 
@@ -132,7 +132,7 @@ describe('close', () => {
       const worker = pool.idleWorker({ turn: () => 1 });
       if (n % 2 === 1) await worker.lane.waitUntilReady();
       const running = worker.run();
-      expect(await worker.close()).toBe(true);
+      expect(await worker.close()).toBe('clean');
       await running;
       await worker.run();
     }

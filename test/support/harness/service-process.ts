@@ -3,11 +3,12 @@ import { ShuntError } from '@shunt/sdk';
 
 /** Services that differ in how they start and stop; the process runs the one its first argument names. */
 const services: Readonly<Record<string, () => Promise<Service>>> = {
-  clean: async () => serving(async () => true),
-  aborts: async () => serving(async () => false),
+  clean: async () => serving(async () => 'clean'),
+  'hands-back': async () => serving(async () => 'handed-back'),
+  'gives-up': async () => serving(async () => 'forced'),
   'stop-fails': async () => serving(() => Promise.reject(new Error('the store is gone'))),
   'ends-badly': async () => ({
-    ...serving(async () => true),
+    ...serving(async () => 'clean'),
     ended: Promise.reject(new ShuntError('LEASE_LOST', 'lost')),
   }),
   'never-stops': async () =>
@@ -21,7 +22,7 @@ const services: Readonly<Record<string, () => Promise<Service>>> = {
   /** Starts only once it is told, so that a signal can come before. */
   'starts-late': () =>
     new Promise((resolve) => {
-      process.once('message', () => resolve(serving(async () => true)));
+      process.once('message', () => resolve(serving(async () => 'clean')));
       process.send?.('starting');
     }),
 };

@@ -49,14 +49,14 @@ function plainWorker(): Pick<ShuntWorker, 'run' | 'close'> {
     run(job.data, { task: job.id ?? '', attempt: job.attemptsMade + 1, fence: 0, home: 'cold' });
   const connection = { url: redisUrl } as never;
   const worker = new Worker(`{${pool}}`, handle, { connection, prefix: 'shunt', concurrency: slots, autorun: false });
-  return { run: () => worker.run(), close: () => worker.close().then(() => true) };
+  return { run: () => worker.run(), close: () => worker.close().then(() => 'clean' as const) };
 }
 
 const worker = told.kind === 'lane' ? laneWorker() : plainWorker();
 process.on('SIGTERM', async () => {
-  const isClean = await worker.close();
+  const outcome = await worker.close();
   history.close();
-  process.exit(isClean ? 0 : 1);
+  process.exit(outcome === 'clean' ? 0 : 1);
 });
 process.on('disconnect', () => process.exit(1));
 worker.run().catch((error) => {
