@@ -1,4 +1,5 @@
 import { orderBreaker, poolStats } from '@shunt/lanes';
+import { RetryLater, WrongWorker } from '@shunt/sdk';
 import { type Job, UnrecoverableError } from 'bullmq';
 import { describe, expect } from 'vitest';
 import { Countdown, Signal, type TestPool } from '../support/pool.js';
@@ -96,13 +97,17 @@ describe('a worker that fails everything', () => {
 });
 
 describe('errors that blame the task', () => {
-  it('do not count against the worker', async ({ pool }) => {
+  it.for([
+    ['UnrecoverableError', new UnrecoverableError('bad input')],
+    ['RetryLater', new RetryLater('1m')],
+    ['WrongWorker', new WrongWorker()],
+  ] as const)('do not count against the worker: %s', async ([, error], { pool }) => {
     pool.dispatcher(sweepOnly);
     const done = new Countdown(50);
     pool.worker(
       async () => {
         done.tick();
-        throw new UnrecoverableError('bad input');
+        throw error;
       },
       { workerId: 'w1', concurrency: 8 },
     );

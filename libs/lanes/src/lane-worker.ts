@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { breakerPresets, type SelfRules } from '@shunt/health';
-import { Worker, type WorkerOptions } from 'bullmq';
+import { type Job, Worker, type WorkerOptions } from 'bullmq';
 import { isPassing } from './connection.js';
 import { Heartbeats } from './heartbeats.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys } from './keys.js';

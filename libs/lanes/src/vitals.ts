@@ -104,9 +104,12 @@ export class Vitals {
   }
 }
 
-/** Whether an error says that its task was at fault, and not who ran it. */
+/** Names of errors by which a handler says what is to become of its task: the SDK's and BullMQ's. */
+const sayings: ReadonlySet<string> = new Set(['UnrecoverableError', 'RetryLater', 'WrongWorker']);
+
+/** Whether an error says that its task was at fault, or somebody else, and not who ran it. */
 function blamesTask(error: Error): boolean {
-  return error instanceof UnrecoverableError || error.name === 'UnrecoverableError';
+  return error instanceof UnrecoverableError || sayings.has(error.name);
 }
 
 /** The agent as far as its task tells it: a task without one stands for itself. */

@@ -1,7 +1,7 @@
 import { cancelledRunningReason, cancelledSignal, type LaneWorker } from '@shunt/lanes';
 import { type Job, WaitingError } from 'bullmq';
 import { assertNotExpired, withinTimeout } from './attempt-limits.js';
-import { isTerminal, isWrongWorker, retryDelayOf, storable, Terminal } from './handler-error.js';
+import { isTerminal, isWrongWorker, retryDelayOf, storable, Terminal, WrongWorker } from './handler-error.js';
 import { checkJson, hardMaxPayloadBytes } from './input/payload.js';
 import { contextOf, type Handler } from './task-context.js';
 
@@ -50,7 +50,7 @@ export async function runTask(
 /** Most workers that the reason of a failure names. */
 const namedWorkers = 5;
 
-/** Gives a task to another worker. @throws Error of the attempt when every worker has refused it */
+/** Gives a task to another worker. @throws WrongWorker for the attempt when every worker has refused it */
 async function giveToAnother(
   lane: LaneWorker,
   job: Job,
@@ -61,7 +61,7 @@ async function giveToAnother(
   if (refusers.length === 0) throw new WaitingError();
   const named = refusers.slice(0, namedWorkers).join(', ');
   const rest = refusers.length > namedWorkers ? ` and ${refusers.length - namedWorkers} more` : '';
-  throw new Error(`wrong worker: no other is left, ${named}${rest} refused it: ${message}`);
+  throw new WrongWorker(`wrong worker: no other is left, ${named}${rest} refused it: ${message}`);
 }
 
 /** A result that JSON tells as it is, at most 1 MiB of it. Its error names the path and never a value. */
