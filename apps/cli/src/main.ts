@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { DemoFailure } from './demo/demo-failure.js';
 import { runDemo } from './demo/run-demo.js';
 import { runRedis } from './run-redis.js';
+import { addWorkers } from './workers.js';
 
 const program = new Command('shunt').description('A work dispatcher for fleets of stateful AI agents');
 
@@ -23,6 +24,8 @@ program
   .description('a Redis on this machine to try things out with, kept in .shunt/')
   .option('--port <n>', 'where it listens, on loopback', wholeNumber(1, 65_535), 6379)
   .action(async (options) => process.exit((await runRedis(options)) ? 0 : 1));
+
+addWorkers(program);
 
 // What a person can mend is told in its own words, as a stack would hide them.
 await program.parseAsync().catch((error: unknown) => {

@@ -1,0 +1,54 @@
+import { isShuntError, openRedis, type PoolKeys, poolKeys, queueNameOf, ShuntError } from '@shunt/lanes';
+import { readSettings } from '@shunt/runtime';
+import { type Command, Option } from 'commander';
+import type { Redis } from 'ioredis';
+
+/** Options of every command that works on a pool. */
+export interface PoolOptions {
+  readonly redis?: string;
+  readonly pool?: string;
+  readonly prefix?: string;
+}
+
+/** How long Redis may take to answer a command. */
+const patienceMs = 5000;
+
+/** Adds `--redis`, `--pool` and `--prefix`, each also by its setting. */
+export function withPool(command: Command): Command {
+  return command
+    .addOption(new Option('--redis <url>', 'where Redis is (SHUNT_REDIS_URL)'))
+    .addOption(new Option('--pool <name>', 'the pool (SHUNT_POOL)'))
+    .addOption(new Option('--prefix <text>', 'prefix of all keys (SHUNT_PREFIX)'));
+}
+
+/**
+ * Does something with a pool, and lets go of Redis afterwards.
+ *
+ * @throws ShuntError INVALID_CONFIG for a bad flag or setting, STORE_UNAVAILABLE when Redis does not answer
+ */
+export async function withRedis<T>(
+  options: PoolOptions,
+  act: (redis: Redis, keys: PoolKeys) => Promise<T>,
+): Promise<T> {
+  const given = { SHUNT_REDIS_URL: options.redis, SHUNT_POOL: options.pool, SHUNT_PREFIX: options.prefix };
+  const flags = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const names = ['SHUNT_REDIS_URL', 'SHUNT_POOL', 'SHUNT_PREFIX'] as const;
+  const settings = readSettings(names, { ...process.env, ...flags });
+  const redis = openRedis(settings.SHUNT_REDIS_URL, {
+    maxRetriesPerRequest: 1,
+    connectTimeout: patienceMs,
+    commandTimeout: patienceMs,
+  });
+  redis.on('error', () => undefined);
+  try {
+    return await act(redis, poolKeys(queueNameOf(settings.SHUNT_POOL), settings.SHUNT_PREFIX));
+  } catch (error) {
+    if (isShuntError(error) || redis.status === 'ready') throw error;
+    const at = `${redis.options.host}:${redis.options.port}`;
+    throw new ShuntError('STORE_UNAVAILABLE', `Redis at ${at} does not answer: is it up, and is --redis right?`, {
+      cause: error as Error,
+    });
+  } finally {
+    redis.disconnect();
+  }
+}
