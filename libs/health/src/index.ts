@@ -6,4 +6,4 @@ export { type Member, nextBreakers, type Order, type PoolRules } from './core/po
 export { type BreakerPresetName, breakerPresets, type SelfRules } from './core/presets.js';
 export { isStuck, type Standstill, standstillOf } from './core/progress.js';
 export { type TripReason, tripOf } from './core/trip.js';
-export { mayJudge } from './core/trust.js';
+export { leadsUntil, mayJudge } from './core/trust.js';

@@ -1,4 +1,4 @@
-import { mayJudge } from '@shunt/health';
+import { leadsUntil, mayJudge } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { lead, resign } from './moves.js';
@@ -67,7 +67,7 @@ export class Leadership {
     try {
       const { term, dataSet } = await lead(this.redis, this.keys, dispatcherId, leaseMs);
       this.held = term;
-      this.untilMs = startedAtMs + leaseMs;
+      this.untilMs = leadsUntil(startedAtMs, leaseMs);
       this.note(dataSet);
       const isTrusted = mayJudge(this.lastTickMs, startedAtMs, leaseMs / 2);
       if (this.term > 0) await onSweep(this.term, isTrusted);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayJudge } from './trust.js';
+import { leadsUntil, mayJudge } from './trust.js';
 
 describe('mayJudge', () => {
   it('refuses the first round of a dispatcher: it has not watched anybody yet', () => {
@@ -19,5 +19,11 @@ describe('mayJudge', () => {
     const rounds = [0, 2000, 60_000, 62_000];
     const trusted = rounds.map((nowMs, n) => mayJudge(rounds[n - 1] ?? null, nowMs, 5000));
     expect(trusted).toEqual([false, true, false, true]);
+  });
+});
+
+describe('leadsUntil', () => {
+  it('ends a tenth of the lease early, from before the renewal was sent', () => {
+    expect(leadsUntil(5000, 10_000)).toBe(14_000);
   });
 });
