@@ -1,4 +1,4 @@
-import { orderBreaker, poolStats } from '@shunt/lanes';
+import { drain, orderBreaker, poolStats } from '@shunt/lanes';
 import { RetryLater, WrongWorker } from '@shunt/sdk';
 import { type Job, UnrecoverableError } from 'bullmq';
 import { describe, expect } from 'vitest';
@@ -111,10 +111,9 @@ describe('errors that blame the task', () => {
       },
       { workerId: 'w1', concurrency: 8 },
     );
-    pool.worker(async () => undefined, { workerId: 'w2', slots: 1 } as never);
+    pool.worker(async () => undefined, { workerId: 'w2' });
     await registered(pool, 'w1', 'w2');
-    await pool.redis.hset(pool.keys.of('drained'), 'w2', '1');
-    await until(async () => (await pool.redis.hget(pool.keys.of('routable'), 'w2')) === null);
+    await drain(pool.redis, pool.keys, 'w2');
     await add(pool, 50);
     await done.zero;
     await until(async () => (await poolStats(pool.redis, pool.keys)).failed === 50);
