@@ -42,7 +42,7 @@ describe('node scripts/run.mjs on a fresh clone', () => {
 
     expect(output.split('\n')).toEqual([expect.stringMatching(/^installing/), 'building', 'ran with hello', '']);
     expect(code).toBe(0);
-    expect(folder.read('installs')).toMatch(/^\d+ ci\n$/);
+    expect(folder.read('installs')).toMatch(/^\d+ ci --include=dev\n$/);
     expect(folder.read('builds')).toBe('build --all\n');
   });
 
