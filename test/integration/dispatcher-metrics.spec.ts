@@ -51,6 +51,8 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_repairs_total', ',kind="current"')]: 0,
       [nameOf('shunt_repairs_total', ',kind="mailbox"')]: 0,
       [nameOf('shunt_repairs_total', ',kind="lane"')]: 0,
+      [nameOf('shunt_pool_full', ',reason="memory"')]: 0,
+      [nameOf('shunt_pool_full', ',reason="tasks"')]: 0,
       [nameOf('shunt_data_sets_lost_total')]: 0,
       [nameOf('shunt_moves_total', ',reason="dead"')]: 0,
       [nameOf('shunt_workers', ',state="up"')]: 0,

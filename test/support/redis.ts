@@ -14,7 +14,7 @@ export interface TestRedis extends RedisServer {
  * @param options `durable` defaults to false: a test that restarts its server says so, and names a `dataDir`
  */
 export async function startTestRedis(
-  options: Pick<EnsureRedisOptions, 'durable' | 'dataDir' | 'port' | 'args'> = {},
+  options: Pick<EnsureRedisOptions, 'durable' | 'dataDir' | 'port' | 'args' | 'environment'> = {},
 ): Promise<TestRedis> {
   const server = await ensureRedis({ durable: false, ...options, requireNative: true, ignoreEnvironment: true });
   return { ...server, flush: () => flush(server.url) };

@@ -1,5 +1,5 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Dispatcher, type DispatcherOptions, openRedis } from '@shunt/lanes';
+import { Dispatcher, type DispatcherOptions, openRedis, silenceMs } from '@shunt/lanes';
 import { errorReporter, type Logger } from '@shunt/runtime';
 import type { Redis } from 'ioredis';
 import { PoolMetrics } from './pool-metrics.js';
@@ -18,7 +18,11 @@ export class DispatcherService implements OnApplicationShutdown {
   constructor({ logger, ...options }: DispatcherServiceOptions) {
     this.dispatcher = new Dispatcher(options);
     this.dispatcher.on('error', errorReporter(logger));
-    this.reader = openRedis(options.redis, { maxRetriesPerRequest: 1, commandTimeout: 2000 });
+    this.reader = openRedis(options.redis, {
+      maxRetriesPerRequest: 1,
+      commandTimeout: 2000,
+      socketTimeout: silenceMs(0),
+    });
     this.reader.on('error', () => undefined);
     this.metrics = new PoolMetrics(this.reader, this.dispatcher.keys, options.pool, this.dispatcher);
   }
@@ -26,6 +30,11 @@ export class DispatcherService implements OnApplicationShutdown {
   /** Begins to dispatch; called once the endpoints listen, so that a process that cannot be seen takes no part. */
   start(): void {
     this.dispatcher.start();
+  }
+
+  /** Rejects with INVALID_CONFIG when no pool may live on the Redis. */
+  get refused(): Promise<never> {
+    return this.dispatcher.refused;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -10,6 +10,7 @@ const names = [
   'SHUNT_POOL',
   'SHUNT_PREFIX',
   'SHUNT_STRATEGY',
+  'SHUNT_MAX_WAITING',
   'SHUNT_SESSION_TTL',
   'SHUNT_LEASE',
   ...poolBreakerNames,
@@ -29,6 +30,7 @@ await runProcess(async () => {
     pool: settings.SHUNT_POOL,
     prefix: settings.SHUNT_PREFIX,
     strategy: settings.SHUNT_STRATEGY,
+    ...(settings.SHUNT_MAX_WAITING === undefined ? {} : { maxWaiting: settings.SHUNT_MAX_WAITING }),
     sessionTtl: settings.SHUNT_SESSION_TTL,
     lease: settings.SHUNT_LEASE,
     ...poolBreaker(settings),
@@ -36,11 +38,13 @@ await runProcess(async () => {
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
   await app.listen(settings.SHUNT_HTTP_PORT, settings.SHUNT_HTTP_HOST);
-  app.get(DispatcherService).start();
+  const service = app.get(DispatcherService);
+  service.start();
   const endpoint = await app.getUrl();
   process.send?.({ endpoint });
   logger.info({ endpoint, settings: effectiveSettings(names, process.env) }, 'dispatcher started');
   return {
+    ended: service.refused,
     stop: async () => {
       logger.info('dispatcher stopping');
       const closed = app.close().then(() => 'clean' as const);

@@ -6,6 +6,7 @@ import { StoredHistogram } from './stored-histogram.js';
 const queueStates = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'] as const;
 const moveReasons = ['draining', 'dead', 'evicted', 'breaker', 'wrong-worker', 'retry-elsewhere'] as const;
 const breakerStates = ['closed', 'open', 'half-open'] as const;
+const fullReasons = ['memory', 'tasks'] as const;
 const repairKinds = ['current', 'mailbox', 'lane'] as const;
 
 /**
@@ -20,6 +21,10 @@ export class PoolMetrics {
   private readonly slots = this.gauge('shunt_slots', 'Slots of routable workers', ['pool']);
   private readonly slotsUsed = this.gauge('shunt_slots_used', 'Slots that run a task', ['pool']);
   private readonly leader = this.gauge('shunt_leader', '1 while this dispatcher leads', ['pool']);
+  private readonly full = this.gauge('shunt_pool_full', '1 while this dispatcher leads and refuses new tasks', [
+    'pool',
+    'reason',
+  ]);
   private readonly redisUp = this.gauge('shunt_redis_up', '1 while Redis answers', ['pool']);
   private readonly enqueued = this.counter('shunt_tasks_enqueued_total', 'Tasks taken from the intake', ['pool']);
   private readonly attempts = this.counter('shunt_attempts_total', 'Attempts that ended', ['pool', 'outcome']);
@@ -61,7 +66,10 @@ export class PoolMetrics {
     // From here to the text nothing waits: two scrapes at once would else add their counts up.
     for (const metric of this.fromRedis()) metric.reset();
     this.redisUp.set({ pool }, stats === null ? 0 : 1);
-    this.leader.set({ pool }, this.dispatcher.leadership.term > 0 ? 1 : 0);
+    const isLeading = this.dispatcher.leadership.term > 0;
+    this.leader.set({ pool }, isLeading ? 1 : 0);
+    const closedBy = isLeading ? this.dispatcher.gate.closedBy : null;
+    for (const reason of fullReasons) this.full.set({ pool, reason }, closedBy === reason ? 1 : 0);
     const { leadership, sweep, watchdog } = this.dispatcher;
     this.lost.inc({ pool }, sweep.workersLost);
     this.dataLost.inc({ pool }, leadership.dataSetsLost);

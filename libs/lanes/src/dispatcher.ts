@@ -5,12 +5,16 @@ import type { StrategyName } from '@shunt/balancing';
 import { breakerPresets, type PoolRules } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import { Breakers } from './breakers.js';
-import { openPatientRedis, type RedisTarget } from './connection.js';
+import { longestBlockMs, openPatientRedis, type RedisTarget } from './connection.js';
+import { Gate } from './gate.js';
 import { HealthChecks, type HealthChecksOptions } from './health-checks.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 import { Leadership } from './leadership.js';
 import { promote, shunt } from './moves.js';
+import { isPassing, refusedMs } from './patience.js';
+import { assertFit } from './redis-fitness.js';
 import { defaultMaxStalledCount } from './registry.js';
+import { isShuntError } from './shunt-error.js';
 import { Sweep } from './sweep.js';
 import { Watchdog } from './watchdog.js';
 import { YardPlacer } from './yard-placer.js';
@@ -34,6 +38,8 @@ export interface DispatcherOptions {
   readonly sweep?: number;
   /** How long a worker's lease must be over before its tasks are taken from it. Defaults to a tenth of the lease. */
   readonly margin?: number;
+  /** Most tasks that may wait before new ones are refused. Defaults to no limit; three quarters of Redis's memory always is one. */
+  readonly maxWaiting?: number;
   /** How often a task may have been running on a worker that died, before it is failed as poison. Defaults to 3. */
   readonly maxStalledCount?: number;
   /** When breakers close again and how many may be open. What is not said is as in the `adaptive` preset. */
@@ -47,7 +53,8 @@ export interface DispatcherOptions {
 /** By this a worker that took itself for sick wakes the leader. */
 const tripMark = 'trip';
 const intakeBatch = 500;
-const longestBlockMs = 2000;
+/** Pause after a round that failed for another reason than that Redis refuses for the moment. */
+const failedMs = 200;
 /** How long a dispatcher that stops waits for a Redis that does not answer. */
 const lastWordMs = 1500;
 
@@ -62,14 +69,21 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   readonly leadership: Leadership;
   readonly watchdog: Watchdog;
   readonly sweep: Sweep;
+  readonly gate: Gate;
   private readonly redis: Redis;
   private readonly blocking: Redis;
   private readonly stopping = new AbortController();
   private readonly sessionTtlMs: number;
   private loop: Promise<void> | undefined;
+  private refuse: (error: unknown) => void = () => undefined;
+  /** Rejects with INVALID_CONFIG when Redis is too old or, in production, evicts: it does nothing then. */
+  readonly refused = new Promise<never>((_, reject) => {
+    this.refuse = reject;
+  });
 
   constructor(options: DispatcherOptions) {
     super();
+    this.refused.catch(() => undefined);
     this.id = options.dispatcherId ?? randomUUID();
     this.keys = poolKeys(queueNameOf(options.pool), options.prefix ?? KEY_PREFIX);
     this.redis = openPatientRedis(options.redis);
@@ -79,6 +93,10 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.sessionTtlMs = options.sessionTtl ?? 15 * 60_000;
     this.watchdog = new Watchdog(this.redis, this.keys, this.sessionTtlMs, this.stopping.signal);
     const leaseMs = options.lease ?? 10_000;
+    const sweepMs = options.sweep ?? Math.min(2000, leaseMs / 4);
+    const retryAfterMs = Math.max(1000, sweepMs);
+    const maxWaitingTasks = options.maxWaiting ?? null;
+    this.gate = new Gate(this.redis, this.keys, { maxWaitingTasks, retryAfterMs, closedMs: leaseMs });
     this.sweep = new Sweep(this.redis, this.keys, {
       marginMs: options.margin ?? leaseMs / 10,
       maxStalledCount: options.maxStalledCount ?? defaultMaxStalledCount,
@@ -93,10 +111,11 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.leadership = new Leadership(this.redis, this.keys, {
       dispatcherId: this.id,
       leaseMs,
-      sweepMs: options.sweep ?? Math.min(2000, leaseMs / 4),
+      sweepMs,
       signal: this.stopping.signal,
       onError: (error) => this.report(error),
       onSweep: async (term, isTrusted) => {
+        await this.gate.look(term);
         await this.sweep.run(term, isTrusted);
         await this.place(term);
       },
@@ -105,8 +124,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
 
   /** Starts the work; returns at once. */
   start(): void {
-    this.leadership.start();
-    this.loop ??= this.run();
+    this.loop ??= this.begin();
   }
 
   /** Ends the work and gives the leadership up. Resolves when nothing of it runs any more. */
@@ -126,6 +144,23 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     return this.redis.status === 'ready' && this.blocking.status === 'ready';
   }
 
+  /** A Redis that is away or answers with an error is waited for. */
+  private async begin(): Promise<void> {
+    const { signal } = this.stopping;
+    for (let isFit = false; !isFit && !signal.aborted; ) {
+      try {
+        await assertFit(this.redis);
+        isFit = true;
+      } catch (error) {
+        if (isShuntError(error, 'INVALID_CONFIG')) return this.refuse(error);
+        await this.recover(error);
+      }
+    }
+    if (signal.aborted) return;
+    this.leadership.start();
+    await this.run();
+  }
+
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
@@ -133,8 +168,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
         await this.place(this.leadership.term);
         await this.waitForWork(nextDueMs);
       } catch (error) {
-        this.report(error);
-        await sleep(200, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+        await this.recover(error);
       }
     }
   }
@@ -162,6 +196,12 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     if (this.leadership.term > 0) markers.push(this.keys.of('yard:marker'));
     const popped = await this.blocking.bzpopmin(...(markers as [string]), blockMs / 1000);
     if (popped?.[1] === tripMark) await this.leadership.between((term) => this.sweep.review(term));
+  }
+
+  private async recover(error: unknown): Promise<void> {
+    this.report(error);
+    const pauseMs = isPassing(error) ? refusedMs : failedMs;
+    await sleep(pauseMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private report(error: unknown): void {

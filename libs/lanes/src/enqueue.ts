@@ -1,6 +1,7 @@
 import type { JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Packr } from 'msgpackr';
+import { poolFull } from './gate.js';
 import type { PoolKeys } from './keys.js';
 import { runScript } from './script-runner.js';
 
@@ -51,6 +52,8 @@ function bullArguments(
 /**
  * Adds tasks in order and takes them straight to their agents, in one round trip. Sent again with the same `nonce` within
  * a minute it answers as before and adds nothing.
+ *
+ * @throws ShuntError POOL_FULL when the pool takes no new tasks for now
  */
 export async function enqueueBatch(
   redis: Redis,
@@ -68,6 +71,7 @@ export async function enqueueBatch(
   });
   const reply = await runScript(redis, 'enqueue', names, [keys.prefix, nonce, nowMs, ...args]);
   const [lastEventId = '0-0', ...pairs] = reply as string[];
+  if (lastEventId === 'closed') throw poolFull(String(pairs[0]));
   const outcomes = tasks.map((_, i) => ({
     outcome: pairs[2 * i] as EnqueueOutcome['outcome'],
     id: String(pairs[2 * i + 1]),

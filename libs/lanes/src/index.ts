@@ -1,5 +1,12 @@
 export { type CancelOutcome, cancel, cancelledReason, cancelledRunningReason } from './cancel.js';
-export { openPatientRedis, openRedis, type RedisTarget } from './connection.js';
+export {
+  longestBlockMs,
+  openPatientRedis,
+  openRedis,
+  placeOfRedis,
+  type RedisTarget,
+  silenceMs,
+} from './connection.js';
 export { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask } from './enqueue.js';
 export type { HealthChecksOptions } from './health-checks.js';
@@ -10,6 +17,7 @@ export { type LoadCounts, waitBoundsMs } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
 export { type PoolStats, poolStats, type QueueState, type WorkerStats } from './pool-stats.js';
 export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
+export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
 export {
   type FieldProblem,
   invalidTask,

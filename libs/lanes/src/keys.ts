@@ -33,6 +33,7 @@
  * | P orders | hash | `open` or `closed` for a worker whose breaker an operator set | orderBreaker |
  * | P drained | hash | since when, in ms, an operator drains a worker | drain |
  * | P leader | hash | id, term, expiresAt, dataSet (marker that is another one after a loss) | lead |
+ * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason; evicted and drained workers; breakers; repairs | pull, place, evict, limit, drain, mend |
  *
  * A job hash gains `ss`, its score in lane and yard, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another

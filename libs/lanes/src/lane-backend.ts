@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackendFactory, Job, WorkerOptions } from 'bullmq';
 import { createRedisBackend, RedisQueueBackend, raw2NextJobData } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Packr } from 'msgpackr';
 import { type PoolKeys, poolKeys } from './keys.js';
+import { isPassing, patiently, refusedMs } from './patience.js';
 import { runScript, type ScriptArgument, type ScriptName } from './script-runner.js';
 import { ShuntError } from './shunt-error.js';
 import type { WorkerLife } from './worker-life.js';
@@ -26,6 +28,8 @@ export interface LaneOptions {
   readonly sessionTtlMs: number;
   /** Whether it may take tasks now. */
   readonly mayFetch: () => boolean;
+  /** Called each time Redis refuses, for a reason that may pass, to end a task. */
+  readonly onRefused: (error: Error) => void;
 }
 
 /** The settle script's answer for a task that BullMQ's own finish must end. */
@@ -82,8 +86,13 @@ export class LaneBackend extends RedisQueueBackend {
     this.agents.clear();
   }
 
+  /** Whether it runs a task. */
+  runs(task: string): boolean {
+    return this.agents.has(task);
+  }
+
   override waitForJob(timeoutSeconds: number) {
-    return this.waiter.waitForJob(timeoutSeconds);
+    return slowly(() => this.waiter.waitForJob(timeoutSeconds));
   }
 
   override async moveToActive(token: string, _name?: string): Promise<Fetched> {
@@ -94,7 +103,8 @@ export class LaneBackend extends RedisQueueBackend {
       this.isDry = false;
       return raw2NextJobData(0 as never);
     }
-    const reply = await this.run('pull', [this.pool.lane(worker, 'prioritized'), this.pool.of('yard')], args);
+    const names = [this.pool.lane(worker, 'prioritized'), this.pool.of('yard')];
+    const reply = await slowly(() => this.run('pull', names, args));
     this.isDry = Array.isArray(reply) && reply[7] === 0;
     return this.fetched(reply, token, incarnation);
   }
@@ -125,7 +135,7 @@ export class LaneBackend extends RedisQueueBackend {
     const args = this.moveToWaitingChildrenArgs(id, token, opts as never) as ScriptArgument[];
     this.assertHeld(id, token);
     args[0] = this.pool.lane(this.lane.life.worker, 'active');
-    const code = await this.run('waitForChildren', args.slice(0, 7).map(String), [
+    const code = await this.endRun('waitForChildren', args.slice(0, 7).map(String), [
       ...args.slice(7),
       ...this.tail(token, false),
     ]);
@@ -162,7 +172,7 @@ export class LaneBackend extends RedisQueueBackend {
     const { worker } = this.lane.life;
     const counted = countsAttempt ? '1' : '0';
     const args = [this.pool.prefix, worker, token, id, counted, fields ? packed(fields) : '', this.lane.sessionTtlMs];
-    const code = Number(await this.run('retryNow', [this.pool.of(id)], args));
+    const code = Number(await this.endRun('retryNow', [this.pool.of(id)], args));
     if (code < 0) throw this.failure(code, id, 'retryJob');
     this.forget(id, token);
   }
@@ -188,7 +198,7 @@ export class LaneBackend extends RedisQueueBackend {
     const field = outcome === 'completed' ? 'returnvalue' : 'failedReason';
     const own = [id, outcome, field, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
     const { incarnation } = this.lane.life;
-    const reply = await this.run('settle', names, [prefix as string, worker as string, ...rest, ...own]);
+    const reply = await this.endRun('settle', names, [prefix as string, worker as string, ...rest, ...own]);
     if (reply === mustFinish) return null;
     return { result: this.ended(id, reply, token, incarnation), finishedOn: rest[2] as number };
   }
@@ -210,7 +220,7 @@ export class LaneBackend extends RedisQueueBackend {
   ): Promise<Fetched> {
     this.assertHeld(id, token);
     const { incarnation } = this.lane.life;
-    const reply = await this.run(script, args.slice(0, keyCount).map(String), [
+    const reply = await this.endRun(script, args.slice(0, keyCount).map(String), [
       ...args.slice(keyCount),
       ...this.tail(token, fetchNext),
       ...more,
@@ -254,6 +264,17 @@ export class LaneBackend extends RedisQueueBackend {
     return raw2NextJobData(reply as never);
   }
 
+  /**
+   * A task that has ended keeps its slot until Redis knows: BullMQ would first take the refusal for the task's own failure, and
+   * then forget the task.
+   */
+  private endRun(script: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+    const { life, onRefused } = this.lane;
+    const { incarnation } = life;
+    const mayGoOn = () => !this.closing && life.isCurrent(incarnation);
+    return patiently(() => this.run(script, keys, args), mayGoOn, onRefused);
+  }
+
   private run(script: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
     this.isDry = false;
     return runScript(
@@ -266,6 +287,16 @@ export class LaneBackend extends RedisQueueBackend {
 
   private failure(code: number, jobId: string, command: string): Error {
     return this.finishedErrors({ code, jobId, command, state: 'active' });
+  }
+}
+
+/** A refusal that may pass is told a second late: BullMQ's loop would ask again at once, thousands of times a second. */
+async function slowly<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (isPassing(error)) await sleep(refusedMs);
+    throw error;
   }
 }
 

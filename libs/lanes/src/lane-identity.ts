@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Cluster, Redis } from 'ioredis';
-import { openPatientRedis } from './connection.js';
+import { longestBlockMs, openPatientRedis } from './connection.js';
 import type { LaneBackend } from './lane-backend.js';
 import type { LaneWorkerOptions } from './lane-worker.js';
 import { defineScripts } from './script-runner.js';
@@ -25,10 +25,10 @@ export function identify(opts: LaneWorkerOptions): Identified {
   if (!workerIdPattern.test(worker))
     refuse('workerId', 'must be 1 to 64 characters of A-Z, a-z, 0-9, "_", "." and "-"');
   if (opts.limiter) refuse('limiter', 'is not supported by lane workers: limit in the handler');
-  return { worker, ...connect(opts.connection), backends: [] };
+  return { worker, ...connect(opts.connection, opts.drainDelay), backends: [] };
 }
 
-function connect(connection: unknown): { redis: Redis; ownsRedis: boolean } {
+function connect(connection: unknown, drainDelay = longestBlockMs / 1000): { redis: Redis; ownsRedis: boolean } {
   if (connection instanceof Cluster) {
     refuse('connection', 'must not be a Cluster yet: a pool lives on one node, name that one');
   }
@@ -39,7 +39,7 @@ function connect(connection: unknown): { redis: Redis; ownsRedis: boolean } {
   if (typeof connection !== 'object' || connection === null) {
     refuse('connection', 'must be { url }, ioredis options or an ioredis instance');
   }
-  return { redis: openPatientRedis(connection), ownsRedis: true };
+  return { redis: openPatientRedis(connection, drainDelay * 1000), ownsRedis: true };
 }
 
 function refuse(field: string, message: string): never {

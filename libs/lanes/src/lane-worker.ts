@@ -2,13 +2,16 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { breakerPresets, type SelfRules } from '@shunt/health';
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
-import { isPassing } from './connection.js';
+import { longestBlockMs } from './connection.js';
 import { Heartbeats } from './heartbeats.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys } from './keys.js';
 import { type AgentOfTask, laneBackendFactory } from './lane-backend.js';
 import { type Identified, identify } from './lane-identity.js';
 import { type AnyProcessor, guarded } from './lane-processor.js';
 import { evict } from './moves.js';
+import { Orphans } from './orphans.js';
+import { patiently, refusedMs } from './patience.js';
+import { assertFit } from './redis-fitness.js';
 import { defaultMaxStalledCount, type HeartbeatReply, heartbeat, join, leave } from './registry.js';
 import { ShuntError } from './shunt-error.js';
 import { Vitals } from './vitals.js';
@@ -46,8 +49,6 @@ const unregistered: HeartbeatReply = { outcome: 'unregistered', isStuck: false, 
 /** How long a worker that stops waits for Redis to hear it. */
 const lastWordMs = 3000;
 const defaultLeaseMs = 10_000;
-/** Time between tries while Redis answers with an error. */
-const retryMs = 1000;
 
 /**
  * A BullMQ worker that serves one lane of a pool: it fetches its own agents' tasks and unowned ones, and ends each task
@@ -64,6 +65,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private readonly laneOpts: LaneWorkerOptions;
   private readonly vitals: Vitals;
   private readonly heartbeats: Heartbeats;
+  private readonly orphans = new Orphans();
   /** Whether it takes work: not while it is paused, closing or replaced. */
   private isReceiving = true;
   private stopped: Promise<void> | undefined;
@@ -88,9 +90,12 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
       onChange: () => this.beatNow(),
     });
     const mayFetch = () => vitals.mayFetch;
-    const factory = laneBackendFactory({ life, redis: lane.redis, sessionTtlMs, mayFetch }, lane.backends);
+    const onRefused = (error: Error) => this.emit('error', error);
+    const ours = { life, redis: lane.redis, sessionTtlMs, mayFetch, onRefused };
+    const factory = laneBackendFactory(ours, lane.backends);
     const own = { prefix, connection: lane.redis, autorun: false, skipStalledCheck: true };
-    super(name, guarded(processor), { runRetryDelay: retryMs, ...opts, ...own }, factory);
+    const pace = { runRetryDelay: refusedMs, drainDelay: longestBlockMs / 1000 };
+    super(name, guarded(processor), { ...pace, ...opts, ...own }, factory);
     this.lane = lane;
     this.life = life;
     this.workerId = lane.worker;
@@ -131,8 +136,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /**
    * Registers this life of the worker, then fetches until closed.
    *
-   * @throws ShuntError LEASE_LOST when a worker of the same id was started elsewhere: this one is closed by then, and the
-   *   signals of what it ran abort with `lease-lost`
+   * @throws ShuntError INVALID_CONFIG for a Redis that is too old or, in production, evicts; LEASE_LOST when a worker of the same
+   *   id was started elsewhere: this one is closed by then, and the signals of what it ran abort with `lease-lost`
    */
   override async run(): Promise<void> {
     await this.registerPatiently();
@@ -217,15 +222,12 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
 
   /** A Redis that cannot write for the moment is waited for. */
   private async registerPatiently(): Promise<void> {
-    while (!this.stopped) {
-      try {
-        await this.register();
-        return;
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        this.emit('error', error as Error);
-        await sleep(retryMs);
-      }
+    const join = () => assertFit(this.lane.redis).then(() => this.register());
+    const mayGoOn = () => !this.stopped;
+    try {
+      await patiently(join, mayGoOn, (error) => this.emit('error', error));
+    } catch (error) {
+      if (mayGoOn()) throw error;
     }
   }
 
@@ -250,6 +252,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     if (isStuck) this.end();
     if (outcome === 'replaced' && incarnation === life.incarnation) this.replaced();
     if (outcome === 'renewed' && life.isCurrent(incarnation)) life.renew(sentAtMs);
+    if (outcome === 'renewed') await this.compare();
     if (outcome === 'unregistered' && life.lost === undefined) life.lose();
     if (life.lost !== undefined && this.isReceiving) await this.register();
   }
@@ -264,6 +267,15 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Tells at once what cannot wait for the next heartbeat. */
   private beatNow(): void {
     if (this.isReceiving) this.beat().catch((error) => this.emit('error', error));
+  }
+
+  /** A failover may bring back a record that is older than what this life did since: then the life is over. */
+  private async compare(): Promise<void> {
+    const { lane, life, poolOf, orphans } = this;
+    const { incarnation } = life;
+    const held = await lane.redis.hvals(poolOf.lane(lane.worker, 'slots'));
+    const areLost = orphans.remain(held, (task) => lane.backends[0]?.runs(task) ?? false);
+    if (areLost && life.isCurrent(incarnation)) life.lose();
   }
 
   private get leaseMs(): number {

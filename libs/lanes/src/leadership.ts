@@ -57,7 +57,9 @@ export class Leadership {
   async stop(): Promise<void> {
     clearTimeout(this.timer);
     await this.ticking;
-    if (this.held > 0 && this.redis.status === 'ready') await resign(this.redis, this.keys, this.options.dispatcherId);
+    if (this.held > 0 && this.redis.status === 'ready') {
+      await resign(this.redis, this.keys, this.options.dispatcherId).catch(this.options.onError);
+    }
     this.held = 0;
   }
 

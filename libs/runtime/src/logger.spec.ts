@@ -50,6 +50,13 @@ describe('errorReporter', () => {
     ]);
   });
 
+  it('takes refusals of different scripts for the same error', () => {
+    const { lines, report } = watched();
+    const full = "OOM command not allowed when used memory > 'maxmemory'.";
+    for (const sha of ['a', 'b']) report(new Error(`${full} script: ${sha.repeat(40)}, on @user_script:7.`));
+    expect(lines.map(({ msg }) => msg)).toEqual([full]);
+  });
+
   it('logs different errors independently', () => {
     const { lines, report } = watched();
     for (const message of ['a', 'b', 'a', 'c', 'b']) report(new Error(message));

@@ -21,16 +21,22 @@ export function errorReporter(
   const seen = new Map<string, { atMs: number; more: number }>();
   return (thrown) => {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    const last = seen.get(error.message);
+    const about = subjectOf(error.message);
+    const last = seen.get(about);
     const atMs = nowMs();
     if (last && atMs - last.atMs < windowMs) {
       last.more++;
       return;
     }
-    logger.error({ err: error, repeated: last?.more ?? 0 }, error.message || error.name);
+    logger.error({ err: error, repeated: last?.more ?? 0 }, about || error.name);
     if (seen.size >= 100) seen.clear();
-    seen.set(error.message, { atMs, more: 0 });
+    seen.set(about, { atMs, more: 0 });
   };
+}
+
+/** A message without the script and line that Redis 7 ends it with: a full Redis refuses each script in the same words. */
+function subjectOf(message: string): string {
+  return message.replace(/ script: [0-9a-f]{40}, on @user_script:\d+\.$/, '');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { strategies } from '@shunt/balancing';
 import { breakerPresets } from '@shunt/health';
-import { durationMs, durationProblem } from '@shunt/sdk';
+import { durationMs, durationProblem, isSentinelUrl, sentinelOptions, sentinelUrlForm } from '@shunt/sdk';
 import { z } from 'zod';
 
 const text = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
@@ -27,7 +27,9 @@ const rate = text(/^\d(?:\.\d{1,6})?$/, rateMessage)
   .refine((share) => share > 0 && share <= 1, rateMessage);
 const breakers = [...Object.keys(breakerPresets), 'off'] as [keyof typeof breakerPresets, 'off'];
 const weightMessage = 'must be a number above 0, such as 1 or 0.5';
-const redisMessage = 'must be a URL such as redis://127.0.0.1:6379';
+const redisMessage = `must be a URL such as redis://127.0.0.1:6379 or ${sentinelUrlForm}`;
+const isRedisUrl = (url: string) =>
+  isSentinelUrl(url) ? sentinelOptions(url) !== null : /^rediss?:\/\/\S+$/.test(url) && URL.canParse(url);
 const id = /^[A-Za-z0-9_.-]{1,64}$/;
 const idMessage = 'must be 1 to 64 characters of A-Z, a-z, 0-9, dot, dash and underscore';
 const setting = <Type extends z.ZodType, Default extends string | undefined>(
@@ -38,11 +40,7 @@ const setting = <Type extends z.ZodType, Default extends string | undefined>(
 
 /** Every setting: its type, its default as text (undefined for none), and what it is for. */
 export const settings = {
-  SHUNT_REDIS_URL: setting(
-    z.string().refine((url) => /^rediss?:\/\/\S+$/.test(url) && URL.canParse(url), redisMessage),
-    'redis://127.0.0.1:6379',
-    'Where Redis is',
-  ),
+  SHUNT_REDIS_URL: setting(z.string().refine(isRedisUrl, redisMessage), 'redis://127.0.0.1:6379', 'Where Redis is'),
   SHUNT_POOL: setting(text(id, idMessage), 'agents', 'The pool: the BullMQ queue {<pool>}'),
   SHUNT_PREFIX: setting(
     text(/^[A-Za-z0-9_.-]{1,32}$/, 'must be 1 to 32 plain characters'),
@@ -59,6 +57,11 @@ export const settings = {
     z.enum(names, `must be one of ${names.join(', ')}`),
     'least-connections',
     'Picks workers for yard tasks',
+  ),
+  SHUNT_MAX_WAITING: setting(
+    whole(1, 999_999_999),
+    undefined,
+    'Most tasks that may wait before new ones are refused; no limit unless set',
   ),
   SHUNT_SESSION_TTL: setting(duration(1), '15m', 'How long an idle agent keeps its home'),
   SHUNT_HEARTBEAT: setting(duration(10), '2s', 'Time between heartbeats'),

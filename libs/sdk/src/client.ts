@@ -55,7 +55,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
    * Adds a task and takes it to its agent, in one round trip with the other calls of the tick. Resolves once Redis has it.
    *
    * @throws ShuntError INVALID_TASK or PAYLOAD_TOO_LARGE naming the field, CONFLICT for an id that another task has,
-   * STORE_UNAVAILABLE or DEADLINE_EXCEEDED
+   * POOL_FULL with `details.retryAfterMs`, STORE_UNAVAILABLE or DEADLINE_EXCEEDED
    */
   async enqueue<Name extends keyof Tasks & string>(
     task: Name,

@@ -1,3 +1,4 @@
+import { longestBlockMs } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
 import type { Store } from './store.js';
 
@@ -72,7 +73,7 @@ export class Endings {
     let lastId = from;
     while (!this.store.waits.isClosed) {
       try {
-        const reply = await reader.xread('COUNT', 1000, 'BLOCK', 5000, 'STREAMS', events, lastId);
+        const reply = await reader.xread('COUNT', 1000, 'BLOCK', longestBlockMs, 'STREAMS', events, lastId);
         for (const [id, fields] of (reply?.[0]?.[1] ?? []) as Entry[]) {
           lastId = id;
           this.tell(fields);

@@ -1,10 +1,13 @@
 export {
   type CancelOutcome,
   type FieldProblem,
+  isSentinelUrl,
   isShuntError,
   type RedisTarget,
   ShuntError,
   type ShuntErrorCode,
+  sentinelOptions,
+  sentinelUrlForm,
   shuntErrorCodes,
 } from '@shunt/lanes';
 export {

@@ -1,4 +1,14 @@
-import { openRedis, type PoolKeys, poolKeys, queueNameOf, type RedisTarget, ShuntError } from '@shunt/lanes';
+import {
+  longestBlockMs,
+  openRedis,
+  type PoolKeys,
+  placeOfRedis,
+  poolKeys,
+  queueNameOf,
+  type RedisTarget,
+  ShuntError,
+  silenceMs,
+} from '@shunt/lanes';
 import type { Redis } from 'ioredis';
 import { bare, refusal } from './redis-error.js';
 import { Waits } from './waits.js';
@@ -6,10 +16,8 @@ import { Waits } from './waits.js';
 /** Errors after which the same call may succeed on a new connection or a moment later. */
 const passing =
   /ECONN|EPIPE|ETIMEDOUT|Socket timeout|closed|writeable|retries per request|^(READONLY|LOADING|MASTERDOWN|TRYAGAIN|CLUSTERDOWN)/i;
-/** Silence after which a connection that owes an answer is given up: the peer may be gone without a word. */
-const silenceMs = 5_000;
-/** The same for a reader, whose reads block for up to 5 s. */
-const readerSilenceMs = 15_000;
+/** Errors after which it is certain that nothing was done: not sent, or refused. */
+const undone = /writeable|^(READONLY|LOADING|MASTERDOWN|TRYAGAIN|CLUSTERDOWN)/;
 /** Pause before a call is sent again. */
 const againMs = 20;
 
@@ -32,7 +40,7 @@ export class Store {
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
-      socketTimeout: silenceMs,
+      socketTimeout: silenceMs(longestBlockMs),
       retryStrategy: retryAfterMs,
     });
     this.redis.on('error', (error) => {
@@ -41,9 +49,13 @@ export class Store {
     this.keys = poolKeys(queueNameOf(pool), prefix);
   }
 
-  /** Another connection to the same Redis, for blocking reads: waits for it to be back, and asks again then. */
+  /** Another connection to the same Redis, for reads that block for up to 2 s: waits for it to be back, and asks again then. */
   openReader(): Redis {
-    const options = { maxRetriesPerRequest: null, socketTimeout: readerSilenceMs, retryStrategy: retryAfterMs };
+    const options = {
+      maxRetriesPerRequest: null,
+      socketTimeout: silenceMs(longestBlockMs),
+      retryStrategy: retryAfterMs,
+    };
     return openRedis(this.target, options).on('error', () => undefined);
   }
 
@@ -54,19 +66,23 @@ export class Store {
    * unknown
    */
   async call<T>(deadlineMs: number, send: (redis: Redis) => Promise<T>): Promise<T> {
-    let cause: unknown;
-    const onLate = () => {
+    let cause: Error | undefined;
+    let isUnknown = false;
+    const beLate = () => {
       const message = 'No answer from Redis before the deadline; safe to repeat with the same id';
       throw new ShuntError('DEADLINE_EXCEEDED', message, { cause });
     };
+    const giveUp = () => (isUnknown ? beLate() : this.refuse(cause));
     for (;;) {
       if (this.waits.isClosed) throw new ShuntError('STORE_UNAVAILABLE', 'The client is closed');
-      if (this.redis.status !== 'ready') await this.ready(deadlineMs, cause ? onLate : () => this.refuse());
+      if (this.redis.status !== 'ready') await this.ready(deadlineMs, giveUp);
+      if (performance.now() >= deadlineMs) giveUp();
       try {
-        return await this.waits.until(deadlineMs, send(this.redis), onLate);
+        return await this.waits.until(deadlineMs, send(this.redis), beLate);
       } catch (error) {
         if (!isPassing(error)) throw refusal(error);
-        cause = error;
+        cause = bare(error);
+        isUnknown ||= !undone.test(cause.message);
         await this.waits.pause(Math.min(deadlineMs, performance.now() + againMs));
       }
     }
@@ -91,11 +107,11 @@ export class Store {
     }
   }
 
-  private refuse(): never {
-    const { host = '127.0.0.1', port = 6379, path } = this.redis.options;
-    const cause = this.connectionError;
+  private refuse(refusedBy: Error | undefined): never {
+    const cause = refusedBy ?? this.connectionError;
     const reason = cause?.message ? ` (${cause.message})` : '';
-    const message = `Redis at ${path ?? `${host}:${port}`} did not answer before the deadline${reason}`;
+    const did = refusedBy ? 'refused until' : 'did not answer before';
+    const message = `Redis at ${placeOfRedis(this.redis)} ${did} the deadline${reason}`;
     throw new ShuntError('STORE_UNAVAILABLE', message, { cause });
   }
 }
@@ -104,6 +120,6 @@ function retryAfterMs(tries: number): number {
   return Math.min(25 * tries, 500);
 }
 
-function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): error is Error {
   return error instanceof Error && !(error instanceof ShuntError) && passing.test(error.message);
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EnsureRedisOptions } from '@shunt/redis-server';
 import { onTestFinished } from 'vitest';
 import { startTestRedis, type TestRedis } from '../redis.js';
 
@@ -10,10 +11,11 @@ export class RedisOfTest {
   private server: TestRedis | undefined;
   port: number | undefined;
 
-  constructor() {
+  /** `options` are those of the server besides its place. */
+  constructor(private readonly options: Pick<EnsureRedisOptions, 'args' | 'environment'> = {}) {
     onTestFinished(async () => {
       await this.down();
-      rmSync(this.dataDir, { recursive: true });
+      rmSync(this.dataDir, { recursive: true, force: true });
     });
   }
 
@@ -23,9 +25,27 @@ export class RedisOfTest {
 
   /** Starts it, on a free port the first time. */
   async up(): Promise<void> {
-    const { dataDir, port } = this;
-    this.server = await startTestRedis({ durable: true, dataDir, ...(port === undefined ? {} : { port }) });
+    const { dataDir, port, options } = this;
+    this.server = await startTestRedis({ durable: true, ...options, dataDir, ...(port === undefined ? {} : { port }) });
     this.port = this.server.port;
+  }
+
+  /** The running server. */
+  get running(): TestRedis {
+    if (this.server === undefined) throw new Error('this Redis is down');
+    return this.server;
+  }
+
+  /** Kills it, as a crash does. */
+  async crash(): Promise<void> {
+    this.running.kill('SIGKILL');
+    await this.running.exited;
+    this.server = undefined;
+  }
+
+  /** Removes its data; it must be down. */
+  loseData(): void {
+    rmSync(this.dataDir, { recursive: true });
   }
 
   /** Stops it. */

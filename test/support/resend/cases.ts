@@ -216,6 +216,14 @@ export const cases: Readonly<Record<string, Case>> = {
       await stage.call('mend', ['leader', 'journal'], [prefix, now, longMs, 'a', 'b', 'c', 'd', 'e']);
     }
   },
+  gate: async (stage) => {
+    const term = await stage.lead();
+    const names = ['leader', 'closed'];
+    for (const notice of ['memory:1000', '']) {
+      await stage.call('gate', names, [term, notice, longMs]);
+      await stage.call('gate', names, [term - 1, notice, longMs]);
+    }
+  },
   leave: async (stage) => {
     await stage.join('w', 'life 1');
     await stage.call('leave', workerKeys, ['w', 'life 0']);

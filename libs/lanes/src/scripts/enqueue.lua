@@ -2,7 +2,8 @@
 -- KEYS [1-9] as BullMQ's addStandardJob
 -- ARGV [1] pool prefix [2] nonce of the batch [3] now in ms, then per task: id, name, data, options as BullMQ's JSON,
 --      priority, BullMQ's arguments msgpacked or '' , BullMQ's options msgpacked or '' (both for delay and deduplication)
--- RETURNS {last event id before the batch, then per task 'added'|'duplicate'|'conflict', id}
+-- RETURNS {last event id before the batch, then per task 'added'|'duplicate'|'conflict', id}, or {'closed', notice} with
+--         nothing added
 -- COST O(tasks x log n), and the same for up to 1000 tasks waiting in the intake
 --- @include "intake"
 local function addStandard(KEYS, ARGV)
@@ -15,13 +16,18 @@ end
 
 local P, nonce, nowMs = ARGV[1], ARGV[2], ARGV[3]
 local sent = P .. 'sent:' .. nonce
-local answered = redis.call('GET', sent)
-if answered then return cmsgpack.unpack(answered) end
+local known = redis.call('MGET', sent, P .. 'closed')
+if known[1] then return cmsgpack.unpack(known[1]) end
+if known[2] then return { 'closed', known[2] } end
 
 local lastEvent = redis.call('XREVRANGE', P .. 'events', '+', '-', 'COUNT', 1)[1]
 local reply = { lastEvent and lastEvent[1] or '0-0' }
 local maxEvents = redis.call('HGET', P .. 'meta', 'opts.maxLenEvents') or 10000
-if not isEmpty(P) then takeIntake(P, 1000, nowMs) end
+if not isEmpty(P) then
+  -- First, so that a full Redis refuses what adds tasks: it looks at a script's first write alone.
+  redis.call('ZADD', P .. 'marker', '0', '0')
+  takeIntake(P, 1000, nowMs)
+end
 local isIntakeEmpty = isEmpty(P)
 
 local function store(id, name, data, opts, priority)
@@ -60,6 +66,5 @@ for i = 4, #ARGV, 7 do
   reply[#reply + 1] = id
 end
 countArrivals(P)
-if not isIntakeEmpty then redis.call('ZADD', P .. 'marker', '0', '0') end
 redis.call('SET', sent, cmsgpack.pack(reply), 'PX', '60000')
 return reply

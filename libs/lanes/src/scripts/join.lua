@@ -5,12 +5,14 @@
 --      '' not to count this time
 -- RETURNS number of tasks an earlier life had left, -1 when another life than the given one is registered
 -- COST O(tasks left)
+--- @include "even-when-full"
 --- @include "give-back"
 --- @include "allowance"
 local P, worker, incarnation = ARGV[1], ARGV[2], ARGV[3]
 local known = redis.call('HGET', KEYS[3], worker)
 local isNew = known ~= incarnation
 if isNew and known and ARGV[7] ~= '' and known ~= ARGV[7] then return -1 end
+evenWhenFull(KEYS[2])
 redis.call('HSET', KEYS[1], worker, ARGV[4])
 redis.call('HSET', KEYS[3], worker, incarnation)
 redis.call('ZADD', KEYS[2], now() + ARGV[5], worker)

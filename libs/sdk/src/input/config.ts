@@ -1,4 +1,11 @@
-import { type FieldProblem, type RedisTarget, ShuntError } from '@shunt/lanes';
+import {
+  type FieldProblem,
+  isSentinelUrl,
+  type RedisTarget,
+  ShuntError,
+  sentinelOptions,
+  sentinelUrlForm,
+} from '@shunt/lanes';
 import { type Duration, durationMs } from './duration.js';
 import { checked, duration } from './fields.js';
 import { poolNameProblem } from './ids.js';
@@ -9,7 +16,10 @@ const keyPrefix = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 /** Where a pool is and how it lives: the options that clients and workers share. */
 export interface PlaceOptions {
-  /** A URL or ioredis options. Defaults to `redis://127.0.0.1:6379`. */
+  /**
+   * A URL, `redis://127.0.0.1:6379` or `redis+sentinel://host:26379,host:26379/master-name`, or ioredis options. Defaults to
+   * `redis://127.0.0.1:6379`.
+   */
   readonly redis?: RedisTarget | undefined;
   /** Defaults to `agents`. */
   readonly pool?: string | undefined;
@@ -51,6 +61,8 @@ export function invalidConfig(problems: readonly FieldProblem[]): ShuntError<'IN
 /** Clients of a Redis may be told as a URL, or as anything that ioredis takes as an object. */
 function redisProblem(value: unknown): string | null {
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && isPlain(value)) return null;
+  if (typeof value === 'string' && isSentinelUrl(value))
+    return sentinelOptions(value) ? null : `must be ${sentinelUrlForm}`;
   const isUrl = typeof value === 'string' && /^rediss?:\/\/[^\s/]/.test(value) && URL.canParse(value);
   return isUrl ? null : 'must be a URL such as redis://127.0.0.1:6379, or ioredis options';
 }

@@ -1,4 +1,5 @@
 -- Idempotency of everything that ends a run: a token's slot says which task it holds, and which it held before.
+--- @include "even-when-full"
 --- @include "pull"
 
 -- Remembers what a slot held that holds its next task by now.
@@ -58,6 +59,7 @@ end
 -- takes the task from a list of active ones, which lanes do not keep: it gets one, with an entry that stands for the pool's
 -- other tasks, as it would tell `drained` with every task.
 local function asActive(P, list, id, slot, bullmq)
+  evenWhenFull(list)
   redis.call('SET', P .. id .. ':lock', slot.token)
   redis.call('RPUSH', list, '', id)
   local code = bullmq()

@@ -1,0 +1,32 @@
+/** How much a pool holds at one instant. */
+export interface PoolLoad {
+  /** Memory that Redis uses, in bytes. */
+  readonly usedBytes: number;
+  /** Its maxmemory in bytes, 0 for none. */
+  readonly maxBytes: number;
+  readonly waitingTasks: number;
+  /** Most tasks that may wait, null for no limit. */
+  readonly maxWaitingTasks: number | null;
+}
+
+/** Why a pool takes no new tasks. */
+export type Fullness = 'memory' | 'tasks';
+
+/**
+ * Shares of a limit at which a pool closes, and below which it opens again. Memory closes at three quarters: at maxmemory itself
+ * Redis refuses other keys' writes too, and accepted tasks need room to end. Without the gap each task that ends would open the pool for one.
+ */
+const bounds = { memory: { close: 0.75, open: 0.7 }, tasks: { close: 1, open: 0.9 } } as const;
+
+/** Decides whether a pool takes new tasks: null when it does. Memory is told before tasks. */
+export function fullness(before: Fullness | null, load: PoolLoad): Fullness | null {
+  const { usedBytes, maxBytes, waitingTasks, maxWaitingTasks } = load;
+  const shares = { memory: share(usedBytes, maxBytes), tasks: share(waitingTasks, maxWaitingTasks ?? 0) };
+  const isFull = (why: Fullness) => shares[why] >= bounds[why][before === why ? 'open' : 'close'];
+  if (isFull('memory')) return 'memory';
+  return isFull('tasks') ? 'tasks' : null;
+}
+
+function share(used: number, limit: number): number {
+  return limit > 0 ? used / limit : 0;
+}

@@ -1,0 +1,64 @@
+import { type Fullness, fullness } from '@shunt/health';
+import type { Redis } from 'ioredis';
+import type { PoolKeys } from './keys.js';
+import { poolStats } from './pool-stats.js';
+import { runScript } from './script-runner.js';
+import { ShuntError } from './shunt-error.js';
+
+/** Options of {@link Gate}. */
+export interface GateOptions {
+  /** Most tasks that may wait in intake, yard, lanes and mailboxes; null for no limit. */
+  readonly maxWaitingTasks: number | null;
+  /** When a refused producer may ask again, in ms: not before the next look. */
+  readonly retryAfterMs: number;
+  /** How long the pool stays closed after the last look, in ms: a leader that is gone must not keep it closed. */
+  readonly closedMs: number;
+}
+
+/**
+ * Refuses new tasks of a pool that is full, so that those it has can end: Redis's memory three quarters used, or too many
+ * tasks waiting. A leader looks with each sweep; enqueue reads what it found with the batch's nonce, in the same command.
+ */
+export class Gate {
+  /** Why the pool takes no new tasks as of the last look, null while it does. */
+  closedBy: Fullness | null = null;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: PoolKeys,
+    private readonly options: GateOptions,
+  ) {}
+
+  /** Takes one look under a leader's term, and closes or opens the pool. */
+  async look(term: number): Promise<void> {
+    const { retryAfterMs, closedMs } = this.options;
+    this.closedBy = fullness(this.closedBy, await this.load());
+    const notice = this.closedBy === null ? '' : `${this.closedBy}:${retryAfterMs}`;
+    await runScript(this.redis, 'gate', ['leader', 'closed'].map(this.keys.of), [term, notice, closedMs]);
+  }
+
+  private async load() {
+    const { maxWaitingTasks } = this.options;
+    const info = await this.redis.info('memory');
+    const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+    const waitingTasks = maxWaitingTasks === null ? 0 : await this.waitingTasks();
+    return { usedBytes: bytes('used_memory'), maxBytes: bytes('maxmemory'), waitingTasks, maxWaitingTasks };
+  }
+
+  private async waitingTasks(): Promise<number> {
+    const { intake, yard, lane, mailbox } = (await poolStats(this.redis, this.keys)).tasks;
+    return intake + yard + lane + mailbox;
+  }
+}
+
+const reasons: Readonly<Record<Fullness, string>> = {
+  memory: 'Redis has used three quarters of its memory',
+  tasks: 'as many tasks wait as it allows',
+};
+
+/** The error of a task that met a closed gate, from the gate's notice. */
+export function poolFull(notice: string): ShuntError<'POOL_FULL'> {
+  const [reason = '', ms] = notice.split(':');
+  const message = `The pool is full: ${reasons[reason as Fullness]}; try again in ${ms} ms`;
+  return new ShuntError('POOL_FULL', message, { details: { retryAfterMs: Number(ms) } });
+}

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { answers, endpointOf, TypedPool } from '../support/e2e/apps.js';
+import type { Command } from '../support/e2e/command.js';
+import { commands } from '../support/e2e/commands.js';
+import { fillDisk, freeDisk, redisOnFrailDisk } from '../support/frail-disk.js';
+
+const start = commands();
+const tasks = 60;
+
+/** Times of the lines that tell an error of a loop. */
+function errorTimes(app: Command): number[] {
+  const lines = app.output.split('\n').filter((line) => line.startsWith('{'));
+  return lines.map((line) => JSON.parse(line)).flatMap(({ level, time }) => (level >= 50 ? [time] : []));
+}
+
+it('npm run dispatcher and npm run worker log a full disk once a second, with work waiting, and go on by themselves', async () => {
+  const redis = await redisOnFrailDisk();
+  const pool = new TypedPool(start, redis.url);
+  const worker = pool.worker({ SHUNT_SLOTS: '10', SHUNT_LEASE: '60s' });
+  const dispatcher = pool.dispatcher();
+  const apps = [worker, dispatcher];
+  for (const app of apps) await answers(await endpointOf(app), '/readyz', 200);
+  const queue = pool.test.queue();
+  queue.setMaxListeners(0);
+  const jobs = await queue.addBulk(
+    Array.from({ length: tasks }, (_, n) => ({ name: 'sleep', data: { agentId: `a${n}`, ms: 1000 } })),
+  );
+  await expect.poll(() => queue.getCompletedCount(), { timeout: 30_000 }).toBeGreaterThan(0);
+  fillDisk(redis);
+  await Promise.all(apps.map((app) => app.said(/MISCONF/)));
+  for (const app of apps) {
+    await expect.poll(() => errorTimes(app).length, { timeout: 30_000 }).toBeGreaterThan(3);
+    const times = errorTimes(app);
+    for (const [i, time] of times.slice(1).entries()) expect(time - (times[i] ?? 0)).toBeGreaterThanOrEqual(999);
+  }
+  await expect(queue.add('sleep', { agentId: 'late', ms: 1 })).rejects.toThrow(/^MISCONF/);
+
+  freeDisk(redis);
+  const events = await pool.test.events();
+  await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 60_000)));
+  for (const app of apps) app.signal('SIGTERM');
+  expect(await Promise.all(apps.map((app) => app.ended()))).toEqual([0, 0]);
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { RedisOfTest } from '../../support/e2e/redis-of-test.js';
+import { Signal } from '../../support/pool.js';
+import { until } from '../../support/pool-test.js';
+import { refusalOf } from '../../support/refusal.js';
+import { SdkPool } from '../sdk/sdk-pool.js';
+
+/** A pool with a Redis of its own, and a worker whose tasks run until they are let go; each start is written down. */
+async function held(args: readonly string[], slots: number) {
+  const redis = new RedisOfTest({ args });
+  await redis.up();
+  const pool = new SdkPool(redis.url);
+  pool.redis.on('error', () => undefined);
+  onTestFinished(() => pool.close());
+  const starts: string[] = [];
+  const signals: AbortSignal[] = [];
+  const gates = new Map<string, Signal>();
+  const gate = (name: string) => gates.get(name) ?? gates.set(name, new Signal()).get(name) ?? new Signal();
+  const dispatcher = pool.dispatcher();
+  await until(() => dispatcher.leadership.term > 0);
+  const hold = async (name: string, { signal }: { signal: AbortSignal }) => {
+    starts.push(name);
+    signals.push(signal);
+    await Promise.race([gate(name).seen, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
+    return name;
+  };
+  pool.serve({ hold: hold as never }, { id: 'w1', lease: '30s', slots });
+  const client = pool.client({ timeout: '1s' });
+  const start = async (name: string) => client.enqueue('hold', name, { agentId: name, id: name });
+  const started = (name: string, times = 1) => until(() => starts.filter((other) => other === name).length === times);
+  return { redis, pool, client, starts, signals, gate, start, started };
+}
+
+describe('a Redis that crashes and comes back with its AOF', () => {
+  it('has every acknowledged task, and what ran through it ends once', async () => {
+    const { redis, client, starts, signals, gate, start, started } = await held([], 1);
+    const running = await start('a');
+    await started('a');
+    const waiting = await start('b');
+    await redis.crash();
+    expect((await refusalOf(() => client.enqueue('hold', 'c', { id: 'c' }))).code).toBe('STORE_UNAVAILABLE');
+    gate('a').resolve();
+    gate('b').resolve();
+    await redis.up();
+    expect(await Promise.all([running.result(), waiting.result()])).toEqual(['a', 'b']);
+    expect(starts).toEqual(['a', 'b']);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+  });
+});
+
+describe('a Redis that comes back without data', () => {
+  it('is said to, and takes tasks again', async () => {
+    const { redis, pool, client, gate, start, started } = await held([], 1);
+    const lost = await start('a');
+    await started('a');
+    await redis.crash();
+    redis.loseData();
+    await redis.up();
+    expect((await refusalOf(() => lost.result())).code).toBe('NOT_FOUND');
+    gate('b').resolve();
+    const next = await client.enqueue('hold', 'b', { agentId: 'b' });
+    expect(await next.result()).toBe('b');
+    await until(() => pool.errors.some(({ message }) => message.startsWith('Redis has lost the data of')));
+  });
+});
+
+describe('a Redis that comes back with older data, as a replica that lagged has', () => {
+  const withoutAof = ['--appendonly', 'no'];
+
+  it('has a task run again whose end it does not know', async () => {
+    const { redis, pool, gate, start, started } = await held(withoutAof, 2);
+    const task = await start('a');
+    await started('a');
+    await pool.redis.save();
+    gate('a').resolve();
+    expect(await task.result()).toBe('a');
+    await redis.crash();
+    await redis.up();
+    await started('a', 2);
+    expect(await task.result()).toBe('a');
+    expect(await pool.redis.hlen(pool.keys.lane('w1', 'slots'))).toBe(0);
+  });
+
+  it('has tasks run again whose start it does not know', async () => {
+    const { redis, pool, gate, start, started } = await held(withoutAof, 1);
+    const [first, second] = [await start('a'), await start('b')];
+    await started('a');
+    await pool.redis.save();
+    gate('a').resolve();
+    await started('b');
+    await redis.crash();
+    await redis.up();
+    await started('a', 2);
+    gate('b').resolve();
+    expect(await Promise.all([first?.result(), second?.result()])).toEqual(['a', 'b']);
+  });
+});
