@@ -160,7 +160,7 @@ export class LaneBackend extends RedisQueueBackend {
   async refuse(id: string, token: string): Promise<readonly string[]> {
     this.assertHeld(id, token);
     const args = [this.pool.prefix, this.lane.life.worker, token, id, this.lane.sessionTtlMs, maxRefusals];
-    const reply = await this.run('refuse', [this.pool.of(id)], args);
+    const reply = await this.endRun('refuse', [this.pool.of(id)], args);
     if (Array.isArray(reply)) return reply as string[];
     if (Number(reply) < 0) throw this.failure(Number(reply), id, 'refuse');
     this.forget(id, token);
