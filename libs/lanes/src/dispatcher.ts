@@ -164,22 +164,22 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
-        const nextDueMs = await this.takeIntake();
+        const dueInMs = await this.takeIntake();
         await this.place(this.leadership.term);
-        await this.waitForWork(nextDueMs);
+        await this.waitForWork(dueInMs);
       } catch (error) {
         await this.recover(error);
       }
     }
   }
 
-  /** Empties the intake and promotes everything due. Resolves to when the next delayed task is due, 0 for none. */
-  private async takeIntake(): Promise<number> {
+  /** Empties the intake and promotes everything due. Resolves to the ms until the next one is, null for none. */
+  private async takeIntake(): Promise<number | null> {
     for (;;) {
-      const { promoted, nextDueMs } = await promote(this.redis, this.keys, intakeBatch, Date.now(), this.sessionTtlMs);
+      const { promoted, dueInMs } = await promote(this.redis, this.keys, intakeBatch, this.sessionTtlMs);
       const shunted = await shunt(this.redis, this.keys, intakeBatch, Date.now());
-      if (promoted < intakeBatch && shunted < intakeBatch) return nextDueMs;
-      if (this.stopping.signal.aborted) return nextDueMs;
+      if (promoted < intakeBatch && shunted < intakeBatch) return dueInMs;
+      if (this.stopping.signal.aborted) return dueInMs;
     }
   }
 
@@ -188,10 +188,9 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   }
 
   /** Blocks until a producer, a worker or the clock has something to do. */
-  private async waitForWork(nextDueMs: number): Promise<void> {
+  private async waitForWork(dueInMs: number | null): Promise<void> {
     if (this.blocking.status !== 'ready') await once(this.blocking, 'ready', { signal: this.stopping.signal });
-    const untilDue = nextDueMs === 0 ? longestBlockMs : nextDueMs - Date.now();
-    const blockMs = Math.max(1, Math.min(untilDue, longestBlockMs));
+    const blockMs = Math.max(1, Math.min(dueInMs ?? longestBlockMs, longestBlockMs));
     const markers = [this.keys.of('marker')];
     if (this.leadership.term > 0) markers.push(this.keys.of('yard:marker'));
     const popped = await this.blocking.bzpopmin(...(markers as [string]), blockMs / 1000);

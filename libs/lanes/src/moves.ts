@@ -31,18 +31,21 @@ export async function shunt(redis: Redis, keys: PoolKeys, limit: number, nowMs: 
   );
 }
 
-/** Takes up to `limit` due tasks out of the delayed set. `nextDueMs` is 0 when none is left. */
+/**
+ * Takes up to `limit` due tasks out of the delayed set, by Redis's clock unless told. Resolves to how many, and to the ms until the
+ * next one is due, null when there is none.
+ */
 export async function promote(
   redis: Redis,
   keys: PoolKeys,
   limit: number,
-  nowMs: number,
   sessionTtlMs: number,
-): Promise<{ promoted: number; nextDueMs: number }> {
+  nowMs?: number,
+): Promise<{ promoted: number; dueInMs: number | null }> {
   const names = [keys.of('delayed'), keys.of('parked')];
-  const reply = await runScript(redis, 'promote', names, [keys.prefix, limit, nowMs, sessionTtlMs]);
-  const [promoted, nextDueMs] = reply as [number, number];
-  return { promoted, nextDueMs };
+  const reply = await runScript(redis, 'promote', names, [keys.prefix, limit, nowMs ?? '', sessionTtlMs]);
+  const [promoted, dueInMs] = reply as [number, number];
+  return { promoted, dueInMs: dueInMs < 0 ? null : dueInMs };
 }
 
 /** Moves yard tasks into lanes under a leader's term. Resolves to how many, or `'old-term'`. */

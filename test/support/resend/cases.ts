@@ -43,7 +43,7 @@ export const cases: Readonly<Record<string, Case>> = {
   promote: async (stage) => {
     await stage.add(['a~1']);
     await stage.add(['a~2', 'b~1'], { delay: 1000 });
-    await promote(stage.redis, stage.keys, 500, inAMinute(), 60_000);
+    await promote(stage.redis, stage.keys, 500, 60_000, inAMinute());
     await stage.work(3, () => {
       throw new Error('a planned failure');
     });
@@ -51,7 +51,7 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.work(1, () => {
       throw new Error('a planned failure');
     });
-    await promote(stage.redis, stage.keys, 500, inAMinute(), 60_000);
+    await promote(stage.redis, stage.keys, 500, 60_000, inAMinute());
   },
   cancel: async (stage) => {
     await busyPool(stage);
