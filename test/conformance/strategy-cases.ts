@@ -1,4 +1,5 @@
-import { type PlacementTask, placeBatch, type Strategy, type WorkerSnapshot } from '@shunt/balancing';
+import { type Memory, type PlacementTask, placeBatch, type Strategy, type WorkerSnapshot } from '@shunt/balancing';
+import { type Random, seededRandom } from '@shunt/workload';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { agentTasks, idleWorker, idleWorkers } from '../support/workers.js';
@@ -20,7 +21,18 @@ export function place(
   tasks: readonly PlacementTask[],
   workers: readonly WorkerSnapshot[],
 ): readonly string[] {
-  return placeBatch(strategy, strategy.initial(), tasks, workers).placements.map(({ worker }) => worker);
+  return placeFrom(strategy, strategy.initial(), tasks, workers).placements.map(({ worker }) => worker);
+}
+
+/** Places one batch from a memory, by the same chance each time unless told. */
+export function placeFrom(
+  strategy: Strategy,
+  memory: Memory,
+  tasks: readonly PlacementTask[],
+  workers: readonly WorkerSnapshot[],
+  chance: Random = seededRandom(1),
+): ReturnType<typeof placeBatch> {
+  return placeBatch(strategy, memory, tasks, workers, chance);
 }
 
 const anyWorker: fc.Arbitrary<WorkerSnapshot> = fc.record({
@@ -29,11 +41,14 @@ const anyWorker: fc.Arbitrary<WorkerSnapshot> = fc.record({
   running: fc.nat(4),
   waiting: fc.nat(2),
   weight: fc.constantFrom(0, 0.5, 1, 2, 5),
+  responseMs: fc.constantFrom(0, 3, 5000),
+  errorRatio: fc.constantFrom(0, 0.5, 1),
+  zone: fc.constantFrom('eu', 'us'),
   labels: fc.constantFrom({}, { gpu: 'a100' }),
   state: fc.constantFrom('up', 'up', 'up', 'draining', 'down'),
 });
 const anyTask: fc.Arbitrary<PlacementTask> = fc.oneof(
-  fc.record({ id: fc.string(), agent: fc.string() }),
+  fc.record({ id: fc.string(), agent: fc.string(), zone: fc.constant('eu') }),
   fc.record({ id: fc.string() }),
   fc.record({ id: fc.string(), labels: fc.constant({ gpu: 'a100' }) }),
 );
@@ -60,8 +75,8 @@ export function itKeepsTheContract(strategy: Strategy): void {
 
   it('gives a worker that was dead and is back its share', () => {
     const dead = [idleWorker('w0', { state: 'down' }), idleWorker('w1')];
-    const { state } = placeBatch(strategy, strategy.initial(), agentTasks(10), dead);
-    const { placements } = placeBatch(strategy, state, agentTasks(100), idleWorkers(2));
+    const { state } = placeFrom(strategy, strategy.initial(), agentTasks(10), dead);
+    const { placements } = placeFrom(strategy, state, agentTasks(100), idleWorkers(2));
     const back = placements.filter(({ worker }) => worker === 'w0').length;
     expect(back).toBeGreaterThanOrEqual(30);
     expect(back).toBeLessThanOrEqual(70);
@@ -87,19 +102,20 @@ export function itKeepsTheContract(strategy: Strategy): void {
   });
 
   it('picks the same again for the same input', () => {
-    const { state } = placeBatch(strategy, strategy.initial(), agentTasks(7), idleWorkers(3));
-    const again = () => placeBatch(strategy, state, agentTasks(20), idleWorkers(3));
+    const { state } = placeFrom(strategy, strategy.initial(), agentTasks(7), idleWorkers(3));
+    const again = () => placeFrom(strategy, state, agentTasks(20), idleWorkers(3));
     expect(again()).toEqual(again());
   });
 
   it('picks the same whether tasks come one by one or together', () => {
     const workers = idleWorkers(4, { slots: 3 });
-    const together = placeBatch(strategy, strategy.initial(), agentTasks(9), workers);
+    const together = placeFrom(strategy, strategy.initial(), agentTasks(9), workers);
     let state = strategy.initial();
+    const chance = seededRandom(1);
     const given = new Map<string, number>();
     const single = agentTasks(9).flatMap((task) => {
       const now = workers.map((worker) => ({ ...worker, waiting: given.get(worker.id) ?? 0 }));
-      const placed = placeBatch(strategy, state, [task], now);
+      const placed = placeFrom(strategy, state, [task], now, chance);
       state = placed.state;
       for (const { worker } of placed.placements) given.set(worker, (given.get(worker) ?? 0) + 1);
       return placed.placements;
@@ -119,7 +135,7 @@ export function itKeepsTheContract(strategy: Strategy): void {
       fc.property(anyPool, ({ tasks, workers }) => {
         const left = new Map(workers.map((worker) => [worker.id, worker.slots - worker.running - worker.waiting]));
         const asked = tasks.map((task, n) => ({ ...task, id: `${n}${task.id}` }));
-        for (const { task, worker } of placeBatch(strategy, strategy.initial(), asked, workers).placements) {
+        for (const { task, worker } of placeFrom(strategy, strategy.initial(), asked, workers).placements) {
           const { state, weight, labels } = workers.find(({ id }) => id === worker) as WorkerSnapshot;
           const needed = asked.find(({ id }) => id === task)?.labels ?? {};
           expect({ state, isWeighted: weight > 0, labels }).toEqual({

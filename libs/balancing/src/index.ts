@@ -1,7 +1,13 @@
 export { Candidate } from './core/candidate.js';
+export type { ZoneDistances } from './core/distances.js';
 export { isEligible, type PlacementTask } from './core/eligibility.js';
+export { ErrorShare } from './core/error-share.js';
+export { type Explanation, explain, type FactorShare } from './core/explain.js';
+export { defaultFactorWeights, type FactorName, type FactorWeights, factorNames } from './core/factors.js';
 export { hash32 } from './core/hash.js';
+export { PeakEwma } from './core/peak-ewma.js';
 export { type Assignment, placeBatch } from './core/place-batch.js';
+export { type IntelligentOptions, intelligent } from './core/strategies/intelligent.js';
 export { type StrategyName, strategies, strategyOf } from './core/strategies.js';
-export { type Memory, type Strategy, strategy } from './core/strategy.js';
+export { type Chance, type Memory, type Strategy, strategy } from './core/strategy.js';
 export type { WorkerSnapshot } from './core/worker-snapshot.js';

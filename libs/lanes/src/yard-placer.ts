@@ -43,7 +43,7 @@ export class YardPlacer {
       const agent = parseTaskId(task.id)?.agentKey;
       return agent ? { ...task, agent } : task;
     });
-    const { placements, state } = placeBatch(this.strategy, this.state, asked, workers);
+    const { placements, state } = placeBatch(this.strategy, this.state, asked, workers, Math.random);
     this.state = state;
     return placements;
   }

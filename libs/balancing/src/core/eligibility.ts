@@ -5,6 +5,8 @@ export interface PlacementTask {
   readonly id: string;
   /** Agent key; absent for a task of no agent. */
   readonly agent?: string;
+  /** Where it comes from, for the distance to a worker; absent when it does not matter. */
+  readonly zone?: string;
   /** Labels a worker must carry. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Workers that are not to run it while another may: they refused it, or it failed there. */

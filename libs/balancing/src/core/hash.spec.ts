@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hash32, mix32 } from './hash.js';
+import { hash32 } from './hash.js';
 
 /** Whether each of 64 buckets is within 20 % of its share of 64,000 numbers. */
 function isEven(numbers: readonly number[]): boolean {
@@ -26,25 +26,5 @@ describe('hash32', () => {
 
   it('spreads ids that differ in their last digits over all buckets', () => {
     expect(isEven(indices.map((n) => hash32(`agent-${n}`)))).toBe(true);
-  });
-});
-
-describe('mix32', () => {
-  it('gives an unsigned 32-bit number', () => {
-    fc.assert(
-      fc.property(fc.integer(), fc.integer(), (a, b) => {
-        const mixed = mix32(a, b);
-        expect(Number.isInteger(mixed) && mixed >= 0 && mixed < 2 ** 32).toBe(true);
-      }),
-    );
-  });
-
-  it('spreads over all buckets with either hash fixed', () => {
-    expect(isEven(indices.map((n) => mix32(hash32(`agent-${n}`), 7)))).toBe(true);
-    expect(isEven(indices.map((n) => mix32(7, hash32(`w${n}`))))).toBe(true);
-  });
-
-  it('tells its two sides apart', () => {
-    expect(mix32(1, 2)).not.toBe(mix32(2, 1));
   });
 });

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { placeFrom } from '../../../../test/conformance/strategy-cases.js';
 import { agentTasks, idleWorker, idleWorkers } from '../../../../test/support/workers.js';
-import { placeBatch } from './place-batch.js';
+import type { Candidate } from './candidate.js';
 import { leastConnections } from './strategies/least-connections.js';
 import { roundRobin } from './strategies/round-robin.js';
+import { strategy } from './strategy.js';
 
 describe('placeBatch', () => {
   it('names each placed task with its worker, in the order of the tasks', () => {
-    const { placements } = placeBatch(roundRobin, roundRobin.initial(), agentTasks(3), idleWorkers(2));
+    const { placements } = placeFrom(roundRobin, roundRobin.initial(), agentTasks(3), idleWorkers(2));
     expect(placements).toEqual([
       { task: 't0', worker: 'w0' },
       { task: 't1', worker: 'w1' },
@@ -15,20 +17,20 @@ describe('placeBatch', () => {
   });
 
   it('counts its own placements: 30 tasks on three workers are 10 each', () => {
-    const { placements } = placeBatch(leastConnections, leastConnections.initial(), agentTasks(30), idleWorkers(3));
+    const { placements } = placeFrom(leastConnections, leastConnections.initial(), agentTasks(30), idleWorkers(3));
     for (const { id } of idleWorkers(3)) expect(placements.filter(({ worker }) => worker === id)).toHaveLength(10);
   });
 
   it('ends when no worker is free', () => {
     const workers = idleWorkers(2, { slots: 2, running: 1 });
-    const { placements } = placeBatch(roundRobin, roundRobin.initial(), agentTasks(9), workers);
+    const { placements } = placeFrom(roundRobin, roundRobin.initial(), agentTasks(9), workers);
     expect(placements.map(({ task }) => task)).toEqual(['t0', 't1']);
   });
 
   it('holds no task up for one whose labelled workers are full', () => {
     const workers = [idleWorker('gpu', { labels: { gpu: 'a100' }, slots: 1, running: 1 }), idleWorker('plain')];
     const tasks = [{ id: 'waits', labels: { gpu: 'a100' } }, { id: 'runs' }];
-    const { placements } = placeBatch(roundRobin, roundRobin.initial(), tasks, workers);
+    const { placements } = placeFrom(roundRobin, roundRobin.initial(), tasks, workers);
     expect(placements).toEqual([{ task: 'runs', worker: 'plain' }]);
   });
 
@@ -39,7 +41,7 @@ describe('placeBatch', () => {
       idleWorker('none'),
     ];
     const tasks = agentTasks(6).map((task) => ({ ...task, labels: { gpu: 'a100', region: 'eu' } }));
-    const { placements } = placeBatch(roundRobin, roundRobin.initial(), tasks, workers);
+    const { placements } = placeFrom(roundRobin, roundRobin.initial(), tasks, workers);
     expect(new Set(placements.map(({ worker }) => worker))).toEqual(new Set(['both']));
   });
 
@@ -62,23 +64,29 @@ describe('placeBatch', () => {
   });
 
   it('forgets workers that are gone and keeps those that only drain', () => {
-    const { state } = placeBatch(roundRobin, roundRobin.initial(), agentTasks(3), idleWorkers(3));
+    const { state } = placeFrom(roundRobin, roundRobin.initial(), agentTasks(3), idleWorkers(3));
     const left = [idleWorker('w0'), idleWorker('w1', { state: 'draining' })];
-    const later = placeBatch(roundRobin, state, [], left);
+    const later = placeFrom(roundRobin, state, [], left);
     expect([...later.state.keys()]).toEqual(['w0', 'w1']);
   });
 
   it('leaves the snapshots and the memory it was given as they are', () => {
     const workers = idleWorkers(2).map((worker) => Object.freeze(worker));
-    const { state } = placeBatch(roundRobin, roundRobin.initial(), agentTasks(1), workers);
+    const { state } = placeFrom(roundRobin, roundRobin.initial(), agentTasks(1), workers);
     const before = new Map(state);
-    placeBatch(roundRobin, state, agentTasks(5), workers);
+    placeFrom(roundRobin, state, agentTasks(5), workers);
     expect(state).toEqual(before);
   });
 
   it('copes with a worker that holds more than its slots', () => {
     const workers = [idleWorker('over', { slots: 2, running: 2, waiting: 3 }), idleWorker('free')];
-    const { placements } = placeBatch(roundRobin, roundRobin.initial(), agentTasks(2), workers);
+    const { placements } = placeFrom(roundRobin, roundRobin.initial(), agentTasks(2), workers);
     expect(placements.map(({ worker }) => worker)).toEqual(['free', 'free']);
+  });
+
+  it('refuses a pick that has no free slot, as a custom strategy may make one', () => {
+    const workers = [idleWorker('full', { slots: 1, running: 1 }), idleWorker('free')];
+    const careless = strategy('careless', (_task, _free, eligible) => eligible[0] as Candidate);
+    expect(() => placeFrom(careless, careless.initial(), agentTasks(1), workers)).toThrow(/careless picked no worker/);
   });
 });

@@ -1,6 +1,6 @@
 import { Candidate } from './candidate.js';
 import { hasLabels, isRoutable, type PlacementTask } from './eligibility.js';
-import type { Memory, Strategy } from './strategy.js';
+import type { Chance, Memory, Strategy } from './strategy.js';
 import type { WorkerSnapshot } from './worker-snapshot.js';
 
 /** A task and the worker picked for it. */
@@ -15,12 +15,15 @@ export interface Assignment {
  *
  * Costs one pass over the workers per placed task; ends early once no worker is free. What is remembered of a worker that
  * is not in the list is forgotten.
+ *
+ * @throws TypeError when the strategy picks no worker with a free slot: a bug of a custom one
  */
 export function placeBatch(
   strategy: Strategy,
   memory: Memory,
   tasks: readonly PlacementTask[],
   workers: readonly WorkerSnapshot[],
+  chance: Chance,
 ): { placements: readonly Assignment[]; state: Memory } {
   const known = workers.map((worker) => new Candidate(worker, memory.get(worker.id) ?? 0));
   const routable = known.filter(({ worker }) => isRoutable(worker));
@@ -28,8 +31,9 @@ export function placeBatch(
   const placements: Assignment[] = [];
   for (const task of tasks) {
     if (free.length === 0) break;
-    const picked = pickFor(strategy, task, free, routable);
+    const picked = pickFor(strategy, task, free, routable, chance);
     if (picked === null) continue;
+    if (picked?.isFree !== true) throw new TypeError(`strategy ${strategy.name} picked no worker with a free slot`);
     picked.tasks++;
     if (!picked.isFree) free.splice(free.indexOf(picked), 1);
     placements.push({ task: task.id, worker: picked.id });
@@ -43,11 +47,12 @@ function pickFor(
   task: PlacementTask,
   free: readonly Candidate[],
   routable: readonly Candidate[],
+  chance: Chance,
 ): Candidate | null {
-  if (task.labels === undefined && task.avoid === undefined) return strategy.pick(task, free, routable);
+  if (task.labels === undefined && task.avoid === undefined) return strategy.pick(task, free, routable, chance);
   const fit = fitFor(task, routable);
   const fitAndFree = fit.filter(({ isFree }) => isFree);
-  return fitAndFree.length === 0 ? null : strategy.pick(task, fitAndFree, fit);
+  return fitAndFree.length === 0 ? null : strategy.pick(task, fitAndFree, fit, chance);
 }
 
 /** Workers that carry the task's labels, without those it avoids unless there is no other. */

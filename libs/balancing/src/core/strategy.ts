@@ -4,8 +4,11 @@ import type { PlacementTask } from './eligibility.js';
 /** What a strategy remembers between batches: a number per worker. A worker without one has 0. */
 export type Memory = ReadonlyMap<string, number>;
 
+/** A source of randomness: each call gives a number in [0, 1). */
+export type Chance = () => number;
+
 /**
- * Picks a worker for a task. Pure but for `memory` of the candidates, which it may set: {@link placeBatch} takes the memory
+ * Picks a worker for a task. Pure but for `memory` of the candidates, which it may set: `placeBatch` takes the memory
  * as a value and gives the new one back. The order of the workers never matters.
  */
 export interface Strategy {
@@ -13,10 +16,10 @@ export interface Strategy {
   /** What it remembers before the first decision. */
   initial(): Memory;
   /** One of `free`, which is never empty: the workers among `eligible`, those that may run the task, with a free slot. */
-  pick(task: PlacementTask, free: readonly Candidate[], eligible: readonly Candidate[]): Candidate;
+  pick(task: PlacementTask, free: readonly Candidate[], eligible: readonly Candidate[], chance: Chance): Candidate;
 }
 
-/** Makes a strategy of a name and a function. */
+/** Makes a strategy of a name and a function. Also how a pool gets one of its own. */
 export function strategy(name: string, pick: Strategy['pick']): Strategy {
   return { name, initial: () => new Map(), pick };
 }

@@ -1,5 +1,6 @@
 import type { Candidate } from '../candidate.js';
-import { hash32, mix32 } from '../hash.js';
+import { drawTwo } from '../draw.js';
+import { hash32 } from '../hash.js';
 import { strategy } from '../strategy.js';
 
 /** How far above the mean load a worker may be filled before its agents go to their next choice. */
@@ -12,12 +13,12 @@ export const loadFactor = 1.25;
  * The share is of all eligible workers, full ones too. Where those are too small for theirs, every free worker may be above
  * its own: then the share is of what the free ones hold, and one of them is always below.
  *
- * Sources: Thaler & Ravishankar 1998 (rendezvous); Mirrokni, Thorup, Zadimoghaddam 2018 (bounded loads).
+ * Sources: those of `drawTwo`; Mirrokni, Thorup, Zadimoghaddam 2018 (bounded loads).
  */
 export const consistentHash = strategy('consistent-hash', (task, free, eligible) => {
   const key = hash32(task.agent ?? task.id);
-  const first = highestScore(key, free, boundPerWeight(eligible));
-  return first ?? (highestScore(key, free, boundPerWeight(free)) as Candidate);
+  const { first } = drawTwo(key, free, 'weight', boundPerWeight(eligible));
+  return first ?? (drawTwo(key, free, 'weight', boundPerWeight(free)).first as Candidate);
 });
 
 /** What a worker must hold less than to get this task, for each unit of its weight: it never holds more than that rounded up. */
@@ -29,23 +30,4 @@ function boundPerWeight(workers: readonly Candidate[]): number {
     weights += worker.weight;
   }
   return (loadFactor * tasks) / weights;
-}
-
-/** The first choice among the workers below their bound, by id among equals. */
-function highestScore(key: number, workers: readonly Candidate[], perWeight: number): Candidate | undefined {
-  let best: Candidate | undefined;
-  let bestScore = 0;
-  for (const worker of workers) {
-    const { weight } = worker;
-    if (worker.tasks >= perWeight * weight) continue;
-    const uniform = (mix32(key, worker.hash) + 0.5) / 2 ** 32;
-    // -ln(u) >= 1 - u: most workers are out without the logarithm, which costs more than the rest of the loop.
-    if (weight < bestScore * (1 - uniform)) continue;
-    const score = weight / -Math.log(uniform);
-    if (best === undefined || score > bestScore || (score === bestScore && worker.id < best.id)) {
-      best = worker;
-      bestScore = score;
-    }
-  }
-  return best;
 }

@@ -1,5 +1,5 @@
 import type { Candidate } from '../candidate.js';
-import { hash32, mix32 } from '../hash.js';
+import { hash32 } from '../hash.js';
 import { strategy } from '../strategy.js';
 
 /**
@@ -12,9 +12,9 @@ export const leastConnections = strategy('least-connections', (task, free) => {
   let bestLoad = Number.POSITIVE_INFINITY;
   let bestTie = 0;
   for (const worker of free) {
-    const load = (worker.tasks + 1) / (worker.slots * worker.weight);
+    const load = worker.nextLoad;
     if (load > bestLoad) continue;
-    const tie = mix32(seed, worker.hash);
+    const tie = worker.mixedWith(seed);
     if (load === bestLoad && (tie < bestTie || (tie === bestTie && worker.id > best.id))) continue;
     best = worker;
     bestLoad = load;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { itKeepsTheContract, place } from '../../../../../test/conformance/strategy-cases.js';
+import { itKeepsTheContract, place, placeFrom } from '../../../../../test/conformance/strategy-cases.js';
 import { agentTasks, idleWorker, idleWorkers } from '../../../../../test/support/workers.js';
-import { placeBatch } from '../place-batch.js';
 import { roundRobin } from './round-robin.js';
 
 describe('round-robin', () => {
@@ -12,23 +11,23 @@ describe('round-robin', () => {
   });
 
   it('goes on with the next one after its last pick left', () => {
-    const { state } = placeBatch(roundRobin, roundRobin.initial(), agentTasks(2), idleWorkers(4));
+    const { state } = placeFrom(roundRobin, roundRobin.initial(), agentTasks(2), idleWorkers(4));
     const left = idleWorkers(4).filter(({ id }) => id !== 'w1');
-    const { placements } = placeBatch(roundRobin, state, agentTasks(4), left);
+    const { placements } = placeFrom(roundRobin, state, agentTasks(4), left);
     expect(placements.map(({ worker }) => worker)).toEqual(['w2', 'w3', 'w0', 'w2']);
   });
 
   it('gives a worker that was full its missed turn first', () => {
-    const { state } = placeBatch(roundRobin, roundRobin.initial(), agentTasks(3), idleWorkers(3));
+    const { state } = placeFrom(roundRobin, roundRobin.initial(), agentTasks(3), idleWorkers(3));
     const full = idleWorkers(3).map((worker) => (worker.id === 'w0' ? { ...worker, slots: 1, running: 1 } : worker));
-    const later = placeBatch(roundRobin, state, agentTasks(2), full);
-    const { placements } = placeBatch(roundRobin, later.state, agentTasks(2), idleWorkers(3));
+    const later = placeFrom(roundRobin, state, agentTasks(2), full);
+    const { placements } = placeFrom(roundRobin, later.state, agentTasks(2), idleWorkers(3));
     expect(placements.map(({ worker }) => worker)).toEqual(['w0', 'w1']);
   });
 
   it('gives a newcomer one turn and no more before the others', () => {
-    const { state } = placeBatch(roundRobin, roundRobin.initial(), agentTasks(10), idleWorkers(2));
-    const { placements } = placeBatch(roundRobin, state, agentTasks(4), [...idleWorkers(2), idleWorker('new')]);
+    const { state } = placeFrom(roundRobin, roundRobin.initial(), agentTasks(10), idleWorkers(2));
+    const { placements } = placeFrom(roundRobin, state, agentTasks(4), [...idleWorkers(2), idleWorker('new')]);
     expect(placements.map(({ worker }) => worker)).toEqual(['new', 'w0', 'w1', 'new']);
   });
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countPlaced, itKeepsTheContract, place } from '../../../../../test/conformance/strategy-cases.js';
+import { countPlaced, itKeepsTheContract, place, placeFrom } from '../../../../../test/conformance/strategy-cases.js';
 import { agentTasks, idleWorker } from '../../../../../test/support/workers.js';
-import { placeBatch } from '../place-batch.js';
 import { weightedRoundRobin } from './weighted-round-robin.js';
 
 const fleet = [idleWorker('a', { weight: 5 }), idleWorker('b'), idleWorker('c')];
@@ -15,8 +14,8 @@ describe('weighted-round-robin', () => {
   });
 
   it('keeps its turn from batch to batch', () => {
-    const first = placeBatch(weightedRoundRobin, weightedRoundRobin.initial(), agentTasks(3), fleet);
-    const { placements } = placeBatch(weightedRoundRobin, first.state, agentTasks(4), fleet);
+    const first = placeFrom(weightedRoundRobin, weightedRoundRobin.initial(), agentTasks(3), fleet);
+    const { placements } = placeFrom(weightedRoundRobin, first.state, agentTasks(4), fleet);
     expect(placements.map(({ worker }) => worker).join('')).toBe('acaa');
   });
 
@@ -33,9 +32,9 @@ describe('weighted-round-robin', () => {
   });
 
   it('has a worker that was full neither gain nor lose credit', () => {
-    const { state } = placeBatch(weightedRoundRobin, weightedRoundRobin.initial(), agentTasks(1), fleet);
+    const { state } = placeFrom(weightedRoundRobin, weightedRoundRobin.initial(), agentTasks(1), fleet);
     const full = fleet.map((worker) => (worker.id === 'a' ? { ...worker, slots: 1, running: 1 } : worker));
-    const later = placeBatch(weightedRoundRobin, state, agentTasks(20), full);
+    const later = placeFrom(weightedRoundRobin, state, agentTasks(20), full);
     expect(later.state.get('a')).toBe(-2);
     expect(state.get('a')).toBe(-2);
   });
