@@ -16,6 +16,8 @@ export function loadReport(incarnation: string, some: Partial<LoadReport> = {}):
     waitSumMs: 0,
     picked: 0,
     pickedAtMs: 0,
+    responseMs: null,
+    errorRatio: 0,
     trips: 0,
     tripReason: null,
     cpuRatio: 0,

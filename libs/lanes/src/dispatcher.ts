@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StrategyName } from '@shunt/balancing';
 import { breakerPresets, type PoolRules } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import { Breakers } from './breakers.js';
@@ -15,12 +14,14 @@ import { isPassing, refusedMs } from './patience.js';
 import { assertFit } from './redis-fitness.js';
 import { defaultMaxStalledCount } from './registry.js';
 import { isShuntError } from './shunt-error.js';
+import { chooseStrategy, type StrategyOptions } from './strategy-choice.js';
 import { Sweep } from './sweep.js';
 import { Watchdog } from './watchdog.js';
+import { WorkerFigures } from './worker-figures.js';
 import { YardPlacer } from './yard-placer.js';
 
 /** Options of a dispatcher. All durations in ms. */
-export interface DispatcherOptions {
+export interface DispatcherOptions extends StrategyOptions {
   readonly redis: RedisTarget;
   /** The pool it serves, `agents` for the queue `{agents}`. */
   readonly pool: string;
@@ -28,8 +29,8 @@ export interface DispatcherOptions {
   readonly prefix?: string;
   /** Names it in the leadership. Defaults to a random id. */
   readonly dispatcherId?: string;
-  /** How yard tasks find a worker. Defaults to `least-connections`. */
-  readonly strategy?: StrategyName;
+  /** Name of how yard tasks find a worker: one of Shunt's or of `strategies`. Defaults to `least-connections`. */
+  readonly strategy?: string;
   /** How long an idle agent keeps its home; as the pool's workers have it. Defaults to 15 min. */
   readonly sessionTtl?: number;
   /** How long a leader stays leader without renewing. Defaults to 10 s. */
@@ -74,6 +75,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   private readonly blocking: Redis;
   private readonly stopping = new AbortController();
   private readonly sessionTtlMs: number;
+  private readonly figures: WorkerFigures;
   private loop: Promise<void> | undefined;
   private refuse: (error: unknown) => void = () => undefined;
   /** Rejects with INVALID_CONFIG when Redis is too old or, in production, evicts: it does nothing then. */
@@ -81,15 +83,19 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.refuse = reject;
   });
 
-  constructor(options: DispatcherOptions) {
+  /** @throws ShuntError INVALID_CONFIG when there is no strategy of that name */
+  constructor(private readonly options: DispatcherOptions) {
     super();
     this.refused.catch(() => undefined);
     this.id = options.dispatcherId ?? randomUUID();
     this.keys = poolKeys(queueNameOf(options.pool), options.prefix ?? KEY_PREFIX);
+    const strategy = chooseStrategy(options.strategy ?? 'least-connections', options);
     this.redis = openPatientRedis(options.redis);
     this.blocking = openPatientRedis(options.redis);
     for (const connection of [this.redis, this.blocking]) connection.on('error', (error) => this.report(error));
-    this.placer = new YardPlacer(this.redis, this.keys, options.strategy ?? 'least-connections');
+    this.figures = new WorkerFigures(this.redis, this.keys);
+    const readsZones = options.zoneDistances !== undefined;
+    this.placer = new YardPlacer(this.redis, this.keys, { strategy, figures: this.figures, readsZones });
     this.sessionTtlMs = options.sessionTtl ?? 15 * 60_000;
     this.watchdog = new Watchdog(this.redis, this.keys, this.sessionTtlMs, this.stopping.signal);
     const leaseMs = options.lease ?? 10_000;
@@ -117,6 +123,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
       onSweep: async (term, isTrusted) => {
         await this.gate.look(term);
         await this.sweep.run(term, isTrusted);
+        await this.figures.refresh();
         await this.place(term);
       },
     });
@@ -125,6 +132,15 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   /** Starts the work; returns at once. */
   start(): void {
     this.loop ??= this.begin();
+  }
+
+  /**
+   * Places by another strategy from now on; agents keep their homes. Each dispatcher of a pool is told on its own.
+   *
+   * @throws ShuntError INVALID_CONFIG when there is no strategy of that name: the present one stays
+   */
+  setStrategy(name: string): void {
+    this.placer.setStrategy(chooseStrategy(name, this.options));
   }
 
   /** Ends the work and gives the leadership up. Resolves when nothing of it runs any more. */

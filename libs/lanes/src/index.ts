@@ -27,6 +27,7 @@ export {
   type ShuntErrorDetails,
   shuntErrorCodes,
 } from './shunt-error.js';
+export type { StrategyOptions } from './strategy-choice.js';
 export {
   decodeAgentKey,
   encodeAgentId,

@@ -23,6 +23,10 @@ export interface LaneWorkerOptions extends WorkerOptions {
   readonly workerId?: string;
   /** Relative capacity. Defaults to 1. */
   readonly weight?: number;
+  /** Where it is, for the strategy `intelligent`. Defaults to nowhere. */
+  readonly zone?: string | undefined;
+  /** What tasks may require of it, such as `{ gpu: 'a100' }`. Defaults to none. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** How long an idle agent keeps its home. Defaults to 15 minutes. */
   readonly sessionTtl?: number;
   /**
@@ -233,8 +237,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
 
   private async register(): Promise<void> {
     const { lane, poolOf, life, laneOpts, concurrency: slots } = this;
-    const { weight = 1, healthUrl } = laneOpts;
-    const registration = { slots, weight, host: hostname(), pid: process.pid, healthUrl };
+    const { weight = 1, zone, labels, healthUrl } = laneOpts;
+    const registration = { slots, weight, zone, labels, host: hostname(), pid: process.pid, healthUrl };
     const maxStalledCount = laneOpts.maxStalledCount ?? defaultMaxStalledCount;
     // After an absence of Redis it goes on where it was: that is no death, and nobody else may have taken its id.
     const succession = life.lost === undefined ? { maxStalledCount } : { replaces: life.lost };

@@ -14,6 +14,8 @@ describe('LoadCounters', () => {
       waitSumMs: 0,
       picked: 0,
       pickedAtMs: 0,
+      responseMs: null,
+      errorRatio: 0,
     });
   });
 
@@ -49,6 +51,21 @@ describe('LoadCounters', () => {
     const counters = new LoadCounters();
     for (const outcome of ['completed', 'failed', 'completed'] as const) counters.ended(outcome, true);
     expect(counters.counts()).toMatchObject({ completed: 2, failed: 1 });
+  });
+
+  it('reports how long attempts take and how many fail, by the clock it is given', () => {
+    let nowMs = 5000;
+    const counters = new LoadCounters(() => nowMs);
+    counters.ended('completed', true);
+    counters.took(200);
+    counters.ended('failed', true, false);
+    expect(counters.counts()).toMatchObject({ responseMs: 200, errorRatio: 0 });
+    counters.ended('failed', true, true);
+    expect(counters.counts()).toMatchObject({ responseMs: 200, errorRatio: 1 / 4 });
+    nowMs += 10_000;
+    const { responseMs, errorRatio } = counters.counts();
+    expect(responseMs).toBeCloseTo(200 / Math.E, 6);
+    expect(errorRatio).toBeLessThan(1 / 4);
   });
 
   it('counts starts and tells when the last was, whatever the attempt', () => {

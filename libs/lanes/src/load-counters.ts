@@ -1,7 +1,9 @@
+import { ErrorShare, PeakEwma } from '@shunt/balancing';
+
 /** Upper bounds of the wait histogram, in ms; a last bucket holds everything above. */
 export const waitBoundsMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000] as const;
 
-/** What a life of a worker has done so far. All values only grow. */
+/** What a life of a worker has done so far, in numbers that only grow, and how it does now. */
 export interface LoadCounts {
   readonly completed: number;
   /** Attempts that failed. */
@@ -22,6 +24,10 @@ export interface LoadCounts {
   readonly picked: number;
   /** When the last attempt started, in ms since 1970; 0 before the first. */
   readonly pickedAtMs: number;
+  /** How long its attempts take by now, in ms, as a decaying peak of those that completed; null while none has. */
+  readonly responseMs: number | null;
+  /** Share of its recent attempts that failed by its fault, 0 to below 1. */
+  readonly errorRatio: number;
 }
 
 /** Counts what a worker's heartbeats report. */
@@ -36,6 +42,11 @@ export class LoadCounters {
   private waitSumMs = 0;
   private picked = 0;
   private pickedAtMs = 0;
+  private readonly response = new PeakEwma();
+  private readonly errors = new ErrorShare();
+
+  /** @param nowMs a monotonic clock */
+  constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
   /** A task started. `waitMs` is null when this is not its first attempt. */
   started(home: 'warm' | 'cold' | 'none', waitMs: number | null, nowMs: number): void {
@@ -54,7 +65,13 @@ export class LoadCounters {
   ended(outcome: 'completed' | 'failed', isForGood: boolean, isBlamed = false): void {
     this[outcome]++;
     if (isBlamed) this.blamed++;
+    this.errors.observe(isBlamed, this.nowMs());
     if (outcome === 'failed' && isForGood) this.finishedFailed++;
+  }
+
+  /** A completed attempt took so long. Failed ones tell nothing: one that fails fast is not fast. */
+  took(tookMs: number): void {
+    this.response.observe(tookMs, this.nowMs());
   }
 
   /** The counts at this moment. */
@@ -71,6 +88,8 @@ export class LoadCounters {
       waitSumMs,
       picked,
       pickedAtMs,
+      responseMs: this.response.at(this.nowMs()) ?? null,
+      errorRatio: this.errors.at(this.nowMs()),
     };
   }
 }

@@ -18,6 +18,10 @@ export interface Registration {
   readonly slots: number;
   /** Relative capacity. Defaults to 1. */
   readonly weight: number;
+  /** Where it is, for the distance to tasks. */
+  readonly zone?: string | undefined;
+  /** What tasks may require of it. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Host and process, for people. */
   readonly host: string;
   readonly pid: number;

@@ -49,6 +49,7 @@ export class Vitals {
     worker.on('active', (job) => this.started(job));
     worker.on('completed', (job) => {
       this.counters.ended('completed', true);
+      this.counters.took(Math.max(0, (job.finishedOn ?? 0) - (job.processedOn ?? 0)));
       this.ended(job, false);
     });
     worker.on('failed', (job, error) => {

@@ -1,27 +1,41 @@
-import { placeBatch, type StrategyName, strategyOf, type WorkerSnapshot } from '@shunt/balancing';
+import { type PlacementTask, placeBatch, type Strategy, type WorkerSnapshot } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type Placement, place, type RoutableLoad, survey, type YardTask } from './moves.js';
-import type { Registration } from './registry.js';
 import { parseTaskId } from './task-id.js';
+import { zonesOf } from './task-zones.js';
+import type { WorkerFigures } from './worker-figures.js';
 
 const batch = 1000;
+
+/** What a placer decides with. */
+export interface YardPlacerOptions {
+  readonly strategy: Strategy;
+  readonly figures: WorkerFigures;
+  /** Whether the strategy is to know where tasks come from: costs a read per yard task. */
+  readonly readsZones: boolean;
+}
 
 /** Gives yard tasks to workers with a free slot, as the pool's strategy picks them. */
 export class YardPlacer {
   /** Number of tasks placed so far. */
   placed = 0;
-  private readonly strategy;
+  private strategy: Strategy;
   private state;
-  private registrations = new Map<string, Registration>();
 
   constructor(
     private readonly redis: Redis,
     private readonly keys: PoolKeys,
-    strategy: StrategyName,
+    private readonly options: YardPlacerOptions,
   ) {
-    this.strategy = strategyOf(strategy);
+    this.strategy = options.strategy;
     this.state = this.strategy.initial();
+  }
+
+  /** Decides by another strategy from the next batch on. Homes stay: a strategy sees only agents that have none. */
+  setStrategy(strategy: Strategy): void {
+    this.strategy = strategy;
+    this.state = strategy.initial();
   }
 
   /** Places what can be placed now under a leader's term; what finds no free slot waits for a worker to take it. */
@@ -29,7 +43,11 @@ export class YardPlacer {
     for (;;) {
       const { tasks, workers } = await survey(this.redis, this.keys, batch);
       if (tasks.length === 0) return;
-      const placements = this.decide(tasks, await this.snapshots(workers));
+      await this.options.figures.meet(workers.map(({ worker }) => worker));
+      const placements = this.decide(
+        await this.asked(tasks),
+        workers.map((load) => this.snapshot(load)),
+      );
       if (placements.length === 0) return;
       const placed = await place(this.redis, this.keys, term, placements);
       if (placed === 'old-term') return;
@@ -38,31 +56,23 @@ export class YardPlacer {
     }
   }
 
-  private decide(tasks: readonly YardTask[], workers: readonly WorkerSnapshot[]): readonly Placement[] {
-    const asked = tasks.map((task) => {
-      const agent = parseTaskId(task.id)?.agentKey;
-      return agent ? { ...task, agent } : task;
-    });
-    const { placements, state } = placeBatch(this.strategy, this.state, asked, workers, Math.random);
+  private decide(tasks: readonly PlacementTask[], workers: readonly WorkerSnapshot[]): readonly Placement[] {
+    const { placements, state } = placeBatch(this.strategy, this.state, tasks, workers, Math.random);
     this.state = state;
     return placements;
   }
 
-  private async snapshots(loads: readonly RoutableLoad[]): Promise<WorkerSnapshot[]> {
-    if (loads.some(({ worker }) => !this.registrations.has(worker))) await this.readRegistrations();
-    return loads.map(({ worker, slots, running, waiting }) => ({
-      id: worker,
-      slots,
-      running,
-      waiting,
-      weight: this.registrations.get(worker)?.weight ?? 1,
-      labels: {},
-      state: 'up',
-    }));
+  private async asked(tasks: readonly YardTask[]): Promise<PlacementTask[]> {
+    const ids = tasks.map(({ id }) => id);
+    const zones = this.options.readsZones ? await zonesOf(this.redis, this.keys, ids) : [];
+    return tasks.map((task, n) => {
+      const agent = parseTaskId(task.id)?.agentKey;
+      const zone = zones[n];
+      return { ...task, ...(agent ? { agent } : {}), ...(zone === undefined ? {} : { zone }) };
+    });
   }
 
-  private async readRegistrations(): Promise<void> {
-    const entries = Object.entries(await this.redis.hgetall(this.keys.of('workers')));
-    this.registrations = new Map(entries.map(([id, json]) => [id, JSON.parse(json) as Registration]));
+  private snapshot({ worker, slots, running, waiting }: RoutableLoad): WorkerSnapshot {
+    return { id: worker, slots, running, waiting, state: 'up', ...this.options.figures.of(worker) };
   }
 }

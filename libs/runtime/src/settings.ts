@@ -1,7 +1,8 @@
 import { strategies } from '@shunt/balancing';
 import { breakerPresets } from '@shunt/health';
-import { durationMs, durationProblem, isSentinelUrl, sentinelOptions, sentinelUrlForm } from '@shunt/sdk';
+import { durationMs, durationProblem, isSentinelUrl, sentinelOptions, sentinelUrlForm, zoneProblem } from '@shunt/sdk';
 import { z } from 'zod';
+import { factorWeights, labels, zoneDistances } from './pair-settings.js';
 
 const text = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
 const whole = (min: number, max: number) => {
@@ -20,6 +21,7 @@ const duration = (minMs: number) =>
     ctx.addIssue({ code: 'custom', message: problem });
     return z.NEVER;
   });
+
 const names = Object.keys(strategies) as [keyof typeof strategies];
 const rateMessage = 'must be a number above 0 and at most 1, such as 0.5';
 const rate = text(/^\d(?:\.\d{1,6})?$/, rateMessage)
@@ -63,6 +65,16 @@ export const settings = {
     undefined,
     'Most tasks that may wait before new ones are refused; no limit unless set',
   ),
+  SHUNT_FACTOR_WEIGHTS: setting(
+    factorWeights,
+    'load=0.4,response=0.3,errors=0.2,distance=0.1',
+    'What counts for the strategy intelligent',
+  ),
+  SHUNT_ZONE_DISTANCES: setting(
+    zoneDistances,
+    undefined,
+    'How far zones are from each other, such as eu-1:us-1=90,eu-1:ap-1=160',
+  ),
   SHUNT_SESSION_TTL: setting(duration(1), '15m', 'How long an idle agent keeps its home'),
   SHUNT_HEARTBEAT: setting(duration(10), '2s', 'Time between heartbeats'),
   SHUNT_LEASE: setting(duration(30), '10s', 'How long a worker or leader that went silent counts as there'),
@@ -74,6 +86,15 @@ export const settings = {
     '1',
     'Relative capacity of a worker',
   ),
+  SHUNT_ZONE: setting(
+    z.string().superRefine((value, ctx) => {
+      const message = zoneProblem(value);
+      if (message !== null) ctx.addIssue({ code: 'custom', message });
+    }),
+    undefined,
+    'Where a worker is',
+  ),
+  SHUNT_LABELS: setting(labels, undefined, 'What tasks may require of a worker, such as gpu=a100,region=eu'),
   SHUNT_WORKER_ID: setting(text(id, idMessage), undefined, 'Names the worker; defaults to host, process and chance'),
   SHUNT_HANDLERS: setting(
     z.string().min(1, 'must not be empty'),

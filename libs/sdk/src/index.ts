@@ -22,6 +22,7 @@ export { RetryLater, Terminal, WrongWorker } from './handler-error.js';
 export type { BreakerOptions } from './input/breaker.js';
 export { type Duration, durationMs, durationProblem, formatDuration } from './input/duration.js';
 export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds, RetryOn } from './input/enqueue-options.js';
+export { labelsProblems, zoneProblem } from './input/ids.js';
 export { nearestName } from './input/nearest-name.js';
 export type { Handler, TaskContext } from './task-context.js';
 export { TaskHandle, type TaskStatus } from './task-handle.js';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type BreakerOptions, breakerShape, selfRules } from './input/breaker.js';
 import { assertConfig, invalidConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
 import { type Duration, durationMs, maxTimerMs } from './input/duration.js';
-import { checked, duration } from './input/fields.js';
-import { taskNameProblem } from './input/ids.js';
+import { checked, duration, labelsField } from './input/fields.js';
+import { taskNameProblem, zoneProblem } from './input/ids.js';
 import { formatPath } from './input/path.js';
 import { isPlain } from './input/payload-value.js';
 import type { Handler } from './task-context.js';
@@ -16,6 +16,10 @@ export interface WorkerOptions extends PlaceOptions {
   readonly slots?: number | undefined;
   /** Relative capacity for weighted strategies. Defaults to 1. */
   readonly weight?: number | undefined;
+  /** Where it is, 1 to 63 plain characters; for the strategy `intelligent`. Defaults to nowhere. */
+  readonly zone?: string | undefined;
+  /** What tasks may require of it, such as `{ gpu: 'a100' }`, at most 32. Defaults to none. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** By task name, at least one. A task of another name fails for good. */
   readonly handlers: Readonly<Record<string, Handler>>;
   /** Time between heartbeats, 10 ms to 1 h. Defaults to 2 s. */
@@ -44,6 +48,8 @@ const schema = z.strictObject({
   id: checked<string>(workerIdProblem).optional(),
   slots: checked<number>(slotsProblem).optional(),
   weight: checked<number>(weightProblem).optional(),
+  zone: checked<string>(zoneProblem).optional(),
+  labels: labelsField.optional(),
   handlers: z.unknown().optional(),
   heartbeat: duration({ minMs: 10, maxMs: 3_600_000 }).optional(),
   lease: duration().optional(),
@@ -66,6 +72,8 @@ export function workerSettings(options: WorkerOptions) {
     id: options.id,
     slots: options.slots ?? 1,
     weight: options.weight ?? 1,
+    zone: options.zone,
+    labels: options.labels,
     handlers: handlersOf(options.handlers),
     heartbeatMs,
     leaseMs,

@@ -37,6 +37,8 @@ export function createWorker(options: WorkerOptions): ShuntWorker {
       ...(id === undefined ? {} : { workerId: id }),
       concurrency: settings.slots,
       weight: settings.weight,
+      zone: settings.zone,
+      labels: settings.labels,
       heartbeat: settings.heartbeatMs,
       lease: settings.leaseMs,
       breaker: settings.breaker,

@@ -49,7 +49,7 @@ describe('placeBatch', () => {
     const avoid = new Set(['w0', 'w1']);
     const workers = [idleWorker('w0'), idleWorker('w1'), idleWorker('w2', { slots: 1 })];
     const tasks = [{ id: 'first', avoid }, { id: 'waits', avoid }, { id: 'any' }];
-    const { placements } = placeBatch(roundRobin, roundRobin.initial(), tasks, workers);
+    const { placements } = placeFrom(roundRobin, roundRobin.initial(), tasks, workers);
     expect(placements).toEqual([
       { task: 'first', worker: 'w2' },
       { task: 'any', worker: expect.stringMatching(/^w[01]$/) },
@@ -59,7 +59,7 @@ describe('placeBatch', () => {
   it('sends a task to a worker it avoids when no other may run it', () => {
     const tasks = [{ id: 't', avoid: new Set(['w0', 'gone']), labels: { gpu: 'a100' } }];
     const workers = [idleWorker('w0', { labels: { gpu: 'a100' } }), idleWorker('w1')];
-    const { placements } = placeBatch(roundRobin, roundRobin.initial(), tasks, workers);
+    const { placements } = placeFrom(roundRobin, roundRobin.initial(), tasks, workers);
     expect(placements).toEqual([{ task: 't', worker: 'w0' }]);
   });
 

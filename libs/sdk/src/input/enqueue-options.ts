@@ -45,6 +45,8 @@ export type RetryOn = 'any' | 'home' | 'other-worker';
 export interface EnqueueOptions {
   /** Agent that the task belongs to: tasks of one agent run in order, one at a time, on its home. Defaults to none: any worker. */
   readonly agentId?: string | undefined;
+  /** Where the task comes from: the strategy `intelligent` prefers near workers for an agent without a home. Defaults to nowhere. */
+  readonly zone?: string | undefined;
   /** Idempotency id, unique within the agent: repeating a call with it makes no second task. Defaults to a new random one. */
   readonly id?: string | undefined;
   /** Lower runs first among the current tasks of a lane, 0 to 2,097,151; 0 runs before all others. Defaults to 0. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type DurationBounds, durationProblem } from './duration.js';
+import { labelIssues } from './ids.js';
 
 /** A field checked by a function that says what is wrong, or null. */
 export const checked = <T>(problemOf: (value: unknown) => string | null) =>
@@ -8,3 +9,8 @@ export const checked = <T>(problemOf: (value: unknown) => string | null) =>
 /** A duration within bounds. */
 export const duration = (bounds: DurationBounds = {}) =>
   checked<number | string>((value) => durationProblem(value, bounds));
+
+/** Labels of a task or worker: each bad one is named. */
+export const labelsField = z.unknown().superRefine((value, ctx) => {
+  for (const { path, message } of labelIssues(value)) ctx.addIssue({ code: 'custom', path: [...path], message });
+});

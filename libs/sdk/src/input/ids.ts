@@ -14,6 +14,7 @@ export const maxLabels = 32;
 export const maxLabelChars = 63;
 
 const poolName = /^[A-Za-z0-9_.-]{1,64}$/;
+const zoneName = /^[A-Za-z0-9_.-]{1,63}$/;
 const labelName = /^[A-Za-z0-9](?:[A-Za-z0-9_./-]{0,61}[A-Za-z0-9])?$/;
 const controlCharacter = /\p{Control}/u;
 const loneSurrogate = /\p{Surrogate}/u;
@@ -39,15 +40,32 @@ export function poolNameProblem(value: unknown): string | null {
   return 'must be 1 to 64 characters of A-Z, a-z, 0-9, dot, dash and underscore';
 }
 
+/** What is wrong with one label, by its name; with all of them where it names none. */
+export interface LabelIssue {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
 /** Lists what is wrong with labels; empty when they are a plain record of at most 32 short texts. */
-export function labelsProblems(value: unknown): readonly FieldProblem[] {
-  if (!isRecord(value)) return [{ field: 'labels', message: 'must be an object of texts' }];
+export function labelIssues(value: unknown): readonly LabelIssue[] {
+  if (!isRecord(value)) return [{ path: [], message: 'must be an object of texts' }];
   const names = Object.keys(value);
-  if (names.length > maxLabels) return [{ field: 'labels', message: `must have at most ${maxLabels} entries` }];
+  if (names.length > maxLabels) return [{ path: [], message: `must have at most ${maxLabels} entries` }];
   return names.flatMap((name) => {
     const message = labelName.test(name) ? labelValueProblem(value[name]) : 'is not a label name';
-    return message === null ? [] : [{ field: formatPath('labels', [name]), message }];
+    return message === null ? [] : [{ path: [name], message }];
   });
+}
+
+/** The same with the fields named. */
+export function labelsProblems(value: unknown): readonly FieldProblem[] {
+  return labelIssues(value).map(({ path, message }) => ({ field: formatPath('labels', path), message }));
+}
+
+/** Says why a value is no zone, or null when it is one. */
+export function zoneProblem(value: unknown): string | null {
+  if (typeof value === 'string' && zoneName.test(value)) return null;
+  return 'must be 1 to 63 characters of A-Z, a-z, 0-9, dot, dash and underscore';
 }
 
 /** Checks an agent id. @throws ShuntError INVALID_TASK naming agentId. */

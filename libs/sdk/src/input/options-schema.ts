@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { durationMs, durationProblem, formatDuration, maxDurationMs, maxTimerMs } from './duration.js';
 import type { Backoff } from './enqueue-options.js';
 import { checked, duration } from './fields.js';
-import { idProblem } from './ids.js';
+import { idProblem, zoneProblem } from './ids.js';
 
 /** Highest priority number that BullMQ 6 accepts (PRIORITY_LIMIT of its job.ts). */
 export const maxPriority = 2 ** 21 - 1;
@@ -79,6 +79,7 @@ export const enqueueOptionsSchema = z
     {
       agentId: id.optional(),
       id: id.optional(),
+      zone: checked<string>(zoneProblem).optional(),
       priority: within(0, maxPriority).optional(),
       delay: duration().optional(),
       ttl: duration({ minMs: 1 }).optional(),

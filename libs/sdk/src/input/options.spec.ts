@@ -17,6 +17,7 @@ describe('toJobOptions', () => {
       { priority: 5, delay: '2s', attempts: 3, ttl: '1m', timeout: '30s' },
       { priority: 5, delay: 2000, attempts: 3, ttl: 60_000, timeout: 30_000 },
     ],
+    [{ zone: 'eu-1' }, { zone: 'eu-1' }],
     [{ backoff: '1s' }, { backoff: { type: 'fixed', delay: 1000 } }],
     [{ backoff: { type: 'exponential', delay: 5 } }, { backoff: { type: 'exponential', delay: 5 } }],
     [{ retryOn: 'other-worker' }, { retryOn: 'other-worker' }],
@@ -48,6 +49,7 @@ describe('assertEnqueueOptions', () => {
     const names = [
       'agentId',
       'id',
+      'zone',
       'priority',
       'delay',
       'ttl',

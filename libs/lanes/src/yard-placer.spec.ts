@@ -1,0 +1,119 @@
+import { type Candidate, strategy } from '@shunt/balancing';
+import { describe, expect } from 'vitest';
+import { loadReport } from '../../../test/support/load-report.js';
+import type { TestPool } from '../../../test/support/pool.js';
+import { it, until } from '../../../test/support/pool-test.js';
+import { cancel } from './cancel.js';
+import { heartbeat, join, type LoadReport, type Registration, workersOf } from './registry.js';
+
+const longMs = 600_000;
+
+/** Registers workers that run nothing: what is placed on them stays in their lanes. */
+async function joined(pool: TestPool, workers: Record<string, Partial<Registration>>): Promise<void> {
+  for (const [worker, options] of Object.entries(workers)) {
+    const registration = { slots: 10_000, weight: 1, host: 'here', pid: 1, ...options };
+    await join(pool.redis, pool.keys, { worker, incarnation: 'one' }, registration, longMs);
+  }
+}
+
+async function reported(pool: TestPool, worker: string, load: Partial<LoadReport>): Promise<void> {
+  await heartbeat(pool.redis, pool.keys, { worker, incarnation: 'one' }, loadReport('one', load), longMs, 10_000);
+}
+
+/** The home of an agent, once it has one. */
+async function homeOf(pool: TestPool, agent: string): Promise<string | null> {
+  await until(async () => (await pool.redis.hexists(pool.keys.of(`agent:${agent}`), 'home')) === 1);
+  return pool.redis.hget(pool.keys.of(`agent:${agent}`), 'home');
+}
+
+const always = (name: string, worker: string) =>
+  strategy(name, (_task, free) => free.find(({ id }) => id === worker) as Candidate);
+
+describe('a strategy', () => {
+  it('of the pool is used by its name, and another one from a switch on, with homes kept', async ({ pool }) => {
+    await joined(pool, { w1: {}, w2: {} });
+    const strategies = [always('to-first', 'w1'), always('to-second', 'w2')];
+    const dispatcher = pool.dispatcher({ strategies, strategy: 'to-first' });
+    const client = pool.client();
+    const first = await client.enqueue('turn', {}, { agentId: 'a' });
+    expect(await homeOf(pool, 'a')).toBe('w1');
+    await cancel(pool.redis, pool.keys, first.id, longMs, 'nonce');
+
+    dispatcher.setStrategy('to-second');
+    const again = await client.enqueue('turn', {}, { agentId: 'a' });
+    await client.enqueue('turn', {}, { agentId: 'b' });
+    expect(await homeOf(pool, 'b')).toBe('w2');
+    expect(await homeOf(pool, 'a')).toBe('w1');
+    expect(await pool.redis.zrange(pool.keys.lane('w1', 'prioritized'), '0', '-1')).toEqual([again.id]);
+    expect(pool.errors).toEqual([]);
+  });
+
+  it('that there is none of is refused by a list of those there are, and the present one stays', async ({ pool }) => {
+    await joined(pool, { w1: {}, w2: {} });
+    const dispatcher = pool.dispatcher({ strategies: [always('mine', 'w2')], strategy: 'mine' });
+    expect(() => dispatcher.setStrategy('yours')).toThrow(/strategy must be one of round-robin, .*intelligent, mine/);
+    expect(() => pool.dispatcher({ strategy: 'yours' })).toThrow(/must be one of/);
+    await pool.client().enqueue('turn', {}, { agentId: 'a' });
+    expect(await homeOf(pool, 'a')).toBe('w2');
+  });
+
+  it('intelligent heeds where a task comes from, by the table of distances', async ({ pool }) => {
+    await joined(pool, { eu: { zone: 'eu-1' }, us: { zone: 'us-1' }, nowhere: {} });
+    pool.dispatcher({ strategy: 'intelligent', zoneDistances: { 'eu-1': { 'us-1': 90, 'ap-1': 160 } } });
+    const client = pool.client();
+    for (const zone of ['us-1', 'eu-1']) await client.enqueue('turn', {}, { agentId: zone, zone });
+    await client.enqueue('turn', {}, { agentId: 'far', zone: 'ap-1' });
+    expect(await homeOf(pool, 'us-1')).toBe('us');
+    expect(await homeOf(pool, 'eu-1')).toBe('eu');
+  });
+
+  it('intelligent heeds the response times and failures that workers report', async ({ pool }) => {
+    await joined(pool, { slow: {}, failing: {}, fine: {} });
+    await reported(pool, 'slow', { responseMs: 5000 });
+    await reported(pool, 'failing', { responseMs: 100, errorRatio: 0.9 });
+    await reported(pool, 'fine', { responseMs: 100, errorRatio: 0 });
+    pool.dispatcher({ strategy: 'intelligent' });
+    for (const agentId of ['a', 'b', 'c']) await pool.client().enqueue('turn', {}, { agentId });
+    for (const agent of ['a', 'b', 'c']) expect(await homeOf(pool, agent)).toBe('fine');
+  });
+
+  it('decides by what workers reported since, a sweep later', async ({ pool }) => {
+    await joined(pool, { w1: {} });
+    let seenMs: number | undefined;
+    const watching = strategy('watching', (_task, free) => {
+      seenMs = free[0]?.responseMs;
+      return free[0] as Candidate;
+    });
+    pool.dispatcher({ strategies: [watching], strategy: 'watching' });
+    const client = pool.client();
+    await client.enqueue('turn', {}, { agentId: 'first' });
+    await homeOf(pool, 'first');
+    expect(seenMs).toBeUndefined();
+    await reported(pool, 'w1', { responseMs: 900 });
+    for (let n = 0; seenMs !== 900; n++) {
+      await client.enqueue('turn', {}, { agentId: `a-${n}` });
+      await homeOf(pool, `a-${n}`);
+    }
+  });
+});
+
+describe('a worker', () => {
+  it('reports where it is, what it carries, how long attempts take and how many fail', async ({ pool }) => {
+    pool.dispatcher();
+    pool.worker(
+      async (job) => {
+        if (job.name === 'bad') throw new Error('a planned failure');
+      },
+      { workerId: 'w', zone: 'eu-1', labels: { gpu: 'a100' } },
+    );
+    const client = pool.client();
+    await (await client.enqueue('good', {})).result();
+    await (await client.enqueue('bad', {})).result().catch(() => undefined);
+    await until(async () => ((await workersOf(pool.redis, pool.keys))[0]?.load?.failed ?? 0) === 1);
+    const [worker] = await workersOf(pool.redis, pool.keys);
+    expect(worker).toMatchObject({ zone: 'eu-1', labels: { gpu: 'a100' } });
+    expect(worker?.load?.responseMs).toBeGreaterThanOrEqual(0);
+    expect(worker?.load?.errorRatio).toBeGreaterThan(0);
+    expect(worker?.load?.errorRatio).toBeLessThanOrEqual(1 / 2);
+  });
+});
