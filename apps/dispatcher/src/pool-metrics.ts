@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { StoredHistogram } from './stored-histogram.js';
 
 const queueStates = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'] as const;
-const moveReasons = ['draining', 'dead', 'evicted', 'breaker', 'wrong-worker', 'retry-elsewhere'] as const;
+const moveReasons = ['draining', 'dead', 'evicted', 'breaker', 'wrong-worker', 'retry-elsewhere', 'labels'] as const;
 const breakerStates = ['closed', 'open', 'half-open'] as const;
 const fullReasons = ['memory', 'tasks'] as const;
 const repairKinds = ['current', 'mailbox', 'lane'] as const;
@@ -16,6 +16,9 @@ const repairKinds = ['current', 'mailbox', 'lane'] as const;
 export class PoolMetrics {
   private readonly registry = new Registry();
   private readonly tasks = this.gauge('shunt_queue_tasks', 'Tasks by where they are', ['pool', 'state']);
+  private readonly unserved = this.gauge('shunt_unserved_tasks', 'Tasks whose labels no routable worker carries', [
+    'pool',
+  ]);
   private readonly laneDepthMax = this.gauge('shunt_lane_depth_max', 'Tasks waiting in the deepest lane', ['pool']);
   private readonly workers = this.gauge('shunt_workers', 'Registered workers', ['pool', 'state']);
   private readonly slots = this.gauge('shunt_slots', 'Slots of routable workers', ['pool']);
@@ -87,6 +90,7 @@ export class PoolMetrics {
     const { pool } = this;
     const up = stats.workers.filter(({ isRoutable }) => isRoutable);
     for (const state of queueStates) this.tasks.set({ pool, state }, stats.tasks[state]);
+    this.unserved.set({ pool }, stats.unserved);
     this.laneDepthMax.set({ pool }, Math.max(0, ...stats.workers.map(({ waiting }) => waiting)));
     this.workers.set({ pool, state: 'up' }, up.length);
     this.workers.set({ pool, state: 'out' }, stats.workers.length - up.length);
@@ -128,7 +132,15 @@ export class PoolMetrics {
   }
 
   private fromRedis() {
-    const gauges = [this.tasks, this.laneDepthMax, this.workers, this.slots, this.slotsUsed, this.breakers];
+    const gauges = [
+      this.tasks,
+      this.unserved,
+      this.laneDepthMax,
+      this.workers,
+      this.slots,
+      this.slotsUsed,
+      this.breakers,
+    ];
     const counters = [
       this.enqueued,
       this.attempts,

@@ -1,6 +1,6 @@
 export { Candidate } from './core/candidate.js';
 export type { ZoneDistances } from './core/distances.js';
-export { isEligible, type PlacementTask } from './core/eligibility.js';
+export { carriesLabels, isEligible, type PlacementTask } from './core/eligibility.js';
 export { ErrorShare } from './core/error-share.js';
 export { type Explanation, explain, type FactorShare } from './core/explain.js';
 export { defaultFactorWeights, type FactorName, type FactorWeights, factorNames } from './core/factors.js';

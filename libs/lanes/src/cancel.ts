@@ -37,8 +37,25 @@ export async function cancel(
   sessionTtlMs: number,
   nonce: string,
 ): Promise<CancelOutcome> {
+  return (await endWaiting(redis, keys, task, { reason: cancelledReason, sessionTtlMs, nonce })) as CancelOutcome;
+}
+
+/** How a waiting task is to end. */
+export interface Ending {
+  /** Its `failedReason`. */
+  readonly reason: string;
+  readonly sessionTtlMs: number;
+  readonly nonce: string;
+  /** Whether its time to start is over: one that has started is left alone. Defaults to false. */
+  readonly isExpiry?: boolean;
+}
+
+/** Ends a waiting or delayed task as failed for a reason. Resolves to what it met. */
+export async function endWaiting(redis: Redis, keys: PoolKeys, task: string, ending: Ending): Promise<string> {
+  const { reason, sessionTtlMs, nonce, isExpiry = false } = ending;
   const names = [...finishKeys, 'failed', task, 'metrics:failed', 'marker'].map(keys.of);
   const options = packer.pack({ token: '0', keepJobs, attempts: 0, maxMetricsSize: '' });
-  const bull = [task, Date.now(), 'failedReason', cancelledReason, 'failed', 0, keys.prefix, options, ''];
-  return (await runScript(redis, 'cancel', names, [...bull, keys.prefix, sessionTtlMs, nonce])) as CancelOutcome;
+  const bull = [task, Date.now(), 'failedReason', reason, 'failed', 0, keys.prefix, options, ''];
+  const own = [keys.prefix, sessionTtlMs, nonce, isExpiry ? '1' : ''];
+  return (await runScript(redis, 'cancel', names, [...bull, ...own])) as string;
 }

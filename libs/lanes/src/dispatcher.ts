@@ -5,6 +5,7 @@ import { breakerPresets, type PoolRules } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import { Breakers } from './breakers.js';
 import { longestBlockMs, openPatientRedis, type RedisTarget } from './connection.js';
+import { expireLabelled } from './expiry.js';
 import { Gate } from './gate.js';
 import { HealthChecks, type HealthChecksOptions } from './health-checks.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
@@ -123,6 +124,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
       onSweep: async (term, isTrusted) => {
         await this.gate.look(term);
         await this.sweep.run(term, isTrusted);
+        await expireLabelled(this.redis, this.keys, Date.now(), this.sessionTtlMs);
         await this.figures.refresh();
         await this.place(term);
       },

@@ -15,9 +15,12 @@ export interface NewTask {
   readonly options: JobsOptions;
 }
 
-/** What became of one task of a batch. `id` is another task's when the deduplication key was taken. */
+/**
+ * What became of one task of a batch. `id` is another task's when the deduplication key was taken, and says why the labels
+ * cannot be of one that was refused.
+ */
 export interface EnqueueOutcome {
-  readonly outcome: 'added' | 'duplicate' | 'conflict';
+  readonly outcome: 'added' | 'duplicate' | 'conflict' | 'refused';
   readonly id: string;
 }
 

@@ -11,6 +11,7 @@ export { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask } from './enqueue.js';
 export type { HealthChecksOptions } from './health-checks.js';
 export { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
+export { type Labels, labelsOfKey } from './labels-key.js';
 export type { AgentOfTask } from './lane-backend.js';
 export { cancelledSignal, LaneWorker, type LaneWorkerOptions, leaseLostReason } from './lane-worker.js';
 export { type LoadCounts, waitBoundsMs } from './load-counters.js';

@@ -18,6 +18,10 @@
  * | P mailbox:a | zset | an agent's later tasks by arrival number | shunt, finish, cancel |
  * | P yard | zset | current tasks without a home, by score | shunt, finish, place, pull |
  * | P avoids | hash | the workers that a waiting task leaves to others, by its id, parted by spaces | refuse, retries, promote; pull |
+ * | P yard:name=value,... | zset | the same for tasks that require these labels, percent-encoded and sorted | the same |
+ * | P labelsets | zset | label sets in use, at most 64 at arrival, by the ms one was last needed | enqueue, shunt; forget |
+ * | P labels | hash | what a worker carries: `,name=value,...,` | join |
+ * | P expiring | zset | tasks with labels and a ttl, by the ms it is over | enqueue, shunt; the leader |
  * | P yard:marker | zset | wakes a dispatcher | whoever fills the yard |
  * | P lane:w:prioritized | zset | current tasks waiting for worker w, by score | shunt, finish, place |
  * | P lane:w:slots | hash | slot token to the task it runs | pull, settle |
@@ -36,7 +40,7 @@
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason; evicted and drained workers; breakers; repairs | pull, place, evict, limit, drain, mend |
  *
- * A job hash gains `ss`, its score in lane and yard, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
+ * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
  * worker, `cancelledBy`, the call that cancelled it, and `cancelling` when that met it running. BullMQ's `active` holds running tasks with a
  * deduplication key only.
  */
@@ -47,6 +51,8 @@ export interface PoolKeys {
   of(name: string): string;
   /** A key of one worker's lane. `active` exists only within a script, for BullMQ's own part of it. */
   lane(worker: string, name: 'prioritized' | 'active' | 'slots' | 'marker'): string;
+  /** The yard of tasks that require these labels, '' for none. */
+  yard(labelsKey: string): string;
 }
 
 /** Key prefix of every pool. Defaults to `shunt`. */
@@ -63,6 +69,7 @@ export function poolKeys(queueName: string, prefix: string = KEY_PREFIX): PoolKe
   return {
     prefix: base,
     of: (name) => base + name,
+    yard: (labelsKey) => (labelsKey === '' ? `${base}yard` : `${base}yard:${labelsKey}`),
     lane: (worker, name) => `${base}lane:${worker}:${name}`,
   };
 }

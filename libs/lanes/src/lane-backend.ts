@@ -26,6 +26,8 @@ export interface LaneOptions {
   readonly redis: Redis;
   /** How long an idle agent keeps its home, in ms. */
   readonly sessionTtlMs: number;
+  /** Whether the worker has labels, and looks at the yards of those. */
+  readonly hasLabels: boolean;
   /** Whether it may take tasks now. */
   readonly mayFetch: () => boolean;
   /** Called each time Redis refuses, for a reason that may pass, to end a task. */
@@ -98,7 +100,7 @@ export class LaneBackend extends RedisQueueBackend {
   override async moveToActive(token: string, _name?: string): Promise<Fetched> {
     const { sessionTtlMs } = this.lane;
     const { worker, incarnation } = this.lane.life;
-    const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs];
+    const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, this.takes];
     if (this.isDry || !this.lane.mayFetch()) {
       this.isDry = false;
       return raw2NextJobData(0 as never);
@@ -234,12 +236,17 @@ export class LaneBackend extends RedisQueueBackend {
     return this.fetched(reply, token, incarnation);
   }
 
+  /** What a slot is filled with, as the scripts know it. */
+  private get takes(): '1' | '2' {
+    return this.lane.hasLabels ? '2' : '1';
+  }
+
   /** The arguments every script that ends a run takes after BullMQ's own. */
   private tail(token: string, fetchNext: boolean): ScriptArgument[] {
     const { sessionTtlMs } = this.lane;
     const { worker, incarnation } = this.lane.life;
     const mayFetch = fetchNext && !this.closing && this.lane.mayFetch();
-    return [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, mayFetch ? '1' : '0'];
+    return [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, mayFetch ? this.takes : '0'];
   }
 
   /** @throws ShuntError LEASE_LOST when the task is no longer this worker's to end */

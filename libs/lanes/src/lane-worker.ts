@@ -95,7 +95,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     });
     const mayFetch = () => vitals.mayFetch;
     const onRefused = (error: Error) => this.emit('error', error);
-    const ours = { life, redis: lane.redis, sessionTtlMs, mayFetch, onRefused };
+    const hasLabels = Object.keys(opts.labels ?? {}).length > 0;
+    const ours = { life, redis: lane.redis, sessionTtlMs, hasLabels, mayFetch, onRefused };
     const factory = laneBackendFactory(ours, lane.backends);
     const own = { prefix, connection: lane.redis, autorun: false, skipStalledCheck: true };
     const pace = { runRetryDelay: refusedMs, drainDelay: longestBlockMs / 1000 };

@@ -67,9 +67,9 @@ describe('a leader of an old term', () => {
     const job = await pool.queue().add('turn', { agentId: 'a' });
     await shunt(pool.redis, pool.keys, 10, Date.now());
     const task = job.id ?? '';
-    expect(await place(pool.redis, pool.keys, 1, [{ task, worker: 'w' }])).toBe('old-term');
+    expect(await place(pool.redis, pool.keys, 1, [{ task, worker: 'w', labelsKey: '' }])).toBe('old-term');
     expect(await stateOf(pool.redis, pool.keys, task)).toEqual({ state: 'yard' });
-    expect(await place(pool.redis, pool.keys, 2, [{ task, worker: 'w' }])).toBe(1);
+    expect(await place(pool.redis, pool.keys, 2, [{ task, worker: 'w', labelsKey: '' }])).toBe(1);
     expect(await stateOf(pool.redis, pool.keys, task)).toEqual({ state: 'lane', worker: 'w' });
   });
 

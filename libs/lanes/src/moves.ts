@@ -22,6 +22,16 @@ export interface TaskState {
 export interface Placement {
   readonly task: string;
   readonly worker: string;
+  /** Labels key of the yard it waits in. */
+  readonly labelsKey: string;
+}
+
+/** A task of a yard. */
+export interface YardTask {
+  readonly id: string;
+  readonly score: number;
+  /** Labels key of the yard, '' for the one without. */
+  readonly labelsKey: string;
 }
 
 /** Takes up to `limit` tasks of the intake to mailboxes, lanes and the yard. Resolves to how many. */
@@ -55,9 +65,9 @@ export async function place(
   term: number,
   placements: readonly Placement[],
 ): Promise<number | 'old-term'> {
-  const pairs = placements.flatMap(({ task, worker }) => [task, worker]);
-  const names = [keys.of('leader'), keys.of('yard'), keys.of('routable')];
-  const placed = Number(await runScript(redis, 'place', names, [keys.prefix, term, ...pairs]));
+  const triples = placements.flatMap(({ task, worker, labelsKey }) => [task, worker, labelsKey]);
+  const names = [keys.of('leader'), keys.of('routable')];
+  const placed = Number(await runScript(redis, 'place', names, [keys.prefix, term, ...triples]));
   return placed < 0 ? 'old-term' : placed;
 }
 
@@ -142,28 +152,25 @@ export interface RoutableLoad {
   readonly waiting: number;
 }
 
-/** A yard task, with the workers it leaves to others while another is left. */
-export interface YardTask {
-  readonly id: string;
-  readonly avoid?: ReadonlySet<string>;
-}
-
-/** The oldest yard tasks and every routable worker's load, of one instant. `workers` is empty when the yard is. */
+/**
+ * The oldest yard tasks without labels, every routable worker's load and the labels keys of other yards that hold tasks, of
+ * one instant. `workers` is empty when nothing waits.
+ */
 export async function survey(
   redis: Redis,
   keys: PoolKeys,
   limit: number,
-): Promise<{ tasks: YardTask[]; workers: RoutableLoad[] }> {
+): Promise<{ tasks: YardTask[]; workers: RoutableLoad[]; labelled: string[] }> {
   const reply = await runScript(redis, 'survey', [keys.of('yard'), keys.of('routable')], [keys.prefix, limit]);
-  const [ids, flat, avoided] = reply as [string[], (string | number)[], (string | null)[]];
-  const tasks = ids.map((id, i) => {
-    const names = avoided[i];
-    return names ? { id, avoid: new Set(names.split(' ')) } : { id };
-  });
+  const [waiting, flat, labelled] = reply as [string[], (string | number)[], string[]];
+  const tasks: YardTask[] = [];
+  for (let i = 0; i < waiting.length; i += 2) {
+    tasks.push({ id: String(waiting[i]), score: Number(waiting[i + 1]), labelsKey: '' });
+  }
   const workers: RoutableLoad[] = [];
   for (let i = 0; i < flat.length; i += 4) {
-    const [slots, running, waiting] = flat.slice(i + 1, i + 4).map(Number) as [number, number, number];
-    workers.push({ worker: String(flat[i]), slots, running, waiting });
+    const [slots, running, queued] = flat.slice(i + 1, i + 4).map(Number) as [number, number, number];
+    workers.push({ worker: String(flat[i]), slots, running, waiting: queued });
   }
-  return { tasks, workers };
+  return { tasks, workers, labelled };
 }

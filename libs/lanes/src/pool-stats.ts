@@ -1,6 +1,7 @@
 import type { Breaker } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
+import { type Labels, labelsOfKey } from './labels-key.js';
 import { waitBoundsMs } from './load-counters.js';
 import { type WorkerRecord, workersOf } from './registry.js';
 
@@ -17,6 +18,8 @@ export interface WorkerStats extends WorkerRecord {
 export interface PoolStats {
   readonly tasks: Readonly<Record<QueueState, number>>;
   readonly workers: readonly WorkerStats[];
+  /** Tasks in yards whose labels no routable worker carries: they wait for one that does, or for the end of their ttl. */
+  readonly unserved: number;
   /** Tasks taken from the intake. */
   readonly enqueued: number;
   /** Attempts that ended, as the workers' last heartbeats have it. */
@@ -39,7 +42,7 @@ export interface PoolStats {
 
 /** Reads a pool's depths, workers and totals. Costs O(workers) commands in one pipeline. */
 export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats> {
-  const [workers, depths, totals, bound] = await Promise.all([
+  const [workers, { labelled, ...depths }, totals, bound] = await Promise.all([
     workersWithLanes(redis, keys),
     readDepths(redis, keys),
     redis.hgetall(keys.of('totals')),
@@ -50,6 +53,9 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
   return {
     tasks: { ...depths, lane: sum('waiting'), running: sum('running') },
     workers,
+    unserved: labelled
+      .filter(({ labels }) => !workers.some((worker) => worker.isRoutable && carriesAll(worker, labels)))
+      .reduce((total, { tasks }) => total + tasks, 0),
     enqueued: total('enqueued'),
     completed: total('completed'),
     failed: total('failed'),
@@ -74,16 +80,28 @@ export async function workersWithLanes(redis: Redis, keys: PoolKeys): Promise<Wo
   return Promise.all(records.map((record) => withLane(redis, keys, record)));
 }
 
+/** Tasks that wait with each set of labels. */
+async function readLabelled(redis: Redis, keys: PoolKeys): Promise<{ labels: Labels; tasks: number }[]> {
+  const sets = await redis.zrange(keys.of('labelsets'), '0', '-1');
+  return Promise.all(sets.map(async (key) => ({ labels: labelsOfKey(key), tasks: await redis.zcard(keys.yard(key)) })));
+}
+
+function carriesAll({ labels = {} }: WorkerRecord, required: Labels): boolean {
+  return Object.entries(required).every(([name, value]) => labels[name] === value);
+}
+
 async function readDepths(redis: Redis, keys: PoolKeys) {
-  const [wait, prioritized, arrived, yard, delayed, mailboxed] = await Promise.all([
+  const [wait, prioritized, arrived, yard, delayed, mailboxed, labelled] = await Promise.all([
     redis.llen(keys.of('wait')),
     redis.zcard(keys.of('prioritized')),
     redis.zcard(keys.of('arrived')),
     redis.zcard(keys.of('yard')),
     redis.zcard(keys.of('delayed')),
     redis.get(keys.of('mailboxed')),
+    readLabelled(redis, keys),
   ]);
-  return { intake: wait + prioritized + arrived, yard, mailbox: Number(mailboxed ?? 0), delayed };
+  const inYards = yard + labelled.reduce((sum, { tasks }) => sum + tasks, 0);
+  return { labelled, intake: wait + prioritized + arrived, yard: inYards, mailbox: Number(mailboxed ?? 0), delayed };
 }
 
 async function withLane(redis: Redis, keys: PoolKeys, record: WorkerRecord): Promise<WorkerStats> {

@@ -4,6 +4,7 @@ import { loadReport } from '../../../test/support/load-report.js';
 import type { TestPool } from '../../../test/support/pool.js';
 import { it, until } from '../../../test/support/pool-test.js';
 import { cancel } from './cancel.js';
+import { evict, lead, place, stateOf } from './moves.js';
 import { heartbeat, join, type LoadReport, type Registration, workersOf } from './registry.js';
 
 const longMs = 600_000;
@@ -94,6 +95,43 @@ describe('a strategy', () => {
       await client.enqueue('turn', {}, { agentId: `a-${n}` });
       await homeOf(pool, `a-${n}`);
     }
+  });
+});
+
+describe('a task that requires labels', () => {
+  const labels = { gpu: 'a100' };
+  const labelsKey = 'gpu=a100';
+
+  it('is refused by the store for a worker that lacks one, whatever was decided', async ({ pool }) => {
+    await joined(pool, { plain: {}, other: { labels: { gpu: 't4' } }, gpu: { labels: { ...labels, region: 'eu' } } });
+    const { term } = await lead(pool.redis, pool.keys, 'd', longMs);
+    const { id: task } = await pool.client().enqueue('turn', {}, { agentId: 'a', labels });
+    const placed = (worker: string) => place(pool.redis, pool.keys, term, [{ task, worker, labelsKey }]);
+    expect(await placed('plain')).toBe(0);
+    expect(await placed('other')).toBe(0);
+    expect(await placed('gpu')).toBe(1);
+    expect(await stateOf(pool.redis, pool.keys, task)).toEqual({ state: 'lane', worker: 'gpu' });
+  });
+
+  it('never waits in the lane of a home that lacks them, as it would when that is busy', async ({ pool }) => {
+    await joined(pool, { plain: {} });
+    pool.dispatcher();
+    const client = pool.client();
+    const first = await client.enqueue('turn', {}, { agentId: 'a' });
+    expect(await homeOf(pool, 'a')).toBe('plain');
+    const second = await client.enqueue('turn', {}, { agentId: 'a', labels });
+    await cancel(pool.redis, pool.keys, first.id, longMs, 'nonce');
+    expect(await stateOf(pool.redis, pool.keys, second.id)).toEqual({ state: 'yard' });
+  });
+
+  it('is given back to its own yard by a worker that is evicted', async ({ pool }) => {
+    await joined(pool, { gpu: { labels } });
+    pool.dispatcher();
+    const task = await pool.client().enqueue('turn', {}, { agentId: 'a', labels });
+    expect(await homeOf(pool, 'a')).toBe('gpu');
+    await evict(pool.redis, pool.keys, 'gpu');
+    expect(await pool.redis.zrange(pool.keys.yard(labelsKey), '0', '-1')).toEqual([task.id]);
+    expect(await pool.redis.exists(pool.keys.of('yard'))).toBe(0);
   });
 });
 

@@ -1,10 +1,11 @@
 import { type PlacementTask, placeBatch, type Strategy, type WorkerSnapshot } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
-import { type Placement, place, type RoutableLoad, survey, type YardTask } from './moves.js';
+import { type Placement, place, type RoutableLoad } from './moves.js';
 import { parseTaskId } from './task-id.js';
 import { zonesOf } from './task-zones.js';
 import type { WorkerFigures } from './worker-figures.js';
+import { readYards, type WaitingTask } from './yard.js';
 
 const batch = 1000;
 
@@ -41,13 +42,9 @@ export class YardPlacer {
   /** Places what can be placed now under a leader's term; what finds no free slot waits for a worker to take it. */
   async place(term: number): Promise<void> {
     for (;;) {
-      const { tasks, workers } = await survey(this.redis, this.keys, batch);
+      const { tasks, workers } = await readYards(this.redis, this.keys, batch, (loads) => this.snapshots(loads));
       if (tasks.length === 0) return;
-      await this.options.figures.meet(workers.map(({ worker }) => worker));
-      const placements = this.decide(
-        await this.asked(tasks),
-        workers.map((load) => this.snapshot(load)),
-      );
+      const placements = this.decide(await this.asked(tasks), workers, tasks);
       if (placements.length === 0) return;
       const placed = await place(this.redis, this.keys, term, placements);
       if (placed === 'old-term') return;
@@ -56,23 +53,38 @@ export class YardPlacer {
     }
   }
 
-  private decide(tasks: readonly PlacementTask[], workers: readonly WorkerSnapshot[]): readonly Placement[] {
-    const { placements, state } = placeBatch(this.strategy, this.state, tasks, workers, Math.random);
+  private decide(
+    asked: readonly PlacementTask[],
+    workers: readonly WorkerSnapshot[],
+    tasks: readonly WaitingTask[],
+  ): readonly Placement[] {
+    const { placements, state } = placeBatch(this.strategy, this.state, asked, workers, Math.random);
     this.state = state;
-    return placements;
+    const keys = new Map(tasks.map(({ id, labelsKey }) => [id, labelsKey]));
+    return placements.map(({ task, worker }) => ({ task, worker, labelsKey: keys.get(task) ?? '' }));
   }
 
-  private async asked(tasks: readonly YardTask[]): Promise<PlacementTask[]> {
+  private async asked(tasks: readonly WaitingTask[]): Promise<PlacementTask[]> {
     const ids = tasks.map(({ id }) => id);
     const zones = this.options.readsZones ? await zonesOf(this.redis, this.keys, ids) : [];
-    return tasks.map((task, n) => {
-      const agent = parseTaskId(task.id)?.agentKey;
+    return tasks.map(({ id, labelsKey, labels, avoid }, n) => {
+      const agent = parseTaskId(id)?.agentKey;
       const zone = zones[n];
-      return { ...task, ...(agent ? { agent } : {}), ...(zone === undefined ? {} : { zone }) };
+      return {
+        id,
+        ...(agent ? { agent } : {}),
+        ...(zone === undefined ? {} : { zone }),
+        ...(labelsKey === '' ? {} : { labels }),
+        ...(avoid === undefined ? {} : { avoid }),
+      };
     });
   }
 
-  private snapshot({ worker, slots, running, waiting }: RoutableLoad): WorkerSnapshot {
-    return { id: worker, slots, running, waiting, state: 'up', ...this.options.figures.of(worker) };
+  private async snapshots(loads: readonly RoutableLoad[]): Promise<WorkerSnapshot[]> {
+    const { figures } = this.options;
+    await figures.meet(loads.map(({ worker }) => worker));
+    return loads.map(({ worker, slots, running, waiting }) => {
+      return { id: worker, slots, running, waiting, state: 'up', ...figures.of(worker) };
+    });
   }
 }

@@ -112,6 +112,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     if (outcome === 'conflict') {
       throw new ShuntError('CONFLICT', `Task ${id} exists with another name or input; use a new id`);
     }
+    if (outcome === 'refused') throw invalidTask([{ field: 'labels', message: id.replace(/^labels /, '') }]);
     return new TaskHandle<Result>(this.context, id, outcome !== 'added', lastEventId);
   }
 }

@@ -7,7 +7,7 @@ import { longMs, type Stage } from './stage.js';
 export type Case = (stage: Stage) => Promise<unknown>;
 
 const inAMinute = () => Date.now() + 60_000;
-const workerKeys = ['workers', 'leases', 'incarnations', 'routable', 'load', 'limits', 'breakers'];
+const workerKeys = ['workers', 'leases', 'incarnations', 'routable', 'load', 'limits', 'breakers', 'labels'];
 const evictKeys = ['routable', 'lane:w:prioritized', 'leader', 'leases', 'lane:w:slots', 'incarnations', 'journal'];
 
 /** Agent `a` runs its first task on worker `w`, agent `b` has one in that lane; each has one in its mailbox; `c` is in the yard. */
@@ -129,9 +129,9 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.add(['a~1', 'b~1', 'c~1', '~1']);
     await stage.join('w', 'life 1', 3);
     const { prefix } = stage.keys;
-    const keys = ['leader', 'yard', 'routable'];
-    await stage.call('place', keys, [prefix, term, 'a~1', 'w', 'b~1', 'w', '~1', 'w', 'c~1', 'w']);
-    await stage.call('place', keys, [prefix, term - 1, 'c~1', 'w']);
+    const keys = ['leader', 'routable'];
+    await stage.call('place', keys, [prefix, term, 'a~1', 'w', '', 'b~1', 'w', '', '~1', 'w', '', 'c~1', 'w', '']);
+    await stage.call('place', keys, [prefix, term - 1, 'c~1', 'w', '']);
   },
   pull: async (stage) => {
     await busyPool(stage);

@@ -34,6 +34,7 @@ const stats: PoolStats = {
   cold: 70,
   waits,
   waitSumMs: 0,
+  unserved: 0,
   bound: { new: 60, dead: 5 },
 };
 const sight: Sight = {

@@ -20,6 +20,11 @@ export function isRoutable(worker: WorkerSnapshot): boolean {
 
 /** Whether a worker carries every label a task asks for. */
 export function hasLabels({ labels = {} }: PlacementTask, worker: WorkerSnapshot): boolean {
+  return carriesLabels(labels, worker);
+}
+
+/** Whether a worker carries all these labels. */
+export function carriesLabels(labels: Readonly<Record<string, string>>, worker: WorkerSnapshot): boolean {
   return Object.entries(labels).every(
     ([name, value]) => Object.hasOwn(worker.labels, name) && worker.labels[name] === value,
   );

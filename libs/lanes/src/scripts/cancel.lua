@@ -2,7 +2,8 @@
 -- it. Atomic: found and ended in one step.
 -- KEYS [1-14] as BullMQ's moveToFinished for 'failed', active being a list used by this script only
 -- ARGV [1-9] as BullMQ's, token '0' [10] pool prefix [11] session TTL in ms [12] nonce of the call
--- RETURNS 'cancelled', 'cancelling', 'waiting-children', 'finished', or 'missing'
+--      [13] '1' when its time to start is over, which ends only one that has not started
+-- RETURNS 'cancelled', 'cancelling', 'waiting-children', 'finished', 'started', or 'missing'
 -- COST O(log n), O(slots) when it runs, and O(n) of the intake when it is still there
 --- @include "lanes"
 local function bullmq()
@@ -22,13 +23,14 @@ local function cancelRunning(P, id)
   return 'waiting-children'
 end
 
-local P, id = ARGV[10], ARGV[1]
+local P, id, isExpiry = ARGV[10], ARGV[1], ARGV[13] == '1'
 if not isTask(P .. id) then return 'missing' end
-local ended = redis.call('HMGET', P .. id, 'finishedOn', 'cancelledBy')
+local ended = redis.call('HMGET', P .. id, 'finishedOn', 'cancelledBy', 'lb', 'ats')
 if ended[1] then return ended[2] == ARGV[12] and 'cancelled' or 'finished' end
+if isExpiry and ended[4] then return 'started' end
 local agent = agentOf(P, id)
 local home = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
-local found = redis.call('ZREM', P .. 'yard', id) + redis.call('ZREM', P .. 'delayed', id)
+local found = redis.call('ZREM', yardOf(P, ended[3] or ''), id) + redis.call('ZREM', P .. 'delayed', id)
   + redis.call('ZREM', P .. 'prioritized', id) + redis.call('ZREM', P .. 'arrived', id)
   + redis.call('LREM', P .. 'wait', 1, id)
 local mailboxed = redis.call('ZREM', P .. 'mailbox:' .. agent, id)
@@ -40,13 +42,13 @@ if found == 0 and agent == '' then
     found = found + redis.call('ZREM', P .. 'lane:' .. worker .. ':prioritized', id)
   end
 end
-if found == 0 then return cancelRunning(P, id) end
+if found == 0 then return isExpiry and 'waiting-children' or cancelRunning(P, id) end
 redis.call('HSET', P .. id, 'cancelledBy', ARGV[12])
 redis.call('RPUSH', KEYS[2], '', id)
 bullmq()
 redis.call('DEL', KEYS[2])
 redis.call('ZREM', P .. 'parked', id)
 redis.call('HDEL', P .. 'avoids', id)
-redis.call('HINCRBY', P .. 'totals', 'cancelled', 1)
+redis.call('HINCRBY', P .. 'totals', isExpiry and 'finishedFailed' or 'cancelled', 1)
 settle(P, agent, id, ARGV[11])
 return 'cancelled'

@@ -2,8 +2,8 @@
 -- KEYS [1-9] as BullMQ's addStandardJob
 -- ARGV [1] pool prefix [2] nonce of the batch [3] now in ms, then per task: id, name, data, options as BullMQ's JSON,
 --      priority, BullMQ's arguments msgpacked or '' , BullMQ's options msgpacked or '' (both for delay and deduplication)
--- RETURNS {last event id before the batch, then per task 'added'|'duplicate'|'conflict', id}, or {'closed', notice} with
---         nothing added
+-- RETURNS {last event id before the batch, then per task 'added'|'duplicate'|'conflict' and id, or 'refused' and why}, or
+--         {'closed', notice} with nothing added
 -- COST O(tasks x log n), and the same for up to 1000 tasks waiting in the intake
 --- @include "intake"
 local function addStandard(KEYS, ARGV)
@@ -46,6 +46,8 @@ end
 local function add(id, name, data, opts, priority, bullArgs, bullOpts)
   local known = redis.call('HMGET', P .. id, 'name', 'data')
   if known[1] then return known[1] == name and known[2] == data and 'duplicate' or 'conflict', id end
+  local labels, refusal, ttlMs = labelsIn(P, opts)
+  if refusal then return 'refused', refusal end
   if bullArgs ~= '' then
     local addedId = addThroughBullmq(bullArgs, data, bullOpts)
     if isIntakeEmpty then takeIntake(P, 1, nowMs) end
@@ -53,7 +55,7 @@ local function add(id, name, data, opts, priority, bullArgs, bullOpts)
   end
   store(id, name, data, opts, priority)
   if isIntakeEmpty then
-    arrive(P, agentInId(id), id, tonumber(priority))
+    arrive(P, agentInId(id), id, tonumber(priority), labels, ttlMs)
   else
     redis.call('LPUSH', P .. 'wait', id)
   end

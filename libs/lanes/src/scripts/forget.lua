@@ -1,8 +1,9 @@
--- Drops what is still told of workers that have been dead for long: nothing is bound to them any more.
+-- Drops what is still told of workers that have been dead for long: nothing is bound to them any more. And the label sets
+-- of which nothing has come for so long and nothing waits.
 -- KEYS [1] workers [2] leases [3] incarnations [4] load [5] leader
 -- ARGV [1] pool prefix [2] term [3] ms since the end of a lease [4] limit
 -- RETURNS number of workers forgotten, -1 when the term is old
--- COST O(limit x log workers)
+-- COST O(limit x log workers + label sets)
 --- @include "lanes"
 local P = ARGV[1]
 if redis.call('HGET', KEYS[5], 'term') ~= ARGV[2] then return -1 end
@@ -12,9 +13,12 @@ for _, worker in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now() - ARG
     redis.call('ZREM', KEYS[2], worker)
     redis.call('HDEL', KEYS[1], worker)
     redis.call('HDEL', KEYS[4], worker)
-    for _, told in ipairs({ 'limits', 'breakers', 'orders', 'drained' }) do redis.call('HDEL', P .. told, worker) end
+    for _, told in ipairs({ 'limits', 'breakers', 'orders', 'drained', 'labels' }) do redis.call('HDEL', P .. told, worker) end
     redis.call('DEL', P .. 'lane:' .. worker .. ':marker')
     forgotten = forgotten + 1
   end
+end
+for _, labels in ipairs(redis.call('ZRANGEBYSCORE', P .. 'labelsets', '-inf', now() - ARGV[3])) do
+  if redis.call('EXISTS', yardOf(P, labels)) == 0 then redis.call('ZREM', P .. 'labelsets', labels) end
 end
 return forgotten

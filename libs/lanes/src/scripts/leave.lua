@@ -1,5 +1,5 @@
 -- Ends a worker's registration once its lane is empty and nothing runs.
--- KEYS [1] workers [2] leases [3] incarnations [4] routable [5] load [6] limits [7] breakers
+-- KEYS [1] workers [2] leases [3] incarnations [4] routable [5] load [6] limits [7] breakers [8] labels
 -- ARGV [1] worker [2] incarnation
 -- RETURNS 1, or 0 when another life is registered
 -- COST O(log workers)
@@ -11,4 +11,5 @@ redis.call('HDEL', KEYS[4], ARGV[1])
 redis.call('HDEL', KEYS[5], ARGV[1])
 redis.call('HDEL', KEYS[6], ARGV[1])
 redis.call('HDEL', KEYS[7], ARGV[1])
+redis.call('HDEL', KEYS[8], ARGV[1])
 return 1

@@ -21,7 +21,8 @@ end
 local function isSomewhere(P, id, home)
   if home and redis.call('ZSCORE', P .. 'lane:' .. home .. ':prioritized', id) then return true end
   if isRunning(P, id) then return true end
-  for _, set in ipairs({ 'yard', 'delayed', 'waiting-children', 'prioritized', 'arrived' }) do
+  if redis.call('ZSCORE', yardOf(P, redis.call('HGET', P .. id, 'lb') or ''), id) then return true end
+  for _, set in ipairs({ 'delayed', 'waiting-children', 'prioritized', 'arrived' }) do
     if redis.call('ZSCORE', P .. set, id) then return true end
   end
   return redis.call('LPOS', P .. 'wait', id) ~= false

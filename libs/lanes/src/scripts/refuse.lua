@@ -10,7 +10,7 @@ local state = slotState(P, worker, { token = token, sessionMs = ARGV[5] }, id)
 if state == 'done' then return 0 end
 if state ~= 'held' then return state end
 local refusers = avoidedWith(P, id, worker)
-if #refusers >= tonumber(ARGV[6]) or not isOneLeft(P, refusers) then return refusers end
+if #refusers >= tonumber(ARGV[6]) or not isOneLeft(P, id, refusers) then return refusers end
 evenWhenFull(KEYS[1])
 setAvoided(P, id, refusers)
 redis.call('HINCRBY', KEYS[1], 'refusals', 1)

@@ -1,8 +1,9 @@
 -- Parks a failed task in the delayed set with its agent held, and fills the slot again.
 -- Atomic: no task ends without its successor released. A re-sent call is answered, not repeated.
 -- KEYS [1-11] as BullMQ's moveToDelayed, active being a list used by this script only
--- ARGV [1-9] as BullMQ's, never fetching; [2], the worker's clock, gives way to Redis' [10] pool prefix [11] worker [12] incarnation [13] slot token [14] now in ms
---      [15] session TTL in ms [16] '1' to fill the slot again [17] '1' when the attempt failed
+-- ARGV [1-9] as BullMQ's, never fetching; [2], the worker's clock, gives way to Redis' [10] pool prefix [11] worker
+--      [12] incarnation [13] slot token [14] now in ms [15] session TTL in ms
+--      [16] '1' to fill the slot again, '2' also by labels, '0' not to [17] '1' when the attempt failed
 -- RETURNS BullMQ's code below or above 0, else 0 or the next task as pull does
 -- COST BullMQ's own, and O(log n)
 --- @include "leave-slot"
@@ -12,7 +13,7 @@ local function bullmq()
 end
 
 local P, worker, incarnation, id = ARGV[10], ARGV[11], ARGV[12], ARGV[3]
-local slot = { token = ARGV[13], nowMs = ARGV[14], sessionMs = ARGV[15] }
+local slot = { token = ARGV[13], nowMs = ARGV[14], sessionMs = ARGV[15], takes = ARGV[16] }
 local state = slotState(P, worker, slot, id)
 if type(state) == 'number' then return state end
 if state == 'held' then

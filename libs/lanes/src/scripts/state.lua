@@ -9,7 +9,7 @@ if not isTask(KEYS[1]) then return { 'missing', '' } end
 for _, set in ipairs({ 'completed', 'failed', 'delayed', 'waiting-children' }) do
   if redis.call('ZSCORE', P .. set, id) then return { set, '' } end
 end
-if redis.call('ZSCORE', P .. 'yard', id) then return { 'yard', '' } end
+if redis.call('ZSCORE', yardOf(P, redis.call('HGET', KEYS[1], 'lb') or ''), id) then return { 'yard', '' } end
 local agent = agentOf(P, id)
 if redis.call('ZSCORE', P .. 'mailbox:' .. agent, id) then return { 'mailbox', '' } end
 for _, worker in ipairs(redis.call('HKEYS', P .. 'incarnations')) do

@@ -45,6 +45,11 @@ export type RetryOn = 'any' | 'home' | 'other-worker';
 export interface EnqueueOptions {
   /** Agent that the task belongs to: tasks of one agent run in order, one at a time, on its home. Defaults to none: any worker. */
   readonly agentId?: string | undefined;
+  /**
+   * What a worker must carry to run the task, such as `{ gpu: 'a100' }`, at most 32 and 1,000 bytes in all. Until there is one
+   * the task waits, as long as its `ttl` allows. A pool has at most 64 different sets in use. Defaults to none.
+   */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Where the task comes from: the strategy `intelligent` prefers near workers for an agent without a home. Defaults to nowhere. */
   readonly zone?: string | undefined;
   /** Idempotency id, unique within the agent: repeating a call with it makes no second task. Defaults to a new random one. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMs, durationProblem, formatDuration, maxDurationMs, maxTimerMs } from './duration.js';
 import type { Backoff } from './enqueue-options.js';
-import { checked, duration } from './fields.js';
+import { checked, duration, labelsField } from './fields.js';
 import { idProblem, zoneProblem } from './ids.js';
 
 /** Highest priority number that BullMQ 6 accepts (PRIORITY_LIMIT of its job.ts). */
@@ -79,6 +79,7 @@ export const enqueueOptionsSchema = z
     {
       agentId: id.optional(),
       id: id.optional(),
+      labels: labelsField.optional(),
       zone: checked<string>(zoneProblem).optional(),
       priority: within(0, maxPriority).optional(),
       delay: duration().optional(),

@@ -50,6 +50,7 @@ describe('assertEnqueueOptions', () => {
       'agentId',
       'id',
       'zone',
+      'labels',
       'priority',
       'delay',
       'ttl',

@@ -24,6 +24,7 @@ export interface TaskOptions extends JobsOptions {
   readonly timeout?: number;
   readonly retryOn?: RetryOn;
   readonly zone?: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** How long finished tasks stay by default: completed ones 1 hour, failed ones 7 days, 10,000 of each. */
@@ -55,7 +56,7 @@ function dataOf(object: object, name: string): unknown {
 
 /** The BullMQ job options of checked enqueue options. */
 export function toJobOptions(options: EnqueueOptions): TaskOptions {
-  const { attempts, backoff, delay, priority, dedup, keep, ttl, timeout, retryOn, zone } = options;
+  const { attempts, backoff, delay, priority, dedup, keep, ttl, timeout, retryOn, zone, labels } = options;
   const delayMs = delay === undefined ? debounceDelay(dedup) : durationMs(delay);
   return {
     attempts: attempts ?? 1,
@@ -66,6 +67,7 @@ export function toJobOptions(options: EnqueueOptions): TaskOptions {
     ...(timeout === undefined ? {} : { timeout: durationMs(timeout) }),
     ...(retryOn === undefined ? {} : { retryOn }),
     ...(zone === undefined ? {} : { zone }),
+    ...(labels === undefined ? {} : { labels }),
     ...(dedup === undefined ? {} : { deduplication: toDeduplication(dedup) }),
     removeOnComplete: toKeep(keep?.completed ?? defaultKeep.completed),
     removeOnFail: toKeep(keep?.failed ?? defaultKeep.failed),

@@ -4,7 +4,7 @@
 -- Percent-encodes an agent id into an agent key; nil when it is no usable id.
 local function encodeAgent(value)
   if type(value) ~= 'string' or value == '' then return nil end
-  local key = string.gsub(value, '[^%w_.-]', function(char) return string.format('%%%02X', string.byte(char)) end)
+  local key = percentEncode(value)
   if #key > 256 then return nil end
   return key
 end
@@ -41,26 +41,36 @@ local function countArrivals(P)
   if arrivals > 0 then redis.call('HINCRBY', P .. 'totals', 'enqueued', arrivals) end
 end
 
+-- A task that requires labels keeps them in its hash, and its time to start with the leader: no worker may ever come to it.
+local function noteLabels(P, id, labels, ttlMs)
+  redis.call('HSET', P .. id, 'lb', labels)
+  redis.call('ZADD', P .. 'labelsets', now(), labels)
+  if ttlMs then redis.call('ZADD', P .. 'expiring', now() + ttlMs, id) end
+end
+
 -- A task takes its arrival number, and waits behind its agent's current one or becomes it.
-local function arrive(P, agent, id, priority)
+local function arrive(P, agent, id, priority, labels, ttlMs)
   arrivals = arrivals + 1
   local seq = redis.call('INCR', P .. 'seq')
   local score = scoreOf(seq, priority)
   redis.call('HSET', P .. id, 'ss', score)
-  if agent == '' then return toYard(P, id, score) end
+  if labels ~= '' then noteLabels(P, id, labels, ttlMs) end
+  if agent == '' then return toYard(P, id, score, labels) end
   local known = redis.call('HMGET', P .. 'agent:' .. agent, 'cur', 'home')
   local current = known[1]
-  if not current or current == id then return makeCurrent(P, agent, known[2], id, score) end
+  if not current or current == id then return makeCurrent(P, agent, known[2], id, score, labels) end
   redis.call('INCRBY', P .. 'mailboxed', redis.call('ZADD', P .. 'mailbox:' .. agent, seq, id))
   -- Somebody removed the current task behind our back: its agent goes on.
   if redis.call('EXISTS', P .. current) == 0 then settle(P, agent, current, 0) end
 end
 
 local function admit(P, id, nowMs)
-  local job = redis.call('HMGET', P .. id, 'name', 'priority')
+  local job = redis.call('HMGET', P .. id, 'name', 'priority', 'opts')
   if not job[1] then return end
+  local labels, refusal, ttlMs = labelsIn(P, job[3])
+  if refusal then return refuse(P, id, refusal, nowMs) end
   local agent, problem = agentInId(id), nil
   if not agent then agent, problem = foreignAgent(P, id) end
   if problem then return refuse(P, id, problem, nowMs) end
-  arrive(P, agent, id, tonumber(job[2]) or 0)
+  arrive(P, agent, id, tonumber(job[2]) or 0, labels, ttlMs)
 end

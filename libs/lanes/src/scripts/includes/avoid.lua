@@ -8,8 +8,24 @@ local function namesIn(list)
   return names
 end
 
--- Whether there is a worker that may receive beside the named ones, at least one of them. Also when none may: it may come.
-local function isOneLeft(P, names)
+-- The same for a task that requires labels: of the workers that carry them. Only such a task that avoids somebody gets here.
+local function isCarrierLeft(P, names, labels)
+  local isNamed, hasCarrier = {}, false
+  for _, name in ipairs(names) do isNamed[name] = true end
+  for _, worker in ipairs(redis.call('HKEYS', P .. 'routable')) do
+    if carries(P, worker, labels) then
+      if not isNamed[worker] then return true end
+      hasCarrier = true
+    end
+  end
+  return not hasCarrier
+end
+
+-- Whether there is a worker that may receive the task beside the named ones, at least one of them. Also when none may: it
+-- may come.
+local function isOneLeft(P, id, names)
+  local labels = redis.call('HGET', P .. id, 'lb')
+  if labels then return isCarrierLeft(P, names, labels) end
   local left = redis.call('HLEN', P .. 'routable')
   if left == 0 then return true end
   for _, slots in ipairs(redis.call('HMGET', P .. 'routable', unpack(names))) do
@@ -22,7 +38,7 @@ end
 local function isAvoided(P, id, worker)
   local names = namesIn(redis.call('HGET', P .. 'avoids', id) or '')
   for _, name in ipairs(names) do
-    if name == worker then return isOneLeft(P, names) end
+    if name == worker then return isOneLeft(P, id, names) end
   end
   return false
 end

@@ -1,5 +1,6 @@
 -- The steps every move is made of: who owns a task, where a current task goes, what follows a settled one.
 -- P is the pool's key prefix (`shunt:{agents}:`); every key built from it lies in the pool's one hash slot.
+--- @include "labels"
 --- @include "avoid"
 
 -- Redis time in ms.
@@ -29,9 +30,10 @@ local function heedCancel(P, id)
   if redis.call('HEXISTS', P .. id, 'cancelling') == 1 then redis.call('HSET', P .. id, 'defa', 'cancelled while it ran') end
 end
 
--- Puts a current task into the yard and wakes a dispatcher.
-local function toYard(P, id, score)
-  redis.call('ZADD', P .. 'yard', score, id)
+-- Puts a current task into the yard of its labels and wakes a dispatcher. labels: its key, false or nil for none.
+local function toYard(P, id, score, labels)
+  redis.call('ZADD', yardOf(P, labels or ''), score, id)
+  if labels and labels ~= '' then redis.call('ZADD', P .. 'labelsets', now(), labels) end
   redis.call('ZADD', P .. 'yard:marker', '0', '0')
 end
 
@@ -58,29 +60,29 @@ local function slotsOf(P, worker)
   return slots
 end
 
--- A current task goes to the lane of a routable home, else to the yard.
-local function dispatch(P, home, id, score)
+-- A current task goes to the lane of a routable home that carries its labels, else to the yard.
+local function dispatch(P, home, id, score, labels)
   local slots = home and slotsOf(P, home)
-  if not slots then return toYard(P, id, score) end
+  if not slots or not carries(P, home, labels or '') then return toYard(P, id, score, labels) end
   toLane(P, home, slots, id, score)
 end
 
 -- Makes a task its agent's current one and sends it on its way. home: the agent's, false for none.
-local function makeCurrent(P, agent, home, id, score)
-  if agent == '' then return toYard(P, id, score) end
+local function makeCurrent(P, agent, home, id, score, labels)
+  if agent == '' then return toYard(P, id, score, labels) end
   local key = P .. 'agent:' .. agent
   redis.call('HSET', key, 'cur', id)
   redis.call('PERSIST', key)
-  dispatch(P, home, id, score)
+  dispatch(P, home, id, score, labels)
 end
 
 -- Sends a task that is current already, or whose agent is idle, on its way again.
 local function release(P, agent, id)
   local home = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
-  local job = redis.call('HMGET', P .. id, 'ss', 'avoids')
+  local job = redis.call('HMGET', P .. id, 'ss', 'avoids', 'lb')
   local avoided = avoidedBy(job[1], job[2])
   if avoided ~= '' then redis.call('HSET', P .. 'avoids', id, avoided) end
-  makeCurrent(P, agent, home, id, job[1])
+  makeCurrent(P, agent, home, id, job[1], job[3])
 end
 
 -- The score under which a task leaves its mailbox: its own, so that a warm agent goes on, but each 32nd time behind all
@@ -106,12 +108,14 @@ local function settle(P, agent, id, sessionMs, pulling)
   local popped = redis.call('ZPOPMIN', mailbox)
   while popped[1] do
     redis.call('DECR', P .. 'mailboxed')
-    local score = redis.call('HGET', P .. popped[1], 'ss')
+    local job = redis.call('HMGET', P .. popped[1], 'ss', 'lb')
+    local score, labels = job[1], job[2] or ''
     if score then
       redis.call('HSET', key, 'cur', popped[1])
       score = scoreInTurn(P, score)
-      if pulling and known[2] == pulling and slotsOf(P, pulling) then return { popped[1], score } end
-      return dispatch(P, known[2], popped[1], score)
+      local isMine = pulling and known[2] == pulling and slotsOf(P, pulling) and carries(P, pulling, labels)
+      if isMine then return { popped[1], score } end
+      return dispatch(P, known[2], popped[1], score, labels)
     end
     forgetOwner(P, popped[1])
     popped = redis.call('ZPOPMIN', mailbox)
@@ -121,9 +125,10 @@ local function settle(P, agent, id, sessionMs, pulling)
 end
 
 -- Why an agent changes hands. A living worker gives its agents up only when it drains, its breaker is open, or it had been
--- taken for dead.
-local function reasonToMove(P, home, worker)
+-- taken for dead; or it lacks labels of the agent's next task.
+local function reasonToMove(P, home, worker, labels)
   if home == worker then return 'restart' end
+  if slotsOf(P, home) and not carries(P, home, labels or '') then return 'labels' end
   if slotsOf(P, home) then return 'evicted' end
   if redis.call('HGET', P .. 'limits', home) == '0' then return 'breaker' end
   local leaseUntil = redis.call('ZSCORE', P .. 'leases', home)
@@ -148,11 +153,12 @@ local function lostHome(P, key, worker)
   return left, left == worker and 'returned' or why
 end
 
--- Binds an agent to one life of a worker under a higher fence and tells the journal why. Returns the fence.
-local function bind(P, agent, from, worker, incarnation)
+-- Binds an agent to one life of a worker under a higher fence and tells the journal why. labels: those of its task. Returns
+-- the fence.
+local function bind(P, agent, from, worker, incarnation, labels)
   local fence = nextFence(P)
   local key, reason = P .. 'agent:' .. agent, nil
-  if from then reason = reasonToMove(P, from, worker) else from, reason = lostHome(P, key, worker) end
+  if from then reason = reasonToMove(P, from, worker, labels) else from, reason = lostHome(P, key, worker) end
   redis.call('HSET', key, 'home', worker, 'fence', fence, 'held', worker .. ':' .. incarnation)
   redis.call('HINCRBY', P .. 'bound', reason, 1)
   redis.call('XADD', P .. 'journal', 'MAXLEN', '~', 100000, '*', 'event', from and 'moved' or 'placed',

@@ -51,7 +51,7 @@ end
 
 -- Fills a free slot again or not. Also the answer to a call that was sent again.
 local function refill(P, worker, incarnation, slot, mayFetch)
-  if mayFetch == '1' then return pull(P, worker, incarnation, slot) end
+  if mayFetch ~= '0' then return pull(P, worker, incarnation, slot) end
   return wakeSelf(P, worker)
 end
 

@@ -14,28 +14,39 @@ end
 -- Scores compare, being one pool's. other: nil is younger than anything.
 local function isOlder(score, other) return not other or tonumber(score) < tonumber(other) end
 
--- The oldest yard task that is older than the given score and does not avoid the worker, as {id, score}. Looks at 16 tasks
+-- The oldest task of a yard that is older than the given score and does not avoid the worker, as {id, score}. Looks at 16 tasks
 -- behind one that does: beyond them it is for the leader, who sees more, or for another worker.
-local function oldestOfYard(P, worker, than)
-  local first = redis.call('ZRANGE', P .. 'yard', '0', '0', 'WITHSCORES')
+local function oldestOfYard(P, yard, worker, than)
+  local first = redis.call('ZRANGE', yard, '0', '0', 'WITHSCORES')
   if not first[1] or not isOlder(first[2], than) then return end
   if not isAvoided(P, first[1], worker) then return first end
-  local more = redis.call('ZRANGE', P .. 'yard', '1', '16', 'WITHSCORES')
+  local more = redis.call('ZRANGE', yard, '1', '16', 'WITHSCORES')
   for i = 1, #more, 2 do
     if not isOlder(more[i + 1], than) then return end
     if not isAvoided(P, more[i], worker) then return { more[i], more[i + 1] } end
   end
 end
 
--- Takes the oldest of the worker's lane, the yard and the task in hand, which goes to the lane when it is not.
+-- The yards a worker takes from: none while it may not receive, and those of the label sets it carries besides. takes: '2' for
+-- a worker with labels, which alone looks at those.
+local function yardsOf(P, worker, slots, takes)
+  if not slots then return {} end
+  local yards = takes == '2' and labelledYards(P, worker) or {}
+  yards[#yards + 1] = P .. 'yard'
+  return yards
+end
+
+-- Takes the oldest of the worker's lane, its yards and the task in hand, which goes to the lane when it is not.
 -- hand: {id, score}, nil for none.
-local function takeOldest(P, worker, mayTakeNew, hand)
+local function takeOldest(P, worker, yards, hand)
   local laneKey = P .. 'lane:' .. worker .. ':prioritized'
   local oldest, from = hand, nil
   local first = redis.call('ZRANGE', laneKey, '0', '0', 'WITHSCORES')
   if first[1] and isOlder(first[2], hand and hand[2]) then oldest, from = first, laneKey end
-  local new = mayTakeNew and oldestOfYard(P, worker, oldest and oldest[2])
-  if new then oldest, from = new, P .. 'yard' end
+  for _, yard in ipairs(yards) do
+    local new = oldestOfYard(P, yard, worker, oldest and oldest[2])
+    if new then oldest, from = new, yard end
+  end
   if not from then return hand and hand[1] end
   redis.call('ZREM', from, oldest[1])
   if hand then redis.call('ZADD', laneKey, hand[2], hand[1]) end
@@ -43,16 +54,26 @@ local function takeOldest(P, worker, mayTakeNew, hand)
 end
 
 -- Binds the task's agent here. Returns the fence, and 'warm' when this life of the worker ran its previous task.
-local function occupy(P, worker, incarnation, agent)
+local function occupy(P, worker, incarnation, agent, labels)
   if agent == '' then return 0, 'cold' end
   local key = P .. 'agent:' .. agent
   local known = redis.call('HMGET', key, 'home', 'fence', 'ran', 'warm', 'held')
   local life = worker .. ':' .. incarnation
   local home = known[3] == life and 'warm' or 'cold'
   local fence = known[2]
-  if known[1] ~= worker or known[5] ~= life then fence = bind(P, agent, known[1], worker, incarnation) end
+  if known[1] ~= worker or known[5] ~= life then fence = bind(P, agent, known[1], worker, incarnation, labels) end
   if known[3] ~= life or known[4] ~= home then redis.call('HSET', key, 'ran', life, 'warm', home) end
   return fence, home
+end
+
+-- The labels key and the score in a job's fields.
+local function labelsOf(fields)
+  local labels, score = '', nil
+  for i = 1, #fields, 2 do
+    if fields[i] == 'lb' then labels = fields[i + 1] end
+    if fields[i] == 'ss' then score = fields[i + 1] end
+  end
+  return labels, score
 end
 
 -- Marks the task running in a slot.
@@ -90,19 +111,27 @@ local function pullFree(P, worker, incarnation, slot, hand, passed)
     if hand then toLane(P, worker, slots, hand[1], hand[2]) end
     return 0
   end
-  local id = takeOldest(P, worker, slots, hand)
+  local yards = yardsOf(P, worker, slots, slot.takes)
+  local id = takeOldest(P, worker, yards, hand)
   while id do
     local agent = agentOf(P, id)
     local fields = redis.call('HGETALL', P .. id)
-    if fields[1] then
-      local fence, home = occupy(P, worker, incarnation, agent)
+    local labels, score = labelsOf(fields)
+    if fields[1] and carries(P, worker, labels) then
+      local fence, home = occupy(P, worker, incarnation, agent, labels)
       start(P, worker, id, fields, slot)
       if hand and hand[1] ~= id then wakeForMore(P, worker, slots) end
       return fetched(id, fields, agent, fence, home)
     end
-    redis.call('HDEL', P .. 'avoids', id)
-    hand = settle(P, agent, id, slot.sessionMs, worker)
-    id = takeOldest(P, worker, slots, hand)
+    -- A worker that came back with other labels has tasks in its lane that it must not run.
+    if fields[1] then
+      toYard(P, id, score, labels)
+      hand = nil
+    else
+      redis.call('HDEL', P .. 'avoids', id)
+      hand = settle(P, agent, id, slot.sessionMs, worker)
+    end
+    id = takeOldest(P, worker, yards, hand)
   end
   return 0
 end

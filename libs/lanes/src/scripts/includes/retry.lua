@@ -16,7 +16,7 @@ local function noteFailure(P, agent, id, worker)
     return
   end
   local names = avoidedWith(P, id, worker)
-  setAvoided(P, id, isOneLeft(P, names) and names or { worker })
+  setAvoided(P, id, isOneLeft(P, id, names) and names or { worker })
   loseHome(P, agent, worker, 'retry-elsewhere')
 end
 
@@ -45,5 +45,5 @@ end
 -- A task leaves the lane of a worker that takes nothing any more.
 local function leaveLane(P, id, score)
   if awaitsHome(P, agentOf(P, id), id) then return awaitHome(P, id, now()) end
-  toYard(P, id, score)
+  toYard(P, id, score, redis.call('HGET', P .. id, 'lb'))
 end
