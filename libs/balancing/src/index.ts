@@ -1,12 +1,41 @@
 export { Candidate } from './core/candidate.js';
+export { coldCostMs, leastColdTasks } from './core/cold-cost.js';
 export type { ZoneDistances } from './core/distances.js';
-export { carriesLabels, isEligible, type PlacementTask } from './core/eligibility.js';
+export { carriesLabels, isEligible, isEligible, type PlacementTask, type PlacementTask } from './core/eligibility.js';
 export { ErrorShare } from './core/error-share.js';
 export { type Explanation, explain, type FactorShare } from './core/explain.js';
 export { defaultFactorWeights, type FactorName, type FactorWeights, factorNames } from './core/factors.js';
-export { hash32 } from './core/hash.js';
+export { hash32, hash32 } from './core/hash.js';
+export { agentsToRelease, type HeldAgent } from './core/held-agents.js';
+export {
+  earnMoves,
+  freeBusyRatio,
+  leastSavedMoves,
+  mostSavedMoves,
+  moveCost,
+  movesPerTask,
+} from './core/move-budget.js';
+export {
+  patienceBounds,
+  patienceInColdCosts,
+  patienceInServiceTimes,
+  patienceMs,
+  startPatienceMs,
+  stealableAtMs,
+} from './core/patience.js';
 export { PeakEwma } from './core/peak-ewma.js';
-export { type Assignment, placeBatch } from './core/place-batch.js';
+export { type Assignment, type Assignment, placeBatch, placeBatch } from './core/place-batch.js';
+export { choosePull, type PullChoice, type PullView } from './core/pull-choice.js';
+export {
+  addServiceTimes,
+  meanMs,
+  meanServiceMs,
+  noServiceTimes,
+  type ServiceTimes,
+  type TimeSum,
+} from './core/service-times.js';
+export { placeInShadow, type ShadowCount } from './core/shadow.js';
+export { isStraggler, leavesHome, noPace, type Pace, slowdown, withTask } from './core/straggler.js';
 export { type IntelligentOptions, intelligent } from './core/strategies/intelligent.js';
 export { type StrategyName, strategies, strategyOf } from './core/strategies.js';
 export { type Chance, type Memory, type Strategy, strategy } from './core/strategy.js';
