@@ -1,11 +1,11 @@
 export { Candidate } from './core/candidate.js';
 export { coldCostMs, leastColdTasks } from './core/cold-cost.js';
 export type { ZoneDistances } from './core/distances.js';
-export { carriesLabels, isEligible, isEligible, type PlacementTask, type PlacementTask } from './core/eligibility.js';
+export { carriesLabels, isEligible, type PlacementTask } from './core/eligibility.js';
 export { ErrorShare } from './core/error-share.js';
 export { type Explanation, explain, type FactorShare } from './core/explain.js';
 export { defaultFactorWeights, type FactorName, type FactorWeights, factorNames } from './core/factors.js';
-export { hash32, hash32 } from './core/hash.js';
+export { hash32, mix32 } from './core/hash.js';
 export { agentsToRelease, type HeldAgent } from './core/held-agents.js';
 export {
   earnMoves,
@@ -24,7 +24,7 @@ export {
   stealableAtMs,
 } from './core/patience.js';
 export { PeakEwma } from './core/peak-ewma.js';
-export { type Assignment, type Assignment, placeBatch, placeBatch } from './core/place-batch.js';
+export { type Assignment, placeBatch } from './core/place-batch.js';
 export { choosePull, type PullChoice, type PullView } from './core/pull-choice.js';
 export {
   addServiceTimes,

@@ -1,25 +1,27 @@
-/** An agent whose state a worker holds. */
+/** What a release must know of an agent whose state a worker holds. */
 export interface HeldAgent {
-  readonly agent: string;
-  /** When the worker last began one of its tasks, ms. */
-  readonly servedMs: number;
-  /** Whether it has a current task anywhere: its state is in use or soon will be. */
+  /** Whether it has a task anywhere before its end: its state is in use or soon will be. */
   readonly isBusy: boolean;
 }
 
 /**
- * The agents that lose their home so that a worker holds at most `maxAgents`: the least recently served idle ones, oldest
- * first, by name among equals. Fewer when the rest is busy; none with a limit of Infinity.
+ * The agents that lose their home so that a worker which holds `held` of them holds at most `maxAgents`: the least recently
+ * served idle ones. Fewer where the rest is busy; none with a limit of Infinity. Reads only as far as it must.
  *
  * A limit the pool knows is worth more than one the worker keeps for itself: an agent whose state is gone is free to go
  * anywhere at once, and one whose state is there waits for it.
+ * @param oldestFirst the agents the worker holds, by when it last began a task of theirs
  */
-export function agentsToRelease(held: readonly HeldAgent[], maxAgents: number): readonly string[] {
-  const excess = held.length - maxAgents;
-  if (excess <= 0) return [];
-  return held
-    .filter(({ isBusy }) => !isBusy)
-    .sort((a, b) => a.servedMs - b.servedMs || (a.agent < b.agent ? -1 : 1))
-    .slice(0, excess)
-    .map(({ agent }) => agent);
+export function agentsToRelease<Agent extends HeldAgent>(
+  oldestFirst: Iterable<Agent>,
+  held: number,
+  maxAgents: number,
+): readonly Agent[] {
+  const released: Agent[] = [];
+  if (held <= maxAgents) return released;
+  for (const agent of oldestFirst) {
+    if (!agent.isBusy) released.push(agent);
+    if (held - released.length <= maxAgents) break;
+  }
+  return released;
 }
