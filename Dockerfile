@@ -9,6 +9,7 @@ COPY nest-cli.json tsconfig.json .swcrc ./
 COPY apps apps
 COPY libs libs
 COPY bench bench
+COPY test/simulation test/simulation
 COPY test/support test/support
 RUN npm run build
 

@@ -13,7 +13,7 @@ const lock = at('.shunt', 'prepare.lock');
 const installStamp = at('node_modules', '.shunt-installed');
 const buildStamp = at('dist', '.shunt-built');
 const configFiles = ['.swcrc', 'nest-cli.json', 'package-lock.json'];
-const sourceRoots = ['apps', 'libs', 'bench', 'test/support'];
+const sourceRoots = ['apps', 'libs', 'bench', 'test/simulation', 'test/support'];
 
 /** Installs the locked packages and builds the apps, unless both are done. Of several copies at once, one does it. */
 export async function prepare() {

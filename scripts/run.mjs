@@ -11,6 +11,7 @@ const entries = {
   demo: ['apps/cli/src/main.js', 'dev', '--demo'],
   redis: ['apps/cli/src/main.js', 'redis'],
   bench: ['bench/src/main.js'],
+  simulate: ['test/simulation/main.js'],
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

@@ -32,7 +32,8 @@ describe('node scripts/run.mjs on a fresh clone', () => {
     folder = new ScriptFolder(['package-lock.json', 'nest-cli.json', '.swcrc']);
     folder.plant('bin/npm', npm, true);
     folder.plant('nest.cjs', nest);
-    for (const name of ['apps', 'libs', 'bench', 'test/support']) folder.plant(`${name}/a.ts`, 'export {};');
+    for (const name of ['apps', 'libs', 'bench', 'test/simulation', 'test/support'])
+      folder.plant(`${name}/a.ts`, 'export {};');
   });
   afterEach(() => folder.remove());
 
@@ -121,7 +122,7 @@ describe('node scripts/run.mjs on a fresh clone', () => {
   it('lists the programs when it is asked for another one', async () => {
     expect(await folder.run('scripts/run.mjs', 'constructor')).toEqual({
       code: 64,
-      output: 'node scripts/run.mjs <dispatcher|worker|cli|demo|redis|bench> [arguments]\n',
+      output: 'node scripts/run.mjs <dispatcher|worker|cli|demo|redis|bench|simulate> [arguments]\n',
     });
   });
 });

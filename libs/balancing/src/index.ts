@@ -27,12 +27,14 @@ export { PeakEwma } from './core/peak-ewma.js';
 export { type Assignment, placeBatch } from './core/place-batch.js';
 export { choosePull, type PullChoice, type PullView } from './core/pull-choice.js';
 export {
+  acrossWorkers,
   addServiceTimes,
   meanMs,
   meanServiceMs,
   noServiceTimes,
   type ServiceTimes,
   type TimeSum,
+  type WorkerTimes,
 } from './core/service-times.js';
 export { placeInShadow, type ShadowCount } from './core/shadow.js';
 export { isStraggler, leavesHome, noPace, type Pace, slowdown, withTask } from './core/straggler.js';

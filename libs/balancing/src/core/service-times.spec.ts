@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addServiceTimes, meanMs, meanServiceMs, noServiceTimes, rememberedTasks } from './service-times.js';
+import {
+  acrossWorkers,
+  addServiceTimes,
+  meanMs,
+  meanServiceMs,
+  noServiceTimes,
+  rememberedTasks,
+} from './service-times.js';
 
 const times = (warm: [number, number], cold: [number, number]) => ({
   warm: { tasks: warm[0], sumMs: warm[1] },
@@ -42,5 +49,30 @@ describe('meanServiceMs', () => {
     ['unknown before the first task', noServiceTimes, null],
   ])('is %s', (_what, known, expected) => {
     expect(meanServiceMs(known)).toBe(expected);
+  });
+});
+
+describe('acrossWorkers', () => {
+  const slow = { slots: 8, times: times([900, 900 * 100], [100, 100 * 200]) };
+  const fast = { slots: 8, times: times([1000, 1000 * 25], [1000, 1000 * 50]) };
+
+  it('is what each slot sees: cold starts on fast workers alone make none cheaper', () => {
+    const pooled = acrossWorkers([slow, fast]);
+    expect([meanMs(pooled.warm), meanMs(pooled.cold)]).toEqual([62.5, 125]);
+    expect([pooled.warm.tasks, pooled.cold.tasks]).toEqual([1900, 1100]);
+  });
+
+  it('weighs a worker by its slots', () => {
+    expect(meanMs(acrossWorkers([{ ...slow, slots: 24 }, fast]).cold)).toBe(162.5);
+  });
+
+  it('leaves a worker out that ended few tasks of a kind', () => {
+    const young = { slots: 8, times: times([1000, 1_000_000], [9, 9_000_000]) };
+    expect(meanMs(acrossWorkers([slow, young]).cold)).toBe(200);
+  });
+
+  it('is the plain sum while that is every worker, and nothing where there are none', () => {
+    expect(acrossWorkers([{ slots: 4, times: times([9, 90], [3, 60]) }])).toEqual(times([9, 90], [3, 60]));
+    expect(acrossWorkers([])).toEqual(noServiceTimes);
   });
 });

@@ -13,6 +13,7 @@ export const noPace: Pace = { tasks: 0, recent: 0, own: 0 };
 export const stragglerRatio = 2.5;
 /** Tasks a worker must have ended before it can be judged. */
 export const leastTasks = 60;
+const stragglerLog = Math.log(stragglerRatio);
 const recentWeight = 0.03;
 const ownWeight = 0.002;
 
@@ -36,10 +37,13 @@ export function slowdown({ recent, own }: Pace): number {
  * A straggler takes from its own lane only, and from the yard one task at a time as a canary.
  */
 export function isStraggler(pace: Pace): boolean {
-  return pace.tasks >= leastTasks && slowdown(pace) > stragglerRatio;
+  return pace.tasks >= leastTasks && pace.recent - pace.own > stragglerLog;
 }
 
-/** Whether an idle agent's next task should leave a straggling home: when staying costs more than the cold start elsewhere. */
+/**
+ * Whether an agent's next task should leave a straggling home for the yard: when staying costs more than the cold start
+ * elsewhere. Asked whenever a task becomes current, also right after the one before: a busy agent would else never leave.
+ */
 export function leavesHome(pace: Pace, meanServiceMs: number, coldCostMs: number): boolean {
   return isStraggler(pace) && (slowdown(pace) - 1) * meanServiceMs > coldCostMs;
 }

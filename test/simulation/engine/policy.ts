@@ -1,0 +1,27 @@
+import type { PullChoice } from '@shunt/balancing';
+import type { Agent, SimTask, Worker } from './model.js';
+import type { Simulation } from './simulation.js';
+
+/** Says whether a start is warm, and keeps what it needs to say so. */
+export interface Warmth {
+  start(agent: Agent, worker: Worker, task: SimTask, workers: readonly Worker[]): boolean;
+  /** A worker died with all it held. */
+  lose(worker: Worker): void;
+  /** All state of all workers is gone. */
+  flush(agents: readonly Agent[]): void;
+}
+
+/** A way to dispatch, for one run. */
+export interface Policy {
+  readonly warmth: Warmth;
+  /** Whether an agent with more tasks stays in its worker's lane when one ends, as whoever binds early must, for order. */
+  readonly staysBound: boolean;
+  /** The worker in whose lane an agent that had nothing to do waits; null for the yard. */
+  route(agent: Agent, sim: Simulation): Worker | null;
+  /** How long a lone task in a lane waits before an idle stranger may take it. Infinity for never. */
+  patienceMs(sim: Simulation): number;
+  /** Which of the workers with a free slot comes for a task of the yard, or as an idle stranger; null for none. */
+  taker(agent: Agent, free: readonly Worker[], isMove: boolean, sim: Simulation): Worker | null;
+  /** What a free slot takes. */
+  choose(worker: Worker, sim: Simulation): PullChoice;
+}

@@ -1,0 +1,68 @@
+import { agentsToRelease } from '@shunt/balancing';
+import type { Agent, SimTask, Worker } from './model.js';
+import type { Warmth } from './policy.js';
+
+/**
+ * State as it is: on the worker that ran the agent's last task, until `maxAgents` others were served there since. A pool that
+ * knows what is dropped lets the agent's home go with it.
+ */
+export class StateOnOneWorker implements Warmth {
+  constructor(private readonly dropsAreKnown: boolean) {}
+
+  start(agent: Agent, worker: Worker): boolean {
+    const isWarm = agent.stateAt === worker;
+    agent.stateAt?.held.delete(agent);
+    worker.held.add(agent);
+    agent.stateAt = worker;
+    for (const dropped of agentsToRelease(worker.held, worker.held.size, worker.maxAgents)) {
+      worker.held.delete(dropped);
+      dropped.stateAt = null;
+      if (this.dropsAreKnown && dropped.home === worker) dropped.home = null;
+    }
+    return isWarm;
+  }
+
+  lose(worker: Worker): void {
+    for (const agent of worker.held) agent.stateAt = null;
+    worker.held.clear();
+  }
+
+  flush(agents: readonly Agent[]): void {
+    for (const agent of agents) {
+      agent.stateAt?.held.delete(agent);
+      agent.stateAt = null;
+    }
+  }
+}
+
+/** State as an ideal would have it: warm on any worker as long as the room of all workers together would hold it. */
+export class StateEverywhere implements Warmth {
+  private readonly held = new Set<Agent>();
+
+  start(agent: Agent, _worker: Worker, _task: SimTask, workers: readonly Worker[]): boolean {
+    const isWarm = this.held.delete(agent);
+    this.held.add(agent);
+    const room = workers.reduce((sum, { isUp, maxAgents }) => sum + (isUp ? maxAgents : 0), 0);
+    while (this.held.size > room) this.held.delete(this.held.values().next().value as Agent);
+    return isWarm;
+  }
+
+  lose(): void {}
+
+  flush(): void {
+    this.held.clear();
+  }
+}
+
+/** State as it was in another run of the same workload, task by task. */
+export class StateAsRecorded implements Warmth {
+  constructor(private readonly recorded: readonly SimTask[]) {}
+
+  start(_agent: Agent, _worker: Worker, task: SimTask): boolean {
+    return this.recorded[task.n]?.isWarm ?? false;
+  }
+
+  lose(): void {}
+
+  flush(): void {}
+}

@@ -1,0 +1,101 @@
+import {
+  acrossWorkers,
+  choosePull,
+  coldCostMs,
+  isStraggler,
+  leavesHome,
+  type Memory,
+  meanServiceMs,
+  noServiceTimes,
+  type PullChoice,
+  patienceMs,
+  placeBatch,
+  placeInShadow,
+  type ServiceTimes,
+  type ShadowCount,
+  type Strategy,
+} from '@shunt/balancing';
+import type { Agent, Worker } from '../engine/model.js';
+import type { Policy, Warmth } from '../engine/policy.js';
+import type { Simulation } from '../engine/simulation.js';
+import { snapshotOf } from '../engine/snapshot.js';
+
+/** How the policy under test differs from the default. */
+export interface AffinityPullOptions {
+  /** Whether idle workers need not wait before they take a foreign agent. Defaults to false. */
+  readonly isImpatient?: boolean;
+  /** Decides every placement as well, and changes nothing. */
+  readonly shadow?: Strategy;
+}
+
+/**
+ * Shunt's policy, by the product's own functions: a home's lane for agents that have one, the yard for others, a strategy
+ * among the free workers, and idle strangers after the patience.
+ */
+export class AffinityPull implements Policy {
+  readonly staysBound = false;
+  shadowed: ShadowCount = { agreed: 0, differed: 0 };
+  private memory: Memory;
+  private shadowMemory: Memory;
+  private learned = { atMs: Number.NEGATIVE_INFINITY, times: noServiceTimes };
+
+  constructor(
+    readonly warmth: Warmth,
+    private readonly strategy: Strategy,
+    private readonly options: AffinityPullOptions = {},
+  ) {
+    this.memory = strategy.initial();
+    this.shadowMemory = options.shadow?.initial() ?? new Map();
+  }
+
+  route({ home }: Agent, sim: Simulation): Worker | null {
+    if (home === null || !home.isUp) return null;
+    if (!isStraggler(home.pace)) return home;
+    const times = this.timesOf(sim);
+    const serviceMs = meanServiceMs(times);
+    const costMs = coldCostMs(times);
+    const isLeft = serviceMs !== null && costMs !== null && leavesHome(home.pace, serviceMs, costMs);
+    return isLeft ? null : home;
+  }
+
+  patienceMs(sim: Simulation): number {
+    return this.options.isImpatient ? 0 : patienceMs(this.timesOf(sim));
+  }
+
+  /** What the pool has learned: looked at once a second, as a leader does. */
+  private timesOf({ nowMs, workers }: Simulation): ServiceTimes {
+    if (nowMs - this.learned.atMs >= 1000) this.learned = { atMs: nowMs, times: acrossWorkers(workers) };
+    return this.learned.times;
+  }
+
+  taker(agent: Agent, free: readonly Worker[], isMove: boolean): Worker | null {
+    const fit = free.filter(({ pace, running }) => !isStraggler(pace) || (!isMove && running.size === 0));
+    const snapshots = fit.map(snapshotOf);
+    const tasks = [{ id: `${agent.key}~${agent.tasks[0]?.n}`, agent: agent.key }];
+    const { placements, state } = placeBatch(this.strategy, this.memory, tasks, snapshots);
+    this.memory = state;
+    const { shadow } = this.options;
+    if (shadow !== undefined) {
+      const seen = placeInShadow(shadow, this.shadowMemory, tasks, snapshots, placements);
+      this.shadowMemory = seen.state;
+      this.shadowed = {
+        agreed: this.shadowed.agreed + seen.count.agreed,
+        differed: this.shadowed.differed + seen.count.differed,
+      };
+    }
+    return fit.find(({ id }) => id === placements[0]?.worker) ?? null;
+  }
+
+  choose(worker: Worker, sim: Simulation): PullChoice {
+    return choosePull({
+      nowMs: sim.nowMs,
+      running: worker.running.size,
+      slots: worker.slots,
+      isStraggler: isStraggler(worker.pace),
+      laneScore: worker.lane.first()?.score ?? null,
+      yardScore: sim.yard.first()?.score ?? null,
+      foreignAtMs: sim.stealable.first()?.score ?? null,
+      moves: sim.moves,
+    });
+  }
+}

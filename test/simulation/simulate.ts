@@ -1,0 +1,56 @@
+import { type ShadowCount, type Strategy, strategies } from '@shunt/balancing';
+import type { TraceTask } from '@shunt/workload';
+import { StateOnOneWorker } from './engine/warm-states.js';
+import { AffinityPull } from './policies/affinity-pull.js';
+import { defaultPolicy, type PolicyEntry } from './policies/catalogue.js';
+import type { Result } from './report/summary.js';
+import { type Outcome, ScenarioRun } from './run-scenario.js';
+import type { Scenario } from './scenarios.js';
+
+/** What is simulated with what. */
+export interface Plan {
+  readonly scenario: Scenario;
+  readonly policies: readonly PolicyEntry[];
+}
+
+/** Simulates each policy of a plan with each seed. Calls `onRun` after each run. */
+export function simulatePlan(
+  { scenario, policies }: Plan,
+  seeds: readonly number[],
+  trace: readonly TraceTask[],
+  onRun: () => void = () => {},
+): Result[] {
+  const outcomes = new Map<string, Outcome[]>(policies.map(({ name }) => [name, []]));
+  const sameWorkRatios: number[] = [];
+  const ideals = seeds.map((seed) => {
+    const run = new ScenarioRun(scenario, seed, trace);
+    for (const policy of policies) {
+      const sim = run.simulate(policy.make());
+      outcomes.get(policy.name)?.push(run.outcome(policy.name, sim));
+      if (policy === defaultPolicy) sameWorkRatios.push(run.sameWorkRatio(sim));
+      onRun();
+    }
+    return run.ideal;
+  });
+  return policies.map((policy) => ({
+    scenario: scenario.name,
+    policy: policy.name,
+    idealWaitP99: ideals.map(({ waitP99 }) => waitP99),
+    idealWarm: ideals.map(({ warm }) => warm),
+    outcomes: outcomes.get(policy.name) ?? [],
+    ...(policy === defaultPolicy ? { sameWorkRatios } : {}),
+  }));
+}
+
+/** What every other strategy would have decided in the place of least connections, by its name, in one scenario. */
+export function simulateShadows(scenario: Scenario, seed: number): ReadonlyMap<string, ShadowCount> {
+  const run = new ScenarioRun(scenario, seed, []);
+  const others: readonly Strategy[] = Object.values(strategies);
+  return new Map(
+    others.map((shadow) => {
+      const policy = new AffinityPull(new StateOnOneWorker(true), strategies['least-connections'], { shadow });
+      run.simulate(policy);
+      return [shadow.name, policy.shadowed];
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url';
+import { loadTrace, type TraceTask } from '@shunt/workload';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { defaultPolicy, type PolicyEntry, policies } from './policies/catalogue.js';
+import { type Outcome, ScenarioRun } from './run-scenario.js';
+import { type Scenario, scenarios } from './scenarios.js';
+import { simulateShadows } from './simulate.js';
+import { targets } from './targets.js';
+
+/** What one seed may be off the mean of three, which `npm run simulate` holds to the targets themselves. */
+const noise = { waitRatio: 0.2, relativeWarm: 0.005 };
+const scenarioOf = (name: string) => scenarios.find((scenario) => scenario.name === name) as Scenario;
+/** A steady scenario with fewer tasks. */
+const shortOf = ({ workload, ...scenario }: Scenario, tasks: number): Scenario =>
+  workload.kind === 'synthetic' && scenario.event === undefined
+    ? { ...scenario, workload: { ...workload, shape: { ...workload.shape, tasks } } }
+    : { ...scenario, workload };
+const policyOf = (name: string) => policies.find((policy) => policy.name === name) as PolicyEntry;
+/** The default policy, or another, in a scenario with one seed, beside the ideal. */
+function outcomeOf(scenario: Scenario, policy = defaultPolicy, trace: readonly TraceTask[] = []): Outcome {
+  const run = new ScenarioRun(scenario, 1, trace);
+  return run.outcome(policy.name, run.simulate(policy.make()));
+}
+
+describe('the default policy, with one seed', () => {
+  let trace: readonly TraceTask[];
+  beforeAll(async () => {
+    trace = await loadTrace(fileURLToPath(new URL('../../traces/mooncake-conversation.csv.gz', import.meta.url)));
+  });
+
+  it.each(Object.entries(targets))('keeps tail and warm starts in %s', (scenario, target) => {
+    const { waitRatio, relativeWarm } = outcomeOf(scenarioOf(scenario), defaultPolicy, trace);
+    expect(waitRatio).toBeLessThanOrEqual(target.waitRatio + noise.waitRatio);
+    expect(relativeWarm).toBeGreaterThanOrEqual(target.relativeWarm - noise.relativeWarm);
+  });
+});
+
+describe('what the policy rests on', () => {
+  const small = shortOf(scenarioOf('w8c4-80'), 40_000);
+
+  it('loses warm starts without patience', () => {
+    expect(outcomeOf(small, policyOf('shunt-impatient')).relativeWarm).toBeLessThan(0.9);
+    expect(outcomeOf(small).relativeWarm).toBeGreaterThan(0.95);
+  });
+
+  it('bounds what a strategy that ignores the load can spoil', () => {
+    expect(outcomeOf(small, policyOf('shunt+round-robin')).waitRatio).toBeLessThan(1.2);
+    expect(outcomeOf(small, policyOf('hash')).waitRatio).toBeGreaterThan(1.5);
+  });
+
+  it('counts in the shadow that least connections agrees with itself, and round-robin seldom', () => {
+    const shadows = simulateShadows(small, 1);
+    const shareOf = (name: string) => {
+      const { agreed, differed } = shadows.get(name) ?? { agreed: 0, differed: 0 };
+      return agreed / (agreed + differed);
+    };
+    expect(shareOf('least-connections')).toBe(1);
+    expect(shareOf('round-robin')).toBeLessThan(0.9);
+    expect(shareOf('round-robin')).toBeGreaterThan(0);
+  });
+});
