@@ -1,13 +1,13 @@
 import type { Outcome } from '../run-scenario.js';
 
-/** All seeds of one policy in one scenario. */
+/** One policy in one scenario, an outcome for each seed. */
 export interface Result {
   readonly scenario: string;
   readonly policy: string;
   readonly idealWaitP99: readonly number[];
   readonly idealWarm: readonly number[];
   readonly outcomes: readonly Outcome[];
-  /** R2 of each seed, of the default policy only. */
+  /** R2 of the first seed, of the default policy only. */
   readonly sameWorkRatios?: readonly number[];
 }
 

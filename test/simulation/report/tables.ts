@@ -18,7 +18,7 @@ export interface Report {
 export function textReport({ seeds, scenarios, policies, results, shadows }: Report): string {
   const ofDefault = results.filter(({ policy }) => policy === 'shunt');
   const parts = [
-    `Means over the seeds ${seeds.join(', ')}; times in mean warm service times S; waits are p99, from arrival to start.`,
+    `Seeds ${seeds.join(', ')}: means over all for the default policy (R2: the first); the first for the others. Times in mean warm service times S; waits are p99, from arrival to start.`,
     "R1: p99 wait over the ideal queue's. R2: over a shared queue with the same cold starts. J1: as R1, arrival to end. rel: warm share over the ideal's.",
     `The default policy (worst seed in brackets)\n${defaultTable(ofDefault)}`,
     ofDefault
