@@ -5,7 +5,7 @@ export { carriesLabels, isEligible, type PlacementTask } from './core/eligibilit
 export { ErrorShare } from './core/error-share.js';
 export { type Explanation, explain, type FactorShare } from './core/explain.js';
 export { defaultFactorWeights, type FactorName, type FactorWeights, factorNames } from './core/factors.js';
-export { hash32, mix32 } from './core/hash.js';
+export { hash32 } from './core/hash.js';
 export { agentsToRelease, type HeldAgent } from './core/held-agents.js';
 export {
   earnMoves,

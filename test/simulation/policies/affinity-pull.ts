@@ -15,6 +15,7 @@ import {
   type ShadowCount,
   type Strategy,
 } from '@shunt/balancing';
+import { seededRandom } from '@shunt/workload';
 import type { Agent, Worker } from '../engine/model.js';
 import type { Policy, Warmth } from '../engine/policy.js';
 import type { Simulation } from '../engine/simulation.js';
@@ -37,6 +38,8 @@ export class AffinityPull implements Policy {
   shadowed: ShadowCount = { agreed: 0, differed: 0 };
   private memory: Memory;
   private shadowMemory: Memory;
+  /** Of its own, so that a shadow changes nothing. */
+  private readonly shadowChance = seededRandom(1);
   private learned = { atMs: Number.NEGATIVE_INFINITY, times: noServiceTimes };
 
   constructor(
@@ -68,15 +71,15 @@ export class AffinityPull implements Policy {
     return this.learned.times;
   }
 
-  taker(agent: Agent, free: readonly Worker[], isMove: boolean): Worker | null {
+  taker(agent: Agent, free: readonly Worker[], isMove: boolean, sim: Simulation): Worker | null {
     const fit = free.filter(({ pace, running }) => !isStraggler(pace) || (!isMove && running.size === 0));
     const snapshots = fit.map(snapshotOf);
     const tasks = [{ id: `${agent.key}~${agent.tasks[0]?.n}`, agent: agent.key }];
-    const { placements, state } = placeBatch(this.strategy, this.memory, tasks, snapshots);
+    const { placements, state } = placeBatch(this.strategy, this.memory, tasks, snapshots, sim.random);
     this.memory = state;
     const { shadow } = this.options;
     if (shadow !== undefined) {
-      const seen = placeInShadow(shadow, this.shadowMemory, tasks, snapshots, placements);
+      const seen = placeInShadow(shadow, this.shadowMemory, tasks, snapshots, placements, this.shadowChance);
       this.shadowMemory = seen.state;
       this.shadowed = {
         agreed: this.shadowed.agreed + seen.count.agreed,

@@ -10,10 +10,10 @@ export const byHash: Pick = ({ key }, up) =>
 /** A strategy of the product, asked about all workers that are up, whether they have a free slot or not. */
 export function byStrategy(strategy: Strategy): Pick {
   const memory = new Map<string, number>(strategy.initial() as Memory);
-  return (agent, up) => {
+  return (agent, up, sim) => {
     const candidates = up.map((worker) => new Candidate(snapshotOf(worker), memory.get(worker.id) ?? 0));
     const task = { id: `${agent.key}~${agent.tasks[0]?.n}`, agent: agent.key };
-    const picked = strategy.pick(task, candidates, candidates);
+    const picked = strategy.pick(task, candidates, candidates, sim.random);
     for (const { id, memory: kept } of candidates) memory.set(id, kept);
     return up[candidates.indexOf(picked)] as Worker;
   };

@@ -1,6 +1,6 @@
 import type { PlacementTask } from './eligibility.js';
 import { type Assignment, placeBatch } from './place-batch.js';
-import type { Memory, Strategy } from './strategy.js';
+import type { Chance, Memory, Strategy } from './strategy.js';
 import type { WorkerSnapshot } from './worker-snapshot.js';
 
 /** How often a strategy in the shadow picked the active one's worker, and how often another. */
@@ -20,8 +20,9 @@ export function placeInShadow(
   tasks: readonly PlacementTask[],
   workers: readonly WorkerSnapshot[],
   placed: readonly Assignment[],
+  chance: Chance,
 ): { count: ShadowCount; state: Memory } {
-  const { placements, state } = placeBatch(shadow, memory, tasks, workers);
+  const { placements, state } = placeBatch(shadow, memory, tasks, workers, chance);
   const picks = new Map(placements.map(({ task, worker }) => [task, worker]));
   const agreed = placed.filter(({ task, worker }) => picks.get(task) === worker).length;
   return { count: { agreed, differed: placed.length - agreed }, state };
