@@ -108,7 +108,11 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     this.laneOpts = opts;
     this.heartbeats = new Heartbeats({
       intervalMs: heartbeatMs,
-      beat: () => this.beat(),
+      // Apart from the beats between: looks at the slots must be so far apart that no answer is still under way.
+      beat: async () => {
+        await this.beat();
+        if (this.life.lost === undefined) await this.compare();
+      },
       onError: (error) => this.emit('error', error),
     });
     this.failed.catch(() => undefined);
@@ -257,7 +261,6 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     if (isStuck) this.end();
     if (outcome === 'replaced' && incarnation === life.incarnation) this.replaced();
     if (outcome === 'renewed' && life.isCurrent(incarnation)) life.renew(sentAtMs);
-    if (outcome === 'renewed') await this.compare();
     if (outcome === 'unregistered' && life.lost === undefined) life.lose();
     if (life.lost !== undefined && this.isReceiving) await this.register();
   }
