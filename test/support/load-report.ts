@@ -4,6 +4,7 @@ import type { LoadReport } from '@shunt/lanes';
 export function loadReport(incarnation: string, some: Partial<LoadReport> = {}): LoadReport {
   return {
     incarnation,
+    countsOf: incarnation,
     running: 0,
     isDraining: false,
     completed: 0,

@@ -7,13 +7,13 @@ import { runScript } from './script-runner.js';
 /** A worker's breaker as it is kept between looks. */
 export interface KeptBreaker {
   readonly breaker: Breaker;
-  /** Trips of a life that have been dealt with. */
-  readonly seen: { readonly life: string; readonly trips: number };
+  /** Trips that have been dealt with. */
+  readonly seen: { readonly countsOf: string; readonly trips: number };
 }
 
 /** Reads a breaker from its entry in `P breakers`; one that never changed has none. */
 export function keptBreaker(json: string | undefined): KeptBreaker {
-  if (json === undefined) return { breaker: neverOpened, seen: { life: '', trips: 0 } };
+  if (json === undefined) return { breaker: neverOpened, seen: { countsOf: '', trips: 0 } };
   return JSON.parse(json) as KeptBreaker;
 }
 

@@ -142,8 +142,8 @@ function loadOf({ load, incarnation }: WorkerStats) {
 function seenBy(worker: WorkerStats, { seen }: KeptBreaker): KeptBreaker['seen'] {
   const load = loadOf(worker);
   if (load === null || load.trips === 0) return seen;
-  if (seen.life === load.incarnation && seen.trips === load.trips) return seen;
-  return { life: load.incarnation, trips: load.trips };
+  if (seen.countsOf === load.countsOf && seen.trips === load.trips) return seen;
+  return { countsOf: load.countsOf, trips: load.trips };
 }
 
 function whyOf({ order, breaker }: Member, reason: TripReason | null): string {

@@ -32,6 +32,8 @@ export interface Registration {
 /** Load of one heartbeat. */
 export interface LoadReport extends LoadCounts, ProcessLoad {
   readonly incarnation: string;
+  /** Names what its counts are of: they go on through the lives that one process loses and begins. */
+  readonly countsOf: string;
   readonly running: number;
   readonly isDraining: boolean;
   /** How often this life took itself for sick. */

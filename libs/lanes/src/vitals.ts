@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { OutcomeWindow, type SelfRules, type TripReason, tripOf } from '@shunt/health';
 import { type Job, UnrecoverableError } from 'bullmq';
 import type { AgentOfTask } from './lane-backend.js';
@@ -26,6 +27,8 @@ const holdsApart = 30;
 
 /** What a worker knows of its own state: what its tasks did, what its process is like, and whether it is sick. */
 export class Vitals {
+  /** Names its counts. */
+  private readonly countsOf = randomUUID();
   private readonly counters = new LoadCounters();
   private readonly meter = new ProcessMeter();
   private readonly window: OutcomeWindow | undefined;
@@ -61,8 +64,8 @@ export class Vitals {
 
   /** What the next heartbeat tells. */
   read() {
-    const { trips, tripReason } = this;
-    return { ...this.counters.counts(), ...this.meter.read(), trips, tripReason };
+    const { countsOf, trips, tripReason } = this;
+    return { ...this.counters.counts(), ...this.meter.read(), trips, tripReason, countsOf };
   }
 
   /** Measures no longer. */

@@ -1,6 +1,6 @@
 -- Renews a worker's lease, reports its load, and adds what it did since its last report to the pool's totals.
 -- Wakes it when it has slots to spare for what its lane holds: after a pause of the pool nobody else does.
--- A trip it reports for the first time wakes the leader. Its counts are of its whole life, so a report that is sent twice or lost adds nothing twice and loses nothing.
+-- A trip it reports for the first time wakes the leader. Its counts are of its process, also through lives it loses, so a report that is sent twice or lost adds nothing twice and loses nothing.
 -- KEYS [1] leases [2] incarnations [3] routable [4] load [5] totals
 -- ARGV [1] worker [2] incarnation [3] lease in ms [4] load as JSON [5] slots, 0 while it drains [6] pool prefix, then the
 --      tasks it has aborted as it was told
@@ -17,8 +17,8 @@ redis.call('ZADD', KEYS[1], now() + ARGV[3], worker)
 local allowed = ARGV[5] ~= '0' and admitWorker(P, worker, ARGV[5]) or 0
 
 local known = cjson.decode(redis.call('HGET', KEYS[4], worker) or '{}')
-local before = known['incarnation'] == incarnation and known or {}
 local after = cjson.decode(ARGV[4])
+local before = known['countsOf'] == after['countsOf'] and known or {}
 local function add(name, from, to)
   if to > (from or 0) then redis.call('HINCRBY', KEYS[5], name, to - (from or 0)) end
 end
