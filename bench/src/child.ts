@@ -19,9 +19,10 @@ async function run(task: BenchTask): Promise<void> {
   ran++;
 }
 
+const room = { slots: told.slots, maxAgents: told.warmCold?.room };
 const part =
   told.role === 'worker'
-    ? await system.worker(told.redisUrl, told.index, told.workers, told.slots, run)
+    ? await system.worker(told.redisUrl, told.index, told.workers, room, run)
     : await system.dispatcher?.(told.redisUrl);
 
 setInterval(() => {

@@ -28,7 +28,7 @@ async function workerOf(name: string, url: string, slots: number, run: RunTask):
 export const bullmqShared: System = {
   name: 'bullmq-shared',
   producer: (url) => producerOf([new Queue('shared', { connection: connection(url) })]),
-  worker: (url, _index, _workers, slots, run) => workerOf('shared', url, slots, run),
+  worker: (url, _index, _workers, { slots }, run) => workerOf('shared', url, slots, run),
   dispatcher: null,
 };
 
@@ -39,6 +39,6 @@ export const bullmqHashed: System = {
     const names = Array.from({ length: workers }, (_, i) => `hashed-${i}`);
     return producerOf(names.map((name) => new Queue(name, { connection: connection(url) })));
   },
-  worker: (url, index, _workers, slots, run) => workerOf(`hashed-${index}`, url, slots, run),
+  worker: (url, index, _workers, { slots }, run) => workerOf(`hashed-${index}`, url, slots, run),
   dispatcher: null,
 };

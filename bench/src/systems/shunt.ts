@@ -14,9 +14,9 @@ export const shunt: System = {
       close: async () => client.close(),
     };
   },
-  worker: async (url, index, _workers, slots, run) => {
+  worker: async (url, index, _workers, { slots, maxAgents }, run) => {
     const handlers = { turn: (task: BenchTask) => run(task) };
-    const worker = createWorker({ redis: url, pool, id: `w${index}`, slots, handlers });
+    const worker = createWorker({ redis: url, pool, id: `w${index}`, slots, maxAgents, handlers });
     worker.run().catch((error) => {
       throw error;
     });

@@ -10,13 +10,20 @@ export interface BenchTask {
 /** Runs one task of a worker. */
 export type RunTask = (task: BenchTask) => Promise<unknown>;
 
+/** What a worker of a bench run can do. */
+export interface WorkerRoom {
+  readonly slots: number;
+  /** Agents whose state it can hold, undefined where there is none. */
+  readonly maxAgents: number | undefined;
+}
+
 /** A way to dispatch tasks, as bench compares them. */
 export interface System {
   readonly name: SystemName;
   /** A producer. Every call resolves once Redis has the task. */
   producer(redisUrl: string, workers: number): Producer;
   /** One of `workers` workers, in its own process. */
-  worker(redisUrl: string, index: number, workers: number, slots: number, run: RunTask): Promise<Closable>;
+  worker(redisUrl: string, index: number, workers: number, room: WorkerRoom, run: RunTask): Promise<Closable>;
   /** What runs besides, in its own process; null when nothing does. */
   readonly dispatcher: ((redisUrl: string) => Promise<Closable>) | null;
 }
