@@ -11,7 +11,7 @@ describe('a plain BullMQ producer', () => {
     const ran = new Map<string, { n: number; worker: string }[]>();
     const running = new Set<string>();
     const overlaps: string[] = [];
-    pool.dispatcher();
+    pool.dispatcher({ affinity: 'strict' });
     for (const workerId of ['w1', 'w2', 'w3']) {
       pool.worker(
         async (job, worker) => {

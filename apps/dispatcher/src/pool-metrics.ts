@@ -1,10 +1,21 @@
 import { type Dispatcher, type PoolKeys, type PoolStats, poolStats, waitBoundsMs } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { PullMetrics } from './pull-metrics.js';
 import { StoredHistogram } from './stored-histogram.js';
 
 const queueStates = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'] as const;
-const moveReasons = ['draining', 'dead', 'evicted', 'breaker', 'wrong-worker', 'retry-elsewhere', 'labels'] as const;
+const moveReasons = [
+  'draining',
+  'dead',
+  'evicted',
+  'breaker',
+  'idle-pull',
+  'evicted-state',
+  'wrong-worker',
+  'retry-elsewhere',
+  'labels',
+] as const;
 const breakerStates = ['closed', 'open', 'half-open'] as const;
 const fullReasons = ['memory', 'tasks'] as const;
 const repairKinds = ['current', 'mailbox', 'lane'] as const;
@@ -47,6 +58,7 @@ export class PoolMetrics {
   private readonly repairs = this.counter('shunt_repairs_total', 'Stuck agents and lanes put right', ['pool', 'kind']);
   private readonly transitions = this.counter('shunt_breaker_transitions_total', 'Changes of breakers', ['pool', 'to']);
   private readonly breakers = this.gauge('shunt_breakers', 'Workers by the state of their breaker', ['pool', 'state']);
+  private readonly pull: PullMetrics;
   private readonly waits = new StoredHistogram(
     'shunt_task_wait_seconds',
     'Time from enqueue or due time to the first start',
@@ -59,6 +71,7 @@ export class PoolMetrics {
     private readonly pool: string,
     private readonly dispatcher: Dispatcher,
   ) {
+    this.pull = new PullMetrics(this.registry, pool);
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -110,6 +123,7 @@ export class PoolMetrics {
     this.finished.inc({ pool, outcome: 'failed' }, stats.finishedFailed);
     this.finished.inc({ pool, outcome: 'cancelled' }, stats.cancelled);
     this.setPlacements(stats);
+    this.pull.set(stats);
     this.waits.store(
       { pool },
       stats.waits,
@@ -152,7 +166,7 @@ export class PoolMetrics {
       this.repairs,
       this.transitions,
     ];
-    return [...gauges, ...counters, this.waits];
+    return [...gauges, ...counters, this.waits, this.pull];
   }
 
   private gauge<Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> {

@@ -12,6 +12,7 @@ import { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 import { Leadership } from './leadership.js';
 import { promote, shunt } from './moves.js';
 import { isPassing, refusedMs } from './patience.js';
+import { type PullPolicy, PullTuner } from './pull-tuner.js';
 import { assertFit } from './redis-fitness.js';
 import { defaultMaxStalledCount } from './registry.js';
 import { isShuntError } from './shunt-error.js';
@@ -22,7 +23,7 @@ import { WorkerFigures } from './worker-figures.js';
 import { YardPlacer } from './yard-placer.js';
 
 /** Options of a dispatcher. All durations in ms. */
-export interface DispatcherOptions extends StrategyOptions {
+export interface DispatcherOptions extends StrategyOptions, PullPolicy {
   readonly redis: RedisTarget;
   /** The pool it serves, `agents` for the queue `{agents}`. */
   readonly pool: string;
@@ -97,6 +98,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.figures = new WorkerFigures(this.redis, this.keys);
     const readsZones = options.zoneDistances !== undefined;
     this.placer = new YardPlacer(this.redis, this.keys, { strategy, figures: this.figures, readsZones });
+    const tuner = new PullTuner(this.redis, this.keys, options);
     this.sessionTtlMs = options.sessionTtl ?? 15 * 60_000;
     this.watchdog = new Watchdog(this.redis, this.keys, this.sessionTtlMs, this.stopping.signal);
     const leaseMs = options.lease ?? 10_000;
@@ -126,6 +128,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
         await this.sweep.run(term, isTrusted);
         await expireLabelled(this.redis, this.keys, Date.now(), this.sessionTtlMs);
         await this.figures.refresh();
+        await tuner.tune(term);
         await this.place(term);
       },
     });

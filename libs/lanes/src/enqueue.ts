@@ -12,7 +12,15 @@ export interface NewTask {
   readonly name: string;
   /** Payload as JSON. */
   readonly data: string;
-  readonly options: JobsOptions;
+  readonly options: JobsOptions & TaskAffinity;
+}
+
+/** How firmly one task waits for its agent's home. */
+export interface TaskAffinity {
+  /** `strict`: no idle worker takes it while its home lives. `none`: one may at once. `soft`, and by default: as the pool has it. */
+  readonly affinity?: 'soft' | 'strict' | 'none';
+  /** How long a strict task waits at most, in ms. Defaults to for ever. */
+  readonly affinityTimeout?: number;
 }
 
 /**
@@ -36,6 +44,12 @@ const packer = new Packr({ encodeUndefinedAsNil: true, useRecords: false });
 /** BullMQ stores these options under short names. */
 function stored({ deduplication, ...rest }: JobsOptions): Record<string, unknown> {
   return deduplication ? { ...rest, de: deduplication } : rest;
+}
+
+/** A task's own patience as the scripts have it, in ms: -1 for ever, '' for the pool's. */
+function patienceOf({ affinity, affinityTimeout = -1 }: TaskAffinity): number | '' {
+  if (affinity === 'none') return 0;
+  return affinity === 'strict' ? affinityTimeout : '';
 }
 
 /** A delay or a deduplication key needs BullMQ's own add script, with arguments as it packs them. */
@@ -70,7 +84,16 @@ export async function enqueueBatch(
     const options = stored(task.options);
     const [bullArgs, bullOptions] = bullArguments(keys, task, options, nowMs);
     const { priority = 0 } = task.options;
-    return [task.id, task.name, task.data, JSON.stringify(options), priority, bullArgs, bullOptions];
+    return [
+      task.id,
+      task.name,
+      task.data,
+      JSON.stringify(options),
+      priority,
+      patienceOf(task.options),
+      bullArgs,
+      bullOptions,
+    ];
   });
   const reply = await runScript(redis, 'enqueue', names, [keys.prefix, nonce, nowMs, ...args]);
   const [lastEventId = '0-0', ...pairs] = reply as string[];

@@ -1,3 +1,4 @@
+export type { AgentRelease } from './agent-releases.js';
 export { type CancelOutcome, cancel, cancelledReason, cancelledRunningReason } from './cancel.js';
 export {
   longestBlockMs,
@@ -8,7 +9,7 @@ export {
   silenceMs,
 } from './connection.js';
 export { Dispatcher, type DispatcherOptions } from './dispatcher.js';
-export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask } from './enqueue.js';
+export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask, type TaskAffinity } from './enqueue.js';
 export type { HealthChecksOptions } from './health-checks.js';
 export { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 export { type Labels, labelsOfKey } from './labels-key.js';
@@ -17,6 +18,7 @@ export { cancelledSignal, LaneWorker, type LaneWorkerOptions, leaseLostReason } 
 export { type LoadCounts, waitBoundsMs } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
 export { type PoolStats, poolStats, type QueueState, type WorkerStats } from './pool-stats.js';
+export type { PullPolicy, PullState } from './pull-tuner.js';
 export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
 export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
 export {

@@ -23,6 +23,11 @@
  * | P labels | hash | what a worker carries: `,name=value,...,` | join |
  * | P expiring | zset | tasks with labels and a ttl, by the ms it is over | enqueue, shunt; the leader |
  * | P yard:marker | zset | wakes a dispatcher | whoever fills the yard |
+ * | P stealable | zset | `<worker> <task id>` of tasks that wait in lanes, by the ms from which an idle stranger may take them | whoever fills or empties a lane |
+ * | P idle | zset | workers with a free slot and nothing to do, by the ms at which one looks by itself, 2^53-1 for none | pull, settle, evict; whoever fills a lane |
+ * | P pull | hash | patienceMs, coldCostMs, granted: moves ever earned, learned: what it comes from; spent: moves ever made; hasOwn: whether tasks have a patience of their own | tune; pull; retries |
+ * | P held:w | zset | agents whose state worker w holds, by the ms of their last start, if it has a limit | pull, release, drop |
+ * | P lane:w:closes | hash | agents whose state worker w is to end: `<fence> <reason>`, all from under a lower fence | release, pull, place; heartbeat, evict |
  * | P lane:w:prioritized | zset | current tasks waiting for worker w, by score | shunt, finish, place |
  * | P lane:w:slots | hash | slot token to the task it runs | pull, settle |
  * | P lane:w:settled:t | string, 60 s | the task slot t last gave up: answers a re-sent call | finish, retries |
@@ -40,7 +45,7 @@
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason; evicted and drained workers; breakers; repairs | pull, place, evict, limit, drain, mend |
  *
- * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
+ * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `patience`, its own in ms, -1 for ever, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
  * worker, `cancelledBy`, the call that cancelled it, and `cancelling` when that met it running. BullMQ's `active` holds running tasks with a
  * deduplication key only.
  */

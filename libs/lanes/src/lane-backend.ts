@@ -32,6 +32,10 @@ export interface LaneOptions {
   readonly mayFetch: () => boolean;
   /** Called each time Redis refuses, for a reason that may pass, to end a task. */
   readonly onRefused: (error: Error) => void;
+  /** How many agents' states the worker can hold, undefined for no limit. */
+  readonly maxAgents: number | undefined;
+  /** Called with agents whose states the worker is to end, flat: agent key, `<fence> <reason>`. */
+  readonly onRelease: (released: readonly string[]) => void;
 }
 
 /** The settle script's answer for a task that BullMQ's own finish must end. */
@@ -60,6 +64,9 @@ export class LaneBackend extends RedisQueueBackend {
    * need not ask. What arrives meanwhile wakes the worker, as long as it has a slot to spare.
    */
   private isDry = false;
+  /** In how many ms a worker that runs dry has to look again although nobody wakes it, 0 when it need not. */
+  private dryForMs = 0;
+  private releasing: Promise<void> | undefined;
   private readonly agents = new Map<string, AgentOfTask & { readonly token: string }>();
 
   constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
@@ -98,16 +105,19 @@ export class LaneBackend extends RedisQueueBackend {
   }
 
   override async moveToActive(token: string, _name?: string): Promise<Fetched> {
-    const { sessionTtlMs } = this.lane;
+    const { sessionTtlMs, maxAgents = '' } = this.lane;
     const { worker, incarnation } = this.lane.life;
-    const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, this.takes];
+    const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, maxAgents, this.takes];
     if (this.isDry || !this.lane.mayFetch()) {
       this.isDry = false;
-      return raw2NextJobData(0 as never);
+      return nothingFor(this.dryForMs);
     }
     const names = [this.pool.lane(worker, 'prioritized'), this.pool.of('yard')];
     const reply = await slowly(() => this.run('pull', names, args));
-    this.isDry = Array.isArray(reply) && reply[7] === 0;
+    if (isTask(reply)) {
+      this.isDry = reply[7] === 0;
+      this.dryForMs = reply[8];
+    }
     return this.fetched(reply, token, incarnation);
   }
 
@@ -195,14 +205,15 @@ export class LaneBackend extends RedisQueueBackend {
     if (job.parentKey || (job as Job).deduplicationId || metrics) return null;
     const poolKeep = outcome === 'completed' ? removeOnComplete : removeOnFail;
     const { count = -1, age = '' } = this.getKeepJobs(keep, poolKeep) as { count?: number; age?: number };
-    const [prefix, worker, ...rest] = this.tail(token, fetchNext);
+    const tail = this.tail(token, fetchNext);
+    const maxAgents = tail.pop() ?? '';
     const names = [id, outcome, 'events', 'meta'].map(this.pool.of);
     const field = outcome === 'completed' ? 'returnvalue' : 'failedReason';
     const own = [id, outcome, field, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
     const { incarnation } = this.lane.life;
-    const reply = await this.endRun('settle', names, [prefix as string, worker as string, ...rest, ...own]);
+    const reply = await this.endRun('settle', names, [...tail, ...own, maxAgents]);
     if (reply === mustFinish) return null;
-    return { result: this.ended(id, reply, token, incarnation), finishedOn: rest[2] as number };
+    return { result: this.ended(id, reply, token, incarnation), finishedOn: tail[4] as number };
   }
 
   private async finish(id: string, args: ScriptArgument[], token: string, fetchNext: boolean) {
@@ -243,10 +254,11 @@ export class LaneBackend extends RedisQueueBackend {
 
   /** The arguments every script that ends a run takes after BullMQ's own. */
   private tail(token: string, fetchNext: boolean): ScriptArgument[] {
-    const { sessionTtlMs } = this.lane;
+    const { sessionTtlMs, maxAgents = '' } = this.lane;
     const { worker, incarnation } = this.lane.life;
     const mayFetch = fetchNext && !this.closing && this.lane.mayFetch();
-    return [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, mayFetch ? this.takes : '0'];
+    const slot = [token, Date.now(), sessionTtlMs, mayFetch ? this.takes : '0', maxAgents];
+    return [this.pool.prefix, worker, incarnation, ...slot];
   }
 
   /** @throws ShuntError LEASE_LOST when the task is no longer this worker's to end */
@@ -263,12 +275,28 @@ export class LaneBackend extends RedisQueueBackend {
 
   /** A task that a life fetched which is over by now stays where it is: it goes to the next life or to others. */
   private fetched(reply: unknown, token: string, incarnation: string): Fetched {
-    if (!this.lane.life.isCurrent(incarnation)) return raw2NextJobData(0 as never);
-    if (Array.isArray(reply)) {
-      const [, id, , , fence, home, agent] = reply as [unknown, string, 0, 0, string, 'warm' | 'cold', string];
-      this.agents.set(id, { agent, fence: Number(fence), home, token });
+    if (!this.lane.life.isCurrent(incarnation)) return nothingFor(0);
+    if (!isTask(reply)) return nothingFor(Array.isArray(reply) ? reply[3] : 0);
+    const [, id, , , fence, home, agent, , , excess] = reply;
+    this.agents.set(id, { agent, fence: Number(fence), home, token });
+    if (excess > 0) {
+      this.releasing ??= this.release(incarnation).finally(() => {
+        this.releasing = undefined;
+      });
     }
     return raw2NextJobData(reply as never);
+  }
+
+  /** Has agents taken from a worker that holds more than it can. What fails is tried again with the next task. */
+  private async release(incarnation: string): Promise<void> {
+    const { life, redis, maxAgents = 0, onRelease } = this.lane;
+    const names = [this.pool.of('incarnations'), this.pool.of(`held:${life.worker}`)];
+    const args = [this.pool.prefix, life.worker, incarnation, maxAgents];
+    try {
+      onRelease((await runScript(redis, 'release', names, args)) as string[]);
+    } catch (error) {
+      this.emit('error', error as Error);
+    }
   }
 
   /**
@@ -305,6 +333,18 @@ async function slowly<T>(call: () => Promise<T>): Promise<T> {
     if (isPassing(error)) await sleep(refusedMs);
     throw error;
   }
+}
+
+/** A task as the scripts hand it out: two numbers of a fetch, and how many agents beyond its limit the worker holds. */
+type HandedOut = readonly [string[], string, 0, 0, string, 'warm' | 'cold', string, number, number, number];
+
+function isTask(reply: unknown): reply is HandedOut {
+  return Array.isArray(reply) && reply[0] !== 0;
+}
+
+/** What BullMQ takes for no task: look again when woken, or in so many ms by this process's clock. */
+function nothingFor(ms: number): Fetched {
+  return raw2NextJobData((ms > 0 ? [0, 0, 0, Date.now() + ms] : 0) as never);
 }
 
 const packer = new Packr({ useRecords: false });

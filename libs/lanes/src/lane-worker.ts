@@ -2,13 +2,14 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { breakerPresets, type SelfRules } from '@shunt/health';
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
+import { type AgentRelease, AgentReleases } from './agent-releases.js';
 import { longestBlockMs } from './connection.js';
 import { Heartbeats } from './heartbeats.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys } from './keys.js';
 import { type AgentOfTask, laneBackendFactory } from './lane-backend.js';
 import { type Identified, identify } from './lane-identity.js';
 import { type AnyProcessor, guarded } from './lane-processor.js';
-import { evict } from './moves.js';
+import { dropStates, evict } from './moves.js';
 import { Orphans } from './orphans.js';
 import { patiently, refusedMs } from './patience.js';
 import { assertFit } from './redis-fitness.js';
@@ -40,6 +41,10 @@ export interface LaneWorkerOptions extends WorkerOptions {
   readonly breaker?: Partial<SelfRules> | false;
   /** URL by which the dispatcher may ask whether it is well. */
   readonly healthUrl?: string;
+  /** How many agents' states it can hold: beyond it the least recently served idle one loses its home. Defaults to no limit. */
+  readonly maxAgents?: number | undefined;
+  /** Called when it need not hold an agent's state any more. */
+  readonly onAgentRelease?: (release: AgentRelease) => void;
 }
 
 /** Reason of the signal of tasks whose worker has lost its right to run them. */
@@ -48,7 +53,7 @@ export const leaseLostReason = 'lease-lost';
 /** Reason of the signal of a task that was cancelled while it ran. */
 export const cancelledSignal = 'cancelled';
 
-const unregistered: HeartbeatReply = { outcome: 'unregistered', isStuck: false, cancels: [] };
+const unregistered: HeartbeatReply = { outcome: 'unregistered', isStuck: false, cancels: [], closes: [] };
 
 /** How long a worker that stops waits for Redis to hear it. */
 const lastWordMs = 3000;
@@ -75,6 +80,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private stopped: Promise<void> | undefined;
   /** Tasks it aborted since the last heartbeat that was answered. */
   private aborted: readonly string[] = [];
+  private readonly releases: AgentReleases;
   private fail: (error: Error) => void = () => undefined;
   /** Rejects when another life of the worker has taken over. */
   private readonly failed = new Promise<never>((_, reject) => {
@@ -93,16 +99,24 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
       agentOf: (task) => lane.backends[0]?.agentOf(task),
       onChange: () => this.beatNow(),
     });
-    const mayFetch = () => vitals.mayFetch;
-    const onRefused = (error: Error) => this.emit('error', error);
-    const hasLabels = Object.keys(opts.labels ?? {}).length > 0;
-    const ours = { life, redis: lane.redis, sessionTtlMs, hasLabels, mayFetch, onRefused };
+    const releases = new AgentReleases(opts.onAgentRelease ?? (() => undefined));
+    const ours = {
+      life,
+      redis: lane.redis,
+      sessionTtlMs,
+      hasLabels: Object.keys(opts.labels ?? {}).length > 0,
+      mayFetch: () => vitals.mayFetch,
+      onRefused: (error: Error) => this.emit('error', error),
+      maxAgents: opts.maxAgents,
+      onRelease: (told: readonly string[]) => releases.take(told),
+    };
     const factory = laneBackendFactory(ours, lane.backends);
     const own = { prefix, connection: lane.redis, autorun: false, skipStalledCheck: true };
     const pace = { runRetryDelay: refusedMs, drainDelay: longestBlockMs / 1000 };
     super(name, guarded(processor), { ...pace, ...opts, ...own }, factory);
     this.lane = lane;
     this.life = life;
+    this.releases = releases;
     this.workerId = lane.worker;
     this.poolOf = poolKeys(name, prefix);
     this.laneOpts = opts;
@@ -135,6 +149,16 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
    */
   async refuse(job: Job, token = ''): Promise<readonly string[]> {
     return this.lane.backends[0]?.refuse(job.id ?? '', token) ?? [];
+  }
+
+  /**
+   * Tells that it holds the states of agents no longer: they lose their home, and may go anywhere. Resolves to how many had
+   * their home here.
+   *
+   * @param agents agent keys
+   */
+  async dropAgents(agents: readonly string[]): Promise<number> {
+    return dropStates(this.lane.redis, this.poolOf, this.life, agents);
   }
 
   /** Number of tasks this worker runs now. */
@@ -256,8 +280,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const { life } = this;
     const { incarnation } = life;
     const sentAtMs = performance.now();
-    const { outcome, isStuck, cancels } = life.lost === undefined ? await this.report() : unregistered;
+    const { outcome, isStuck, cancels, closes } = life.lost === undefined ? await this.report() : unregistered;
     this.abort(cancels);
+    this.releases.take(closes);
     if (isStuck) this.end();
     if (outcome === 'replaced' && incarnation === life.incarnation) this.replaced();
     if (outcome === 'renewed' && life.isCurrent(incarnation)) life.renew(sentAtMs);
@@ -265,11 +290,15 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     if (life.lost !== undefined && this.isReceiving) await this.register();
   }
 
-  private report(): Promise<HeartbeatReply> {
-    const { lane, poolOf, life, vitals, isReceiving } = this;
+  private async report(): Promise<HeartbeatReply> {
+    const { lane, poolOf, life, vitals, isReceiving, aborted, releases } = this;
     const { incarnation } = life;
     const load = { ...vitals.read(), incarnation, running: this.runningCount, isDraining: !isReceiving };
-    return heartbeat(lane.redis, poolOf, life, load, this.leaseMs, isReceiving ? this.concurrency : 0, this.aborted);
+    const closed = releases.untold;
+    const slots = isReceiving ? this.concurrency : 0;
+    const reply = await heartbeat(lane.redis, poolOf, life, load, this.leaseMs, slots, { aborted, closed });
+    releases.settle(closed);
+    return reply;
   }
 
   /** Tells at once what cannot wait for the next heartbeat. */

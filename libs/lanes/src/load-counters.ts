@@ -16,6 +16,12 @@ export interface LoadCounts {
   readonly warm: number;
   /** Tasks of an agent whose previous task ran elsewhere, or that never ran. */
   readonly cold: number;
+  /** Attempts of warm tasks that ended well, and how long they took together, in whole ms. */
+  readonly warmEnded: number;
+  readonly warmMs: number;
+  /** The same of cold ones. */
+  readonly coldEnded: number;
+  readonly coldMs: number;
   /** Number of first starts per bucket of {@link waitBoundsMs}, then those above. */
   readonly waits: readonly number[];
   /** Sum of all waits, in ms. */
@@ -38,6 +44,7 @@ export class LoadCounters {
   private finishedFailed = 0;
   private warm = 0;
   private cold = 0;
+  private readonly served = { warm: { tasks: 0, sumMs: 0 }, cold: { tasks: 0, sumMs: 0 } };
   private readonly waits: number[] = new Array(waitBoundsMs.length + 1).fill(0);
   private waitSumMs = 0;
   private picked = 0;
@@ -69,14 +76,20 @@ export class LoadCounters {
     if (outcome === 'failed' && isForGood) this.finishedFailed++;
   }
 
-  /** A completed attempt took so long. Failed ones tell nothing: one that fails fast is not fast. */
-  took(tookMs: number): void {
+  /**
+   * A completed attempt took so long. Failed ones tell nothing: one that fails fast is not fast. `home` is undefined for a task
+   * without an agent.
+   */
+  took(tookMs: number, home?: 'warm' | 'cold'): void {
     this.response.observe(tookMs, this.nowMs());
+    if (home === undefined) return;
+    this.served[home].tasks++;
+    this.served[home].sumMs += Math.round(tookMs);
   }
 
   /** The counts at this moment. */
   counts(): LoadCounts {
-    const { completed, failed, blamed, finishedFailed, warm, cold, waitSumMs, picked, pickedAtMs } = this;
+    const { completed, failed, blamed, finishedFailed, warm, cold, served, waitSumMs, picked, pickedAtMs } = this;
     return {
       completed,
       failed,
@@ -84,6 +97,10 @@ export class LoadCounters {
       finishedFailed,
       warm,
       cold,
+      warmEnded: served.warm.tasks,
+      warmMs: served.warm.sumMs,
+      coldEnded: served.cold.tasks,
+      coldMs: served.cold.sumMs,
       waits: [...this.waits],
       waitSumMs,
       picked,

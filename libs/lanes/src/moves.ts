@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
+import type { WorkerIdentity } from './registry.js';
 import { runScript } from './script-runner.js';
 
 /** Where a task is. `worker` is set for `lane` and `running`. */
@@ -142,6 +143,17 @@ export async function evict(
 export async function forget(redis: Redis, keys: PoolKeys, term: number, afterMs: number): Promise<void> {
   const names = ['workers', 'leases', 'incarnations', 'load', 'leader'].map(keys.of);
   await runScript(redis, 'forget', names, [keys.prefix, term, afterMs, 100]);
+}
+
+/** A life of a worker tells that it holds the states of agents no longer. Resolves to how many lost their home. */
+export async function dropStates(
+  redis: Redis,
+  keys: PoolKeys,
+  who: WorkerIdentity,
+  agents: readonly string[],
+): Promise<number> {
+  const names = [keys.of('incarnations'), keys.lane(who.worker, 'prioritized')];
+  return Number(await runScript(redis, 'drop', names, [keys.prefix, who.worker, who.incarnation, ...agents]));
 }
 
 /** A routable worker's load at one instant. */

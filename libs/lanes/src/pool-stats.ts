@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type Labels, labelsOfKey } from './labels-key.js';
 import { waitBoundsMs } from './load-counters.js';
+import { type PullState, readPull } from './pull-tuner.js';
 import { type WorkerRecord, workersOf } from './registry.js';
 
 /** Where tasks wait or run. */
@@ -34,19 +35,21 @@ export interface PoolStats {
   /** Starts by wait, per bucket of {@link waitBoundsMs} and above. */
   readonly waits: readonly number[];
   readonly waitSumMs: number;
-  /** Agents given a home, by reason: `new`, `draining`, `dead`, `evicted`, `wrong-worker`, `retry-elsewhere`; `restart` and `returned` at the home they had. */
+  /** Agents given a home, by reason: `new`, `draining`, `dead`, `evicted`, `breaker`, `idle-pull`, `evicted-state`, `wrong-worker`, `retry-elsewhere`; `restart` and `returned` at the home they had. */
   readonly bound: Readonly<Record<string, number>>;
+  readonly pull: PullState;
   /** Changes of breakers, by the state they changed to. */
   readonly breakerTransitions: Readonly<Record<Breaker['state'], number>>;
 }
 
 /** Reads a pool's depths, workers and totals. Costs O(workers) commands in one pipeline. */
 export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats> {
-  const [workers, { labelled, ...depths }, totals, bound] = await Promise.all([
+  const [workers, { labelled, ...depths }, totals, bound, pull] = await Promise.all([
     workersWithLanes(redis, keys),
     readDepths(redis, keys),
     redis.hgetall(keys.of('totals')),
     redis.hgetall(keys.of('bound')),
+    readPull(redis, keys),
   ]);
   const sum = (field: 'running' | 'waiting') => workers.reduce((total, worker) => total + worker[field], 0);
   const total = (name: string) => Number(totals[name] ?? 0);
@@ -71,6 +74,7 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
       'half-open': total('breaker:half-open'),
     },
     bound: Object.fromEntries(Object.entries(bound).map(([reason, count]) => [reason, Number(count)])),
+    pull,
   };
 }
 

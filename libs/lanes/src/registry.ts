@@ -93,9 +93,17 @@ export interface HeartbeatReply {
   readonly isStuck: boolean;
   /** Running tasks to abort, again and again until a heartbeat says that they were. */
   readonly cancels: readonly string[];
+  /** States to end, flat: agent key, `<fence> <reason>`; again and again until a heartbeat says that they were. */
+  readonly closes: readonly string[];
 }
 
-/** Renews the lease of a life. `slots` is 0 while it drains; `aborted` are the tasks it aborted as it was told. */
+/** What a worker has done of what it was told by heartbeats. */
+export interface Done {
+  readonly aborted: readonly string[];
+  readonly closed: readonly string[];
+}
+
+/** Renews the lease of a life. `slots` is 0 while it drains. */
 export async function heartbeat(
   redis: Redis,
   keys: PoolKeys,
@@ -103,13 +111,14 @@ export async function heartbeat(
   load: LoadReport,
   leaseMs: number,
   slots: number,
-  aborted: readonly string[] = [],
+  { aborted, closed }: Done = { aborted: [], closed: [] },
 ): Promise<HeartbeatReply> {
   const names = ['leases', 'incarnations', 'routable', 'load', 'totals'].map(keys.of);
-  const args = [who.worker, who.incarnation, leaseMs, JSON.stringify(load), slots, keys.prefix, ...aborted];
-  const [code, ...cancels] = (await runScript(redis, 'heartbeat', names, args)) as [number, ...string[]];
+  const args = [who.worker, who.incarnation, leaseMs, JSON.stringify(load), slots, keys.prefix];
+  const reply = await runScript(redis, 'heartbeat', names, [...args, aborted.length, ...aborted, ...closed]);
+  const [code, cancels = [], closes = []] = reply as [number, string[]?, string[]?];
   const outcome = code > 0 ? 'renewed' : code === 0 ? 'replaced' : 'unregistered';
-  return { outcome, isStuck: code === 2, cancels };
+  return { outcome, isStuck: code === 2, cancels, closes };
 }
 
 /** Ends a worker's registration. */

@@ -36,6 +36,8 @@ export class Vitals {
   private tripReason: TripReason | null = null;
   private holdsAgainAtMs = 0;
   private hold: NodeJS.Timeout | undefined;
+  /** Whether the tasks that run found their agents' states. */
+  private readonly homes = new WeakMap<Job, 'warm' | 'cold'>();
 
   constructor(private readonly options: VitalsOptions) {
     const { rules } = options;
@@ -52,7 +54,7 @@ export class Vitals {
     worker.on('active', (job) => this.started(job));
     worker.on('completed', (job) => {
       this.counters.ended('completed', true);
-      this.counters.took(Math.max(0, (job.finishedOn ?? 0) - (job.processedOn ?? 0)));
+      this.counters.took(Math.max(0, durationOf(job)), this.homes.get(job));
       this.ended(job, false);
     });
     worker.on('failed', (job, error) => {
@@ -74,9 +76,11 @@ export class Vitals {
     this.meter.stop();
   }
 
-  private started({ attemptsStarted, processedOn = 0, timestamp, delay, id = '' }: Job): void {
+  private started(job: Job): void {
+    const { attemptsStarted, processedOn = 0, timestamp, delay, id = '' } = job;
     const agent = this.options.agentOf(id);
     const home = agent && agent.agent !== '' ? agent.home : 'none';
+    if (home !== 'none') this.homes.set(job, home);
     const waitMs = attemptsStarted === 1 ? Math.max(0, processedOn - timestamp - (delay ?? 0)) : null;
     this.counters.started(home, waitMs, Date.now());
   }
@@ -85,8 +89,7 @@ export class Vitals {
     const { rules } = this.options;
     if (!rules || !this.window) return;
     const nowMs = performance.now();
-    const durationMs = (job.finishedOn ?? Date.now()) - (job.processedOn ?? 0);
-    this.window.add({ agent: agentNameOf(job), isFailure, durationMs }, nowMs);
+    this.window.add({ agent: agentNameOf(job), isFailure, durationMs: durationOf(job) }, nowMs);
     const reason = tripOf(this.window.sums(nowMs), rules);
     if (reason !== null) this.trip(reason, nowMs);
   }
@@ -114,6 +117,11 @@ const sayings: ReadonlySet<string> = new Set(['UnrecoverableError', 'RetryLater'
 /** Whether an error says that its task was at fault, or somebody else, and not who ran it. */
 function blamesTask(error: Error): boolean {
   return error instanceof UnrecoverableError || sayings.has(error.name);
+}
+
+/** How long an attempt took that has just ended, in ms. */
+function durationOf({ finishedOn = Date.now(), processedOn = 0 }: Job): number {
+  return finishedOn - processedOn;
 }
 
 /** The agent as far as its task tells it: a task without one stands for itself. */

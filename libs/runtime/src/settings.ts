@@ -21,7 +21,8 @@ const duration = (minMs: number) =>
     ctx.addIssue({ code: 'custom', message: problem });
     return z.NEVER;
   });
-
+const autoOr = <Type extends z.ZodType>(type: Type, message: string) =>
+  z.union([z.literal('auto'), type], { error: message });
 const names = Object.keys(strategies) as [keyof typeof strategies];
 const rateMessage = 'must be a number above 0 and at most 1, such as 0.5';
 const rate = text(/^\d(?:\.\d{1,6})?$/, rateMessage)
@@ -74,6 +75,26 @@ export const settings = {
     zoneDistances,
     undefined,
     'How far zones are from each other, such as eu-1:us-1=90,eu-1:ap-1=160',
+  ),
+  SHUNT_AFFINITY: setting(
+    z.enum(['soft', 'strict', 'none'], 'must be one of soft, strict, none'),
+    'soft',
+    'Whether an idle worker may take a task that waits for its home: after its patience, never, at once',
+  ),
+  SHUNT_PATIENCE: setting(
+    autoOr(duration(0), "must be 'auto' or a duration such as 500ms"),
+    'auto',
+    'How long a task waits for its home; auto for twice the cost of a cold start, which the pool learns',
+  ),
+  SHUNT_MOVE_BUDGET: setting(
+    text(/^(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?)$/, 'must be a number from 0 to 1').transform(Number),
+    '0.1',
+    'Moves to workers with more than half their slots busy that each finished task pays for',
+  ),
+  SHUNT_MAX_AGENTS: setting(
+    whole(1, 10_000_000),
+    undefined,
+    'Agents whose states a worker can hold; no limit by default',
   ),
   SHUNT_SESSION_TTL: setting(duration(1), '15m', 'How long an idle agent keeps its home'),
   SHUNT_HEARTBEAT: setting(duration(10), '2s', 'Time between heartbeats'),

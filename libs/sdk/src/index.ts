@@ -10,6 +10,7 @@ export {
   sentinelUrlForm,
   shuntErrorCodes,
 } from '@shunt/lanes';
+export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
 export {
   connect,
   type EnqueueItem,

@@ -1,5 +1,6 @@
 import { cancelledRunningReason, cancelledSignal, type LaneWorker } from '@shunt/lanes';
 import { type Job, WaitingError } from 'bullmq';
+import type { AgentStates } from './agent-states.js';
 import { assertNotExpired, withinTimeout } from './attempt-limits.js';
 import { isTerminal, isWrongWorker, retryDelayOf, storable, Terminal, WrongWorker } from './handler-error.js';
 import { checkJson, hardMaxPayloadBytes } from './input/payload.js';
@@ -20,6 +21,7 @@ const maxStacks = 10;
 export async function runTask(
   lane: LaneWorker,
   handlers: ReadonlyMap<string, Handler>,
+  states: AgentStates,
   job: Job,
   token: string | undefined,
   signal: AbortSignal,
@@ -30,8 +32,8 @@ export async function runTask(
   assertNotExpired(job);
   try {
     const agent = lane.agentOf(job.id ?? '');
-    const result = await withinTimeout(job, signal, async (limited) =>
-      handler(job.data, contextOf(job, agent, limited)),
+    const result = await withinTimeout(job, signal, (limited) =>
+      states.use(agent, async (state) => handler(job.data, contextOf(job, agent, limited, state))),
     );
     return checkedResult(result);
   } catch (thrown) {

@@ -12,6 +12,9 @@ export interface TaskContext {
     readonly id: string;
     /** Grows whenever the agent changes hands: a store that refuses a lower one than it saw refuses a stale worker. */
     readonly fence: number;
+    /** What the worker's `onAgentOpen` returned; undefined without one. */
+    // biome-ignore lint/suspicious/noExplicitAny: it is the worker's own; a handler names its type
+    readonly state: any;
     /** `warm` when this worker ran the agent's previous task, so its state may still be here. */
     readonly home: 'warm' | 'cold';
   } | null;
@@ -36,7 +39,7 @@ export type Handler = (input: any, ctx: TaskContext) => unknown;
 const maxLineChars = 64 * 1024;
 
 /** Makes the context of one attempt. */
-export function contextOf(job: Job, agent: AgentOfTask | undefined, signal: AbortSignal): TaskContext {
+export function contextOf(job: Job, agent: AgentOfTask | undefined, signal: AbortSignal, state: unknown): TaskContext {
   const reports = new ProgressReports((value) => job.updateProgress(value));
   return {
     task: { id: job.id ?? '', name: job.name },
@@ -44,7 +47,7 @@ export function contextOf(job: Job, agent: AgentOfTask | undefined, signal: Abor
     agent:
       agent === undefined || agent.agent === ''
         ? null
-        : { id: decodeAgentKey(agent.agent) ?? agent.agent, fence: agent.fence, home: agent.home },
+        : { id: decodeAgentKey(agent.agent) ?? agent.agent, fence: agent.fence, state, home: agent.home },
     signal,
     progress: (value) => reports.send(value),
     log: async (line) => {

@@ -34,6 +34,8 @@ describe('workerSettings', () => {
       healthUrl: undefined,
       graceMs: 25_000,
       abortMs: 5000,
+      maxAgents: undefined,
+      hooks: { onAgentOpen: undefined, onAgentClose: undefined },
     });
   });
 
@@ -76,6 +78,9 @@ describe('workerSettings', () => {
   it.each([
     ...[0, -1, 1.5, 10_001, Number.NaN, Number.POSITIVE_INFINITY, '4', null].map((v) => ['slots', v] as const),
     ...[0, -1, Number.NaN, Number.POSITIVE_INFINITY, '1', null].map((v) => ['weight', v] as const),
+    ...[0, 1.5, 10_000_001, '4', null].map((v) => ['maxAgents', v] as const),
+    ...[1, 'open', {}, null].map((v) => ['onAgentOpen', v] as const),
+    ...[1, 'close', {}, null].map((v) => ['onAgentClose', v] as const),
     ...['', 'a b', 'a:b', '{a}', 'x'.repeat(65), 5, null].map((v) => ['id', v] as const),
     ...[9, 0, -1, 'soon', '2h', null].map((v) => ['heartbeat', v] as const),
     ...[-1, 'soon', null].map((v) => ['lease', v] as const),

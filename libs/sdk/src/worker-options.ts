@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AgentHooks } from './agent-states.js';
 import { type BreakerOptions, breakerShape, selfRules } from './input/breaker.js';
 import { assertConfig, invalidConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
 import { type Duration, durationMs, maxTimerMs } from './input/duration.js';
@@ -9,7 +10,7 @@ import { isPlain } from './input/payload-value.js';
 import type { Handler } from './task-context.js';
 
 /** Options of a worker. */
-export interface WorkerOptions extends PlaceOptions {
+export interface WorkerOptions extends PlaceOptions, AgentHooks {
   /** Names the worker's lane; keep it across restarts. Defaults to `<host>-<pid>-<random>`. */
   readonly id?: string | undefined;
   /** Tasks that run at once, 1 to 10,000. Defaults to 1. */
@@ -20,6 +21,11 @@ export interface WorkerOptions extends PlaceOptions {
   readonly zone?: string | undefined;
   /** What tasks may require of it, such as `{ gpu: 'a100' }`, at most 32. Defaults to none. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Agents whose states it can hold, 1 to 10,000,000: beyond it the least recently served idle one loses its home, and its
+   * state is closed with `evicted`. Defaults to no limit.
+   */
+  readonly maxAgents?: number | undefined;
   /** By task name, at least one. A task of another name fails for good. */
   readonly handlers: Readonly<Record<string, Handler>>;
   /** Time between heartbeats, 10 ms to 1 h. Defaults to 2 s. */
@@ -46,11 +52,14 @@ const patience = duration({ maxMs: maxTimerMs / 2 });
 const schema = z.strictObject({
   ...placeShape,
   id: checked<string>(workerIdProblem).optional(),
-  slots: checked<number>(slotsProblem).optional(),
+  slots: checked<number>((value) => wholeProblem(value, 10_000)).optional(),
   weight: checked<number>(weightProblem).optional(),
   zone: checked<string>(zoneProblem).optional(),
   labels: labelsField.optional(),
+  maxAgents: checked<number>((value) => wholeProblem(value, 10_000_000)).optional(),
   handlers: z.unknown().optional(),
+  onAgentOpen: checked(hookProblem).optional(),
+  onAgentClose: checked(hookProblem).optional(),
   heartbeat: duration({ minMs: 10, maxMs: 3_600_000 }).optional(),
   lease: duration().optional(),
   breaker: breakerShape.optional(),
@@ -74,7 +83,9 @@ export function workerSettings(options: WorkerOptions) {
     weight: options.weight ?? 1,
     zone: options.zone,
     labels: options.labels,
+    maxAgents: options.maxAgents,
     handlers: handlersOf(options.handlers),
+    hooks: { onAgentOpen: options.onAgentOpen, onAgentClose: options.onAgentClose },
     heartbeatMs,
     leaseMs,
     breaker: selfRules(options.breaker),
@@ -110,9 +121,13 @@ function healthUrlProblem(value: unknown): string | null {
   return isUrl ? null : 'must be an http or https URL';
 }
 
-function slotsProblem(value: unknown): string | null {
-  const isRight = Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 10_000;
-  return isRight ? null : 'must be a whole number from 1 to 10000';
+function wholeProblem(value: unknown, most: number): string | null {
+  const isRight = Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+  return isRight ? null : `must be a whole number from 1 to ${most}`;
+}
+
+function hookProblem(value: unknown): string | null {
+  return typeof value === 'function' ? null : 'must be a function';
 }
 
 function weightProblem(value: unknown): string | null {

@@ -1,4 +1,5 @@
-import { LaneWorker, queueNameOf } from '@shunt/lanes';
+import { encodeAgentId, isShuntError, LaneWorker, queueNameOf } from '@shunt/lanes';
+import { AgentStates } from './agent-states.js';
 import { refusal } from './redis-error.js';
 import { runTask, shutdownReason } from './run-task.js';
 import { type WorkerOptions, workerSettings } from './worker-options.js';
@@ -17,6 +18,11 @@ export interface ShuntWorker {
   readonly lane: LaneWorker;
   /** Registers and runs tasks until closed. @throws ShuntError STORE_UNAVAILABLE when Redis refuses the worker */
   run(): Promise<void>;
+  /**
+   * Tells that the worker holds an agent's state no longer: it is closed here with `dropped`, and the agent's next task is
+   * free to go anywhere. Resolves to whether the agent had its home here.
+   */
+  dropAgent(agentId: string): Promise<boolean>;
   /** Takes nothing new, gives back what waits, waits for what runs, aborts it after the grace. May be called again. */
   close(): Promise<StopOutcome>;
 }
@@ -27,10 +33,11 @@ export interface ShuntWorker {
  * @throws ShuntError INVALID_CONFIG naming each bad option
  */
 export function createWorker(options: WorkerOptions): ShuntWorker {
-  const { redis, pool, prefix, id, handlers, graceMs, abortMs, ...settings } = workerSettings(options);
+  const { redis, pool, prefix, id, handlers, hooks, graceMs, abortMs, ...settings } = workerSettings(options);
+  const states = new AgentStates(hooks, (error) => lane.emit('error', error));
   const lane: LaneWorker = new LaneWorker(
     queueNameOf(pool),
-    (job, token, signal) => runTask(lane, handlers, job, token, signal ?? new AbortController().signal),
+    (job, token, signal) => runTask(lane, handlers, states, job, token, signal ?? new AbortController().signal),
     {
       connection: (typeof redis === 'string' ? { url: redis } : redis) as never,
       ...(prefix === undefined ? {} : { prefix }),
@@ -44,11 +51,15 @@ export function createWorker(options: WorkerOptions): ShuntWorker {
       breaker: settings.breaker,
       ...(settings.healthUrl === undefined ? {} : { healthUrl: settings.healthUrl }),
       sessionTtl: settings.sessionTtlMs,
+      maxAgents: settings.maxAgents,
+      onAgentRelease: (release) => states.release(release),
       autorun: false,
     },
   );
   // Whoever wants to know listens to the lane; without a listener an error event would end the process.
-  lane.on('error', () => undefined);
+  lane.on('error', (error) => {
+    if (isShuntError(error) && error.code === 'LEASE_LOST') void states.closeAll('lease-lost');
+  });
   let running: Promise<void> | undefined;
   let closing: Promise<StopOutcome> | undefined;
   const runUntilClosed = async () => {
@@ -65,14 +76,24 @@ export function createWorker(options: WorkerOptions): ShuntWorker {
       running ??= runUntilClosed();
       return running;
     },
+    dropAgent: async (agentId) => {
+      const agent = encodeAgentId(agentId);
+      states.drop(agent);
+      return (await lane.dropAgents([agent])) > 0;
+    },
     close: () => {
-      closing ??= closeWithin(lane, graceMs, abortMs);
+      closing ??= closeWithin(lane, states, graceMs, abortMs);
       return closing;
     },
   };
 }
 
-async function closeWithin(lane: LaneWorker, graceMs: number, abortMs: number): Promise<StopOutcome> {
+async function closeWithin(
+  lane: LaneWorker,
+  states: AgentStates,
+  graceMs: number,
+  abortMs: number,
+): Promise<StopOutcome> {
   let outcome: StopOutcome = 'clean';
   const abort = setTimeout(() => {
     outcome = 'handed-back';
@@ -83,7 +104,8 @@ async function closeWithin(lane: LaneWorker, graceMs: number, abortMs: number): 
     giveUp = setTimeout(() => resolve('forced'), graceMs + abortMs);
   });
   try {
-    return await Promise.race([lane.close().then(() => outcome), late]);
+    const ended = lane.close().then(() => states.closeAll('shutdown'));
+    return await Promise.race([ended.then(() => outcome), late]);
   } finally {
     clearTimeout(abort);
     clearTimeout(giveUp);

@@ -75,19 +75,17 @@ export const cases: Readonly<Record<string, Case>> = {
         finishedFailed: 1,
         warm: 2,
         cold: 3,
+        warmEnded: 2,
+        warmMs: 40,
+        coldEnded: 3,
+        coldMs: 600,
         waits: [1, 2],
         waitSumMs: 9,
         trips: 1,
       };
       const keys = ['leases', 'incarnations', 'routable', 'load', 'totals'];
-      return stage.call('heartbeat', keys, [
-        'w',
-        life,
-        60_000,
-        JSON.stringify(loadReport(life, counts)),
-        slots,
-        stage.keys.prefix,
-      ]);
+      const load = JSON.stringify(loadReport(life, counts));
+      return stage.call('heartbeat', keys, ['w', life, 60_000, load, slots, stage.keys.prefix, 0]);
     };
     await beat('life 1', 5, 2);
     await beat('life 1', 8, 0);
@@ -119,6 +117,24 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.lead();
     await stage.call('resign', ['leader'], ['d2']);
     await stage.call('resign', ['leader'], ['d1']);
+  },
+  release: async (stage) => {
+    await stage.join('w', 'life 1', 3);
+    await stage.add(['a~1', 'b~1', 'c~1']);
+    for (const slot of ['slot 1', 'slot 2', 'slot 3']) await stage.pull('w', 'life 1', slot, 2);
+    await stage.redis.hdel(stage.keys.of('agent:a'), 'cur');
+    const keys = ['incarnations', 'held:w'];
+    for (const life of ['life 0', 'life 1']) await stage.call('release', keys, [stage.keys.prefix, 'w', life, 1]);
+  },
+  drop: async (stage) => {
+    await busyPool(stage);
+    const keys = ['incarnations', 'lane:w:prioritized'];
+    for (const life of ['life 0', 'life 1'])
+      await stage.call('drop', keys, [stage.keys.prefix, 'w', life, 'a', 'b', 'c']);
+  },
+  tune: async (stage) => {
+    const term = await stage.lead();
+    for (const now of [term, term - 1]) await stage.call('tune', ['leader', 'pull'], [now, 'patienceMs', 100 + now]);
   },
   survey: async (stage) => {
     await busyPool(stage);

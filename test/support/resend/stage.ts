@@ -40,8 +40,8 @@ export class Stage {
   }
 
   /** Lets a slot of such a worker take a task. */
-  pull(worker: string, incarnation: string, slot: string): Promise<unknown> {
-    const args = [this.keys.prefix, worker, incarnation, slot, Date.now(), longMs];
+  pull(worker: string, incarnation: string, slot: string, maxAgents: number | '' = ''): Promise<unknown> {
+    const args = [this.keys.prefix, worker, incarnation, slot, Date.now(), longMs, maxAgents];
     return this.call('pull', [`lane:${worker}:prioritized`, 'yard'], args);
   }
 

@@ -36,10 +36,15 @@ local found = redis.call('ZREM', yardOf(P, ended[3] or ''), id) + redis.call('ZR
 local mailboxed = redis.call('ZREM', P .. 'mailbox:' .. agent, id)
 redis.call('DECRBY', P .. 'mailboxed', mailboxed)
 found = found + mailboxed
-if home then found = found + redis.call('ZREM', P .. 'lane:' .. home .. ':prioritized', id) end
+-- Takes it out of a lane. Returns how many were there.
+local function takeFrom(worker)
+  withdraw(P, worker, id)
+  return redis.call('ZREM', P .. 'lane:' .. worker .. ':prioritized', id)
+end
+if home then found = found + takeFrom(home) end
 if found == 0 and agent == '' then
   for _, worker in ipairs(redis.call('HKEYS', P .. 'routable')) do
-    found = found + redis.call('ZREM', P .. 'lane:' .. worker .. ':prioritized', id)
+    found = found + takeFrom(worker)
   end
 end
 if found == 0 then return isExpiry and 'waiting-children' or cancelRunning(P, id) end

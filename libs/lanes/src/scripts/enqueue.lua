@@ -1,7 +1,8 @@
 -- Adds a batch of tasks and takes them straight to their agents. A re-sent batch is answered, not repeated.
 -- KEYS [1-9] as BullMQ's addStandardJob
 -- ARGV [1] pool prefix [2] nonce of the batch [3] now in ms, then per task: id, name, data, options as BullMQ's JSON,
---      priority, BullMQ's arguments msgpacked or '' , BullMQ's options msgpacked or '' (both for delay and deduplication)
+--      priority, patience of its own in ms or '', BullMQ's arguments msgpacked or '', BullMQ's options msgpacked or ''
+--      (both for delay and deduplication)
 -- RETURNS {last event id before the batch, then per task 'added'|'duplicate'|'conflict' and id, or 'refused' and why}, or
 --         {'closed', notice} with nothing added
 -- COST O(tasks x log n), and the same for up to 1000 tasks waiting in the intake
@@ -43,17 +44,19 @@ local function addThroughBullmq(args, data, opts)
   return addDelayed({ KEYS[9], KEYS[3], KEYS[4], KEYS[6], KEYS[5], KEYS[8] }, { args, data, opts })
 end
 
-local function add(id, name, data, opts, priority, bullArgs, bullOpts)
+local function add(id, name, data, opts, priority, patience, bullArgs, bullOpts)
   local known = redis.call('HMGET', P .. id, 'name', 'data')
   if known[1] then return known[1] == name and known[2] == data and 'duplicate' or 'conflict', id end
   local labels, refusal, ttlMs = labelsIn(P, opts)
   if refusal then return 'refused', refusal end
   if bullArgs ~= '' then
     local addedId = addThroughBullmq(bullArgs, data, bullOpts)
+    if patience ~= '' and addedId == id then setPatience(P, id, patience) end
     if isIntakeEmpty then takeIntake(P, 1, nowMs) end
     return addedId == id and 'added' or 'duplicate', addedId
   end
   store(id, name, data, opts, priority)
+  if patience ~= '' then setPatience(P, id, patience) end
   if isIntakeEmpty then
     arrive(P, agentInId(id), id, tonumber(priority), labels, ttlMs)
   else
@@ -62,8 +65,8 @@ local function add(id, name, data, opts, priority, bullArgs, bullOpts)
   return 'added', id
 end
 
-for i = 4, #ARGV, 7 do
-  local outcome, id = add(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
+for i = 4, #ARGV, 8 do
+  local outcome, id = add(unpack(ARGV, i, i + 7))
   reply[#reply + 1] = outcome
   reply[#reply + 1] = id
 end

@@ -6,6 +6,7 @@
 -- RETURNS number of tasks moved; call again until it is 0. -1 when the term is old or the lease is not over
 -- COST O(limit x log n), the last of a dead worker O(slots x log n) besides
 --- @include "give-back"
+--- @include "stand-up"
 --- @include "retry"
 local P, worker, term, isDead = ARGV[1], ARGV[2], ARGV[4], ARGV[5] ~= ''
 if term ~= '' and redis.call('HGET', KEYS[3], 'term') ~= term then return -1 end
@@ -14,8 +15,12 @@ if isDead then
   if leaseUntil and leaseUntil + ARGV[5] > now() then return -1 end
 end
 redis.call('HDEL', KEYS[1], worker)
+standUp(P, worker)
 local popped = redis.call('ZPOPMIN', KEYS[2], ARGV[3])
-for i = 1, #popped, 2 do leaveLane(P, popped[i], popped[i + 1]) end
+for i = 1, #popped, 2 do
+  withdraw(P, worker, popped[i])
+  leaveLane(P, popped[i], popped[i + 1])
+end
 local moved = #popped / 2
 if not isDead or redis.call('EXISTS', KEYS[2]) == 1 then return moved end
 -- The life ends last: a leader that dies before is followed by one that goes on.

@@ -3,6 +3,7 @@
 -- KEYS [1-14] as BullMQ's moveToFinished, active being a list used by this script only
 -- ARGV [1-9] as BullMQ's, never fetching [10] pool prefix [11] worker [12] incarnation [13] slot token [14] now in ms
 --      [15] session TTL in ms [16] '1' to fill the slot again, '2' also by labels, '0' not to
+--      [17] agents whose state the worker can hold, '' for no limit
 -- RETURNS BullMQ's code below or above 0, else 0 or the next task as pull does
 -- COST BullMQ's own, and O(log n)
 --- @include "leave-slot"
@@ -11,7 +12,7 @@ local function bullmq()
 end
 
 local P, worker, incarnation, id = ARGV[10], ARGV[11], ARGV[12], ARGV[1]
-local slot = { token = ARGV[13], nowMs = ARGV[14], sessionMs = ARGV[15], takes = ARGV[16] }
+local slot = { token = ARGV[13], nowMs = ARGV[14], sessionMs = ARGV[15], takes = ARGV[16], maxAgents = tonumber(ARGV[17]) }
 local state = slotState(P, worker, slot, id)
 if type(state) == 'number' then return state end
 if state == 'held' then

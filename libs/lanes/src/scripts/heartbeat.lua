@@ -2,10 +2,10 @@
 -- Wakes it when it has slots to spare for what its lane holds: after a pause of the pool nobody else does.
 -- A trip it reports for the first time wakes the leader. Its counts are of its process, also through lives it loses, so a report that is sent twice or lost adds nothing twice and loses nothing.
 -- KEYS [1] leases [2] incarnations [3] routable [4] load [5] totals
--- ARGV [1] worker [2] incarnation [3] lease in ms [4] load as JSON [5] slots, 0 while it drains [6] pool prefix, then the
---      tasks it has aborted as it was told
--- RETURNS {1, tasks to abort}, {2, tasks to abort} when it is to end its process' life, {0} when another life is registered,
---      {-1} when none is: Redis came back without its data
+-- ARGV [1] worker [2] incarnation [3] lease in ms [4] load as JSON [5] slots, 0 while it drains [6] pool prefix [7] number
+--      of tasks it has aborted as it was told, then those, then agents whose states it has ended, each with what it was told
+-- RETURNS {1, {tasks to abort}, {agents whose states are to end, each with `<fence> <reason>`}}, the same with 2 when it is to
+--      end its process' life, {0} when another life is registered, {-1} when none is: Redis came back without its data
 -- COST O(log workers + counters)
 --- @include "allowance"
 --- @include "even-when-full"
@@ -20,17 +20,22 @@ local known = cjson.decode(redis.call('HGET', KEYS[4], worker) or '{}')
 local after = cjson.decode(ARGV[4])
 local before = known['countsOf'] == after['countsOf'] and known or {}
 local function add(name, from, to)
-  if to > (from or 0) then redis.call('HINCRBY', KEYS[5], name, to - (from or 0)) end
+  if (to or 0) > (from or 0) then redis.call('HINCRBY', KEYS[5], name, to - (from or 0)) end
 end
-for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold', 'waitSumMs' }) do
+for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold', 'waitSumMs', 'warmEnded', 'warmMs',
+  'coldEnded', 'coldMs' }) do
   add(name, before[name], after[name])
 end
 for i, count in ipairs(after['waits']) do add('waits:' .. (i - 1), (before['waits'] or {})[i], count) end
 redis.call('HSET', KEYS[4], worker, ARGV[4])
 if (after['trips'] or 0) > (before['trips'] or 0) then redis.call('ZADD', P .. 'yard:marker', '0', 'trip') end
 wakeForMore(P, worker, allowed)
+
 local lane = P .. 'lane:' .. worker
-local cancels = lane .. ':cancels'
-if #ARGV > 6 then redis.call('SREM', cancels, unpack(ARGV, 7)) end
+local aborted = tonumber(ARGV[7])
+if aborted > 0 then redis.call('SREM', lane .. ':cancels', unpack(ARGV, 8, 7 + aborted)) end
+for i = 8 + aborted, #ARGV, 2 do
+  if redis.call('HGET', lane .. ':closes', ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', lane .. ':closes', ARGV[i]) end
+end
 local code = redis.call('GET', lane .. ':recycle') == incarnation and 2 or 1
-return { code, unpack(redis.call('SMEMBERS', cancels)) }
+return { code, redis.call('SMEMBERS', lane .. ':cancels'), redis.call('HGETALL', lane .. ':closes') }

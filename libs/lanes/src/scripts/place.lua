@@ -20,7 +20,7 @@ for i = 3, #ARGV, 3 do
     if agent ~= '' and from ~= worker then
       bind(P, agent, from, worker, redis.call('HGET', P .. 'incarnations', worker) or '', labels)
     end
-    toLane(P, worker, slots, id, score)
+    toLane(P, worker, slots, agent, id, score)
     placed = placed + 1
   end
 end

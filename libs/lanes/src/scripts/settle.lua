@@ -5,13 +5,13 @@
 -- ARGV [1] pool prefix [2] worker [3] incarnation [4] slot token [5] now in ms [6] session TTL in ms
 --      [7] '1' to fill the slot again, '2' also by labels, '0' not to [8] task id [9] 'completed' or 'failed' [10] field of the value [11] value
 --      [12] finished tasks to keep, -1 for all [13] seconds to keep them, '' for ever [14] attempts allowed
---      [15] msgpacked fields or ''
+--      [15] msgpacked fields or '' [16] agents whose state the worker can hold, '' for no limit
 -- RETURNS -1 missing task, -2 slot lost, -100 when finish must do it, else 0 or the next task as pull does
 -- COST O(log n + tasks that age out)
 --- @include "leave-slot"
 local P, worker, incarnation, token, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[8]
 local nowMs, outcome, keepCount = ARGV[5], ARGV[9], tonumber(ARGV[12])
-local slot = { token = token, nowMs = nowMs, sessionMs = ARGV[6], takes = ARGV[7] }
+local slot = { token = token, nowMs = nowMs, sessionMs = ARGV[6], takes = ARGV[7], maxAgents = tonumber(ARGV[16]) }
 
 -- What BullMQ keeps of a task that has or had children.
 local function familyOf(key) return key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful' end
@@ -67,6 +67,6 @@ tell(meta[2] or 10000, attemptsMade)
 local willPull = ARGV[7] ~= '0' and not meta[1]
 local hand = settle(P, agent, id, slot.sessionMs, willPull and worker)
 local pulled = willPull and pullFree(P, worker, incarnation, slot, hand, 1) or 0
-if pulled == 0 then leaveSlot(P, worker, token, id) else passOn(P, worker, token, id) end
+if hasTask(pulled) then passOn(P, worker, token, id) else leaveSlot(P, worker, token, id) end
 if not willPull then wakeSelf(P, worker) end
 return pulled

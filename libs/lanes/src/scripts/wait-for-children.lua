@@ -3,6 +3,7 @@
 -- KEYS [1-7] as BullMQ's moveToWaitingChildren, active being a list used by this script only
 -- ARGV [1-5] as BullMQ's, never fetching [6] pool prefix [7] worker [8] incarnation [9] slot token [10] now in ms
 --      [11] session TTL in ms [12] '1' to fill the slot again
+--      [13] agents whose state the worker can hold, '' for no limit
 -- RETURNS BullMQ's code below or above 0, else 0 or the next task as pull does
 -- COST BullMQ's own, and O(log n)
 --- @include "leave-slot"
@@ -11,7 +12,7 @@ local function bullmq()
 end
 
 local P, worker, incarnation, id = ARGV[6], ARGV[7], ARGV[8], ARGV[4]
-local slot = { token = ARGV[9], nowMs = ARGV[10], sessionMs = ARGV[11] }
+local slot = { token = ARGV[9], nowMs = ARGV[10], sessionMs = ARGV[11], maxAgents = tonumber(ARGV[13]) }
 local state = slotState(P, worker, slot, id)
 if type(state) == 'number' then return state end
 if state == 'held' then

@@ -68,6 +68,13 @@ export interface EnqueueOptions {
   readonly backoff?: Duration | Backoff | undefined;
   /** Where a failed attempt is tried again. Defaults to `any`. */
   readonly retryOn?: RetryOn | undefined;
+  /**
+   * `strict`: no idle worker takes the task while its agent's home lives. `none`: one may take it at once. `soft`: as the pool
+   * has it. Defaults to `soft`.
+   */
+  readonly affinity?: 'soft' | 'strict' | 'none' | undefined;
+  /** How long a strict task waits for its home at most, counted from when it is its agent's next. Defaults to for ever. */
+  readonly affinityTimeout?: Duration | undefined;
   /** Defaults to none: every call makes a task. */
   readonly dedup?: Dedup | undefined;
   /** How long finished tasks stay readable. Default to 1 h for completed and 7 days for failed tasks, 10,000 of each. */

@@ -87,6 +87,8 @@ export const enqueueOptionsSchema = z
       timeout: duration({ minMs: 1, maxMs: maxTimerMs }).optional(),
       attempts: within(1, maxAttempts).optional(),
       backoff: objectOr(backoff, duration()).optional(),
+      affinity: z.enum(['soft', 'strict', 'none'], "must be 'soft', 'strict' or 'none'").optional(),
+      affinityTimeout: duration().optional(),
       retryOn: z.enum(['any', 'home', 'other-worker'], "must be 'any', 'home' or 'other-worker'").optional(),
       dedup: dedup.optional(),
       keep: z
@@ -99,6 +101,8 @@ export const enqueueOptionsSchema = z
     'must be a plain object',
   )
   .superRefine((options, ctx) => {
+    if (options.affinityTimeout !== undefined && options.affinity !== 'strict')
+      ctx.addIssue({ code: 'custom', path: ['affinityTimeout'], message: 'is for strict affinity only' });
     const waitMs = lastWaitMs(options as { attempts?: number; backoff?: unknown });
     if (waitMs === null || waitMs <= maxDurationMs) return;
     const message = `doubles to more than ${formatDuration(maxDurationMs)} before the last of ${options.attempts} attempts`;

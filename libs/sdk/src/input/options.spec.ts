@@ -21,6 +21,11 @@ describe('toJobOptions', () => {
     [{ backoff: '1s' }, { backoff: { type: 'fixed', delay: 1000 } }],
     [{ backoff: { type: 'exponential', delay: 5 } }, { backoff: { type: 'exponential', delay: 5 } }],
     [{ retryOn: 'other-worker' }, { retryOn: 'other-worker' }],
+    [{ affinity: 'none' }, { affinity: 'none' }],
+    [
+      { affinity: 'strict', affinityTimeout: '2s' },
+      { affinity: 'strict', affinityTimeout: 2000 },
+    ],
     [{ dedup: { key: 'k' } }, { deduplication: { id: 'k' } }],
     [{ dedup: { key: 'k', ttl: '1s' } }, { deduplication: { id: 'k', ttl: 1000 } }],
     [

@@ -1,4 +1,4 @@
-import { invalidTask } from '@shunt/lanes';
+import { invalidTask, type TaskAffinity } from '@shunt/lanes';
 import type { JobsOptions, KeepJobs } from 'bullmq';
 import { durationMs } from './duration.js';
 import type { Backoff, Dedup, EnqueueOptions, Keep, RetryOn } from './enqueue-options.js';
@@ -19,7 +19,7 @@ const ownedFields: Readonly<Record<string, string>> = {
 };
 
 /** A task's options as they are stored: BullMQ's, and what only Shunt's workers know, in ms. */
-export interface TaskOptions extends JobsOptions {
+export interface TaskOptions extends JobsOptions, TaskAffinity {
   readonly ttl?: number;
   readonly timeout?: number;
   readonly retryOn?: RetryOn;
@@ -56,7 +56,8 @@ function dataOf(object: object, name: string): unknown {
 
 /** The BullMQ job options of checked enqueue options. */
 export function toJobOptions(options: EnqueueOptions): TaskOptions {
-  const { attempts, backoff, delay, priority, dedup, keep, ttl, timeout, retryOn, zone, labels } = options;
+  const { attempts, backoff, delay, priority, dedup, keep, ttl, timeout } = options;
+  const { retryOn, zone, labels, affinity, affinityTimeout } = options;
   const delayMs = delay === undefined ? debounceDelay(dedup) : durationMs(delay);
   return {
     attempts: attempts ?? 1,
@@ -68,6 +69,8 @@ export function toJobOptions(options: EnqueueOptions): TaskOptions {
     ...(retryOn === undefined ? {} : { retryOn }),
     ...(zone === undefined ? {} : { zone }),
     ...(labels === undefined ? {} : { labels }),
+    ...(affinity === undefined ? {} : { affinity }),
+    ...(affinityTimeout === undefined ? {} : { affinityTimeout: durationMs(affinityTimeout) }),
     ...(dedup === undefined ? {} : { deduplication: toDeduplication(dedup) }),
     removeOnComplete: toKeep(keep?.completed ?? defaultKeep.completed),
     removeOnFail: toKeep(keep?.failed ?? defaultKeep.failed),

@@ -48,6 +48,17 @@ local function noteLabels(P, id, labels, ttlMs)
   if ttlMs then redis.call('ZADD', P .. 'expiring', now() + ttlMs, id) end
 end
 
+-- One more task waits behind a current one: if that is in the lane of its home, one more shares its patience.
+local function hasten(P, home, agent, id)
+  local patience = poolPatience(P)
+  if patience <= leastMs or not isAnyoneIdle(P) or ownPatience(P, id) then return end
+  local waiting = 1 + redis.call('ZCARD', P .. 'mailbox:' .. agent)
+  if patience / waiting < leastMs then return end
+  local sooner = -patience / (waiting * (waiting - 1))
+  local atMs = redis.call('ZADD', P .. 'stealable', 'XX', 'INCR', sooner, home .. ' ' .. id)
+  if atMs then watch(P, tonumber(atMs), home) end
+end
+
 -- A task takes its arrival number, and waits behind its agent's current one or becomes it.
 local function arrive(P, agent, id, priority, labels, ttlMs)
   arrivals = arrivals + 1
@@ -61,7 +72,8 @@ local function arrive(P, agent, id, priority, labels, ttlMs)
   if not current or current == id then return makeCurrent(P, agent, known[2], id, score, labels) end
   redis.call('INCRBY', P .. 'mailboxed', redis.call('ZADD', P .. 'mailbox:' .. agent, seq, id))
   -- Somebody removed the current task behind our back: its agent goes on.
-  if redis.call('EXISTS', P .. current) == 0 then settle(P, agent, current, 0) end
+  if redis.call('EXISTS', P .. current) == 0 then return settle(P, agent, current, 0) end
+  if known[2] then hasten(P, known[2], agent, current) end
 end
 
 local function admit(P, id, nowMs)

@@ -2,12 +2,8 @@
 -- P is the pool's key prefix (`shunt:{agents}:`); every key built from it lies in the pool's one hash slot.
 --- @include "labels"
 --- @include "avoid"
-
--- Redis time in ms.
-local function now()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
+--- @include "stealable"
+--- @include "states"
 
 -- Whether a key is a job hash: an id that somebody asks for may name any other key of the pool.
 local function isTask(key)
@@ -41,9 +37,10 @@ end
 local woken = {}
 
 -- Puts a current task into a worker's lane, and wakes the worker if it has a slot to spare: a busy one looks by itself.
-local function toLane(P, worker, slots, id, score)
+local function toLane(P, worker, slots, agent, id, score)
   local lane = P .. 'lane:' .. worker
   redis.call('ZADD', lane .. ':prioritized', score, id)
+  offer(P, worker, agent, id)
   if woken[worker] then return end
   woken[worker] = true
   if redis.call('HLEN', lane .. ':slots') < tonumber(slots) then redis.call('ZADD', lane .. ':marker', '0', '0') end
@@ -61,10 +58,10 @@ local function slotsOf(P, worker)
 end
 
 -- A current task goes to the lane of a routable home that carries its labels, else to the yard.
-local function dispatch(P, home, id, score, labels)
+local function dispatch(P, home, agent, id, score, labels)
   local slots = home and slotsOf(P, home)
   if not slots or not carries(P, home, labels or '') then return toYard(P, id, score, labels) end
-  toLane(P, home, slots, id, score)
+  toLane(P, home, slots, agent, id, score)
 end
 
 -- Makes a task its agent's current one and sends it on its way. home: the agent's, false for none.
@@ -73,7 +70,7 @@ local function makeCurrent(P, agent, home, id, score, labels)
   local key = P .. 'agent:' .. agent
   redis.call('HSET', key, 'cur', id)
   redis.call('PERSIST', key)
-  dispatch(P, home, id, score, labels)
+  dispatch(P, home, agent, id, score, labels)
 end
 
 -- Sends a task that is current already, or whose agent is idle, on its way again.
@@ -97,7 +94,7 @@ local function scoreInTurn(P, score)
 end
 
 -- After a task is gone for good: its agent's next one is released, or the agent idles and its session ages.
--- pulling: the worker about to pull, if any; what would go to its lane is returned instead, as {id, score}.
+-- pulling: the worker about to pull, if any; what would go to its lane is returned instead, as {id, score, agent}.
 local function settle(P, agent, id, sessionMs, pulling)
   if agent == '' then return end
   forgetOwner(P, id)
@@ -114,8 +111,8 @@ local function settle(P, agent, id, sessionMs, pulling)
       redis.call('HSET', key, 'cur', popped[1])
       score = scoreInTurn(P, score)
       local isMine = pulling and known[2] == pulling and slotsOf(P, pulling) and carries(P, pulling, labels)
-      if isMine then return { popped[1], score } end
-      return dispatch(P, known[2], popped[1], score, labels)
+      if isMine then return { popped[1], score, agent } end
+      return dispatch(P, known[2], agent, popped[1], score, labels)
     end
     forgetOwner(P, popped[1])
     popped = redis.call('ZPOPMIN', mailbox)
@@ -136,15 +133,6 @@ local function reasonToMove(P, home, worker, labels)
   return 'dead'
 end
 
--- A number above every one given before, as text. It is at least the ms since 1970 times 1024, so that it also grows when
--- Redis came back with older data or with none.
-local function nextFence(P)
-  local last = tonumber(redis.call('GET', P .. 'fence') or '0')
-  local fence = string.format('%.0f', math.max(last + 1, now() * 1024))
-  redis.call('SET', P .. 'fence', fence)
-  return fence
-end
-
 -- Where an agent without a home was before it lost it, and why it did; nil for a new one. Told once.
 local function lostHome(P, key, worker)
   local left, why = unpack(redis.call('HMGET', key, 'left', 'why'))
@@ -153,12 +141,14 @@ local function lostHome(P, key, worker)
   return left, left == worker and 'returned' or why
 end
 
--- Binds an agent to one life of a worker under a higher fence and tells the journal why. labels: those of its task. Returns
--- the fence.
-local function bind(P, agent, from, worker, incarnation, labels)
+-- Binds an agent to one life of a worker under a higher fence and tells the journal why. labels: those of its task; why: the
+-- reason if it is known. Returns the fence.
+local function bind(P, agent, from, worker, incarnation, labels, why)
   local fence = nextFence(P)
-  local key, reason = P .. 'agent:' .. agent, nil
-  if from then reason = reasonToMove(P, from, worker, labels) else from, reason = lostHome(P, key, worker) end
+  local key, reason = P .. 'agent:' .. agent, why
+  if not from then from, reason = lostHome(P, key, worker) end
+  reason = reason or reasonToMove(P, from, worker, labels)
+  if from and from ~= worker then endState(P, from, agent, fence, 'moved') end
   redis.call('HSET', key, 'home', worker, 'fence', fence, 'held', worker .. ':' .. incarnation)
   redis.call('HINCRBY', P .. 'bound', reason, 1)
   redis.call('XADD', P .. 'journal', 'MAXLEN', '~', 100000, '*', 'event', from and 'moved' or 'placed',

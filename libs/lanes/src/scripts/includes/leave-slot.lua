@@ -43,12 +43,6 @@ local function slotState(P, worker, slot, id)
   return isThere and -2 or -1
 end
 
--- Has the worker look for work by itself, as a slot was left free.
-local function wakeSelf(P, worker)
-  redis.call('ZADD', P .. 'lane:' .. worker .. ':marker', '0', '0')
-  return 0
-end
-
 -- Fills a free slot again or not. Also the answer to a call that was sent again.
 local function refill(P, worker, incarnation, slot, mayFetch)
   if mayFetch ~= '0' then return pull(P, worker, incarnation, slot) end

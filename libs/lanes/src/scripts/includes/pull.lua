@@ -1,14 +1,20 @@
--- A free slot takes the oldest task of its own lane and the yard.
+-- A free slot takes the oldest task of its own lane and the yard; only when both are empty, one whose patience is over.
 --- @include "wake"
+--- @include "idle-pull"
 
--- What BullMQ's worker expects of a fetched job, then what the lane backend adds: fence, warm or cold, agent key.
-local function fetched(id, fields, agent, fence, home) return { fields, id, 0, 0, tostring(fence), home, agent } end
+-- What BullMQ's worker expects of a fetched job, then what the lane backend adds: fence, warm or cold, agent key, what a
+-- fetch finds ahead (see lookAhead), and how many more agents' states the worker holds than it can.
+local function fetched(P, worker, slot, id, fields, agent, fence, home)
+  local excess = slot.maxAgents and redis.call('ZCARD', P .. 'held:' .. worker) - slot.maxAgents or 0
+  return { fields, id, 0, 0, tostring(fence), home, agent, 0, 0, excess }
+end
 
 -- The answer to a pull that was sent again: the slot holds its task already.
-local function fetchedBefore(P, id)
+local function fetchedBefore(P, worker, slot, id)
   local agent = agentOf(P, id)
   local known = redis.call('HMGET', P .. 'agent:' .. agent, 'fence', 'warm')
-  return fetched(id, redis.call('HGETALL', P .. id), agent, known[1] or 0, known[2] or 'cold')
+  local fence, home = known[1] or 0, known[2] or 'cold'
+  return fetched(P, worker, slot, id, redis.call('HGETALL', P .. id), agent, fence, home)
 end
 
 -- Scores compare, being one pool's. other: nil is younger than anything.
@@ -37,7 +43,7 @@ local function yardsOf(P, worker, slots, takes)
 end
 
 -- Takes the oldest of the worker's lane, its yards and the task in hand, which goes to the lane when it is not.
--- hand: {id, score}, nil for none.
+-- hand: as settle returns it, nil for none.
 local function takeOldest(P, worker, yards, hand)
   local laneKey = P .. 'lane:' .. worker .. ':prioritized'
   local oldest, from = hand, nil
@@ -49,19 +55,32 @@ local function takeOldest(P, worker, yards, hand)
   end
   if not from then return hand and hand[1] end
   redis.call('ZREM', from, oldest[1])
-  if hand then redis.call('ZADD', laneKey, hand[2], hand[1]) end
+  if from == laneKey then withdraw(P, worker, oldest[1]) end
+  if hand then
+    redis.call('ZADD', laneKey, hand[2], hand[1])
+    offer(P, worker, hand[3], hand[1])
+  end
   return oldest[1]
 end
 
--- Binds the task's agent here. Returns the fence, and 'warm' when this life of the worker ran its previous task.
-local function occupy(P, worker, incarnation, agent, labels)
+-- Takes a task by the order of the policy. Returns its id, nil for none, and why its agent moves if that is new.
+local function takeNext(P, worker, slot, slots, yards, hand)
+  local id = takeOldest(P, worker, yards, hand)
+  if id or not slots then return id end
+  return takeForeign(P, worker, slot, slots), 'idle-pull'
+end
+
+-- Binds the task's agent here. labels, why: as bind takes them. Returns the fence, and 'warm' when this life of the worker
+-- ran its previous task.
+local function occupy(P, worker, incarnation, agent, labels, why)
   if agent == '' then return 0, 'cold' end
   local key = P .. 'agent:' .. agent
   local known = redis.call('HMGET', key, 'home', 'fence', 'ran', 'warm', 'held')
   local life = worker .. ':' .. incarnation
   local home = known[3] == life and 'warm' or 'cold'
   local fence = known[2]
-  if known[1] ~= worker or known[5] ~= life then fence = bind(P, agent, known[1], worker, incarnation, labels) end
+  local isBound = known[1] == worker and known[5] == life
+  if not isBound then fence = bind(P, agent, known[1], worker, incarnation, labels, why) end
   if known[3] ~= life or known[4] ~= home then redis.call('HSET', key, 'ran', life, 'warm', home) end
   return fence, home
 end
@@ -102,26 +121,39 @@ local function isFull(P, worker, slots, passed)
   return slots and redis.call('HLEN', P .. 'lane:' .. worker .. ':slots') - passed >= tonumber(slots)
 end
 
--- slot: token, nowMs, sessionMs. The slot must be free and its worker's life the registered one.
+-- The answer when there is nothing: 0, or {0, 0, 0, ms} of the worker that has to look again by itself.
+local function nothing(P, worker, slot, slots)
+  if not slots then return 0 end
+  local inMs, isAsleep = rest(P, worker, firstStealable(P))
+  if isAsleep and not slot.isFetching then wakeSelf(P, worker) end
+  return inMs > 0 and { 0, 0, 0, inMs } or 0
+end
+
+-- Whether a pull has filled the slot.
+local function hasTask(pulled) return pulled ~= 0 and pulled[1] ~= 0 end
+
+-- slot: token, nowMs, sessionMs, takes as yardsOf has it, maxAgents or nil, isFetching: whether the worker waits nowhere else
+-- for work. The slot must be free and its worker's life the registered one.
 -- hand: a task of the worker's that is in no list yet, as settle returns it. One that goes to the lane instead of the slot
 -- may have another slot to go to. passed: 1 when the slot still counts as held by the task that ends.
 local function pullFree(P, worker, incarnation, slot, hand, passed)
   local slots = slotsOf(P, worker)
   if isFull(P, worker, slots, passed or 0) then
-    if hand then toLane(P, worker, slots, hand[1], hand[2]) end
+    if hand then toLane(P, worker, slots, hand[3], hand[1], hand[2]) end
     return 0
   end
   local yards = yardsOf(P, worker, slots, slot.takes)
-  local id = takeOldest(P, worker, yards, hand)
+  local id, why = takeNext(P, worker, slot, slots, yards, hand)
   while id do
     local agent = agentOf(P, id)
     local fields = redis.call('HGETALL', P .. id)
     local labels, score = labelsOf(fields)
     if fields[1] and carries(P, worker, labels) then
-      local fence, home = occupy(P, worker, incarnation, agent, labels)
+      local fence, home = occupy(P, worker, incarnation, agent, labels, why)
       start(P, worker, id, fields, slot)
       if hand and hand[1] ~= id then wakeForMore(P, worker, slots) end
-      return fetched(id, fields, agent, fence, home)
+      if slot.maxAgents and agent ~= '' then redis.call('ZADD', P .. 'held:' .. worker, now(), agent) end
+      return fetched(P, worker, slot, id, fields, agent, fence, home)
     end
     -- A worker that came back with other labels has tasks in its lane that it must not run.
     if fields[1] then
@@ -131,15 +163,15 @@ local function pullFree(P, worker, incarnation, slot, hand, passed)
       redis.call('HDEL', P .. 'avoids', id)
       hand = settle(P, agent, id, slot.sessionMs, worker)
     end
-    id = takeOldest(P, worker, yards, hand)
+    id, why = takeNext(P, worker, slot, slots, yards, hand)
   end
-  return 0
+  return nothing(P, worker, slot, slots)
 end
 
 -- As pullFree, for a call that may be a second sending or from an earlier life.
 local function pull(P, worker, incarnation, slot)
   local held = redis.call('HGET', P .. 'lane:' .. worker .. ':slots', slot.token)
-  if held then return fetchedBefore(P, held) end
+  if held then return fetchedBefore(P, worker, slot, held) end
   if redis.call('HGET', P .. 'incarnations', worker) ~= incarnation then return 0 end
   if redis.call('HEXISTS', P .. 'meta', 'paused') == 1 then return 0 end
   return pullFree(P, worker, incarnation, slot)

@@ -11,7 +11,9 @@ end
 
 -- An attempt failed on a worker and was counted: what the task avoids is told anew.
 local function noteFailure(P, agent, id, worker)
-  if retryOnIn(redis.call('HGET', P .. id, 'opts')) ~= 'other-worker' then
+  local retryOn = retryOnIn(redis.call('HGET', P .. id, 'opts'))
+  if retryOn == 'home' then setPatience(P, id, '-1') end
+  if retryOn ~= 'other-worker' then
     redis.call('HDEL', P .. id, 'avoids')
     return
   end

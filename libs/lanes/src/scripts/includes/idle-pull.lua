@@ -1,0 +1,52 @@
+-- What an idle worker takes from others, and what it does when there is nothing to take.
+--- @include "lanes"
+
+-- Pays for taking an agent from its home: nothing up to half the slots, as that cold start costs nobody anything, else a
+-- move of the pool's budget. Returns whether it could.
+local function payMove(P, worker, slot, slots)
+  local running = P .. 'lane:' .. worker .. ':slots'
+  local others = redis.call('HLEN', running) - redis.call('HEXISTS', running, slot.token)
+  if others <= slots / 2 then return true end
+  local moves = redis.call('HMGET', P .. 'pull', 'granted', 'spent')
+  if tonumber(moves[1] or 0) - tonumber(moves[2] or 0) < 1 then return false end
+  redis.call('HINCRBY', P .. 'pull', 'spent', 1)
+  return true
+end
+
+-- Takes the task whose patience ended first, and that may run on the worker, out of its lane; nil for none. Looks at 16
+-- at most. An entry whose task has left its lane behind our back is dropped on the way.
+local function takeForeign(P, worker, slot, slots)
+  local first = firstStealable(P)
+  if not first[1] or tonumber(first[2]) > now() then return nil end
+  for _, entry in ipairs(redis.call('ZRANGEBYSCORE', P .. 'stealable', '-inf', now(), 'LIMIT', '0', '16')) do
+    local home, id = string.match(entry, '^(%S+) (.*)$')
+    local lane = P .. 'lane:' .. home .. ':prioritized'
+    if not redis.call('ZSCORE', lane, id) then
+      redis.call('ZREM', P .. 'stealable', entry)
+    elseif carries(P, worker, redis.call('HGET', P .. id, 'lb') or '') and not isAvoided(P, id, worker) then
+      if not payMove(P, worker, slot, slots) then return nil end
+      redis.call('ZREM', P .. 'stealable', entry)
+      redis.call('ZREM', lane, id)
+      return id
+    end
+  end
+end
+
+-- A worker with a free slot and nothing to put into it is idle, until a pull fills its last one. first: as firstStealable
+-- has it. Returns in how many ms it has to look by itself, 0 when somebody else does or nothing waits, and whether it waits
+-- by now not knowing that.
+local function rest(P, worker, first)
+  if not first[1] then
+    redis.call('ZADD', P .. 'idle', 'NX', never, worker)
+    return 0, false
+  end
+  local dueMs = math.ceil(tonumber(first[2]))
+  -- One that is due was left: it may not run here, or no move of the budget is left.
+  if dueMs <= now() then dueMs = now() + lateMs end
+  local other, otherAtMs = firstToLook(P)
+  local isWatched = other and other ~= worker and otherAtMs <= dueMs
+  local known, atMs = redis.call('ZSCORE', P .. 'idle', worker), isWatched and never or dueMs
+  if tonumber(known) ~= atMs then redis.call('ZADD', P .. 'idle', atMs, worker) end
+  if isWatched then return 0, false end
+  return atMs - now(), known and tonumber(known) ~= atMs
+end

@@ -1,0 +1,51 @@
+-- Tasks that wait in lanes, by the ms from which an idle stranger may take them: `P stealable`, members `<worker> <task id>`.
+--- @include "watch"
+
+-- Patience in ms until a leader has published one: too long only delays the first moves.
+local startPatienceMs = 5000
+
+-- Shortest share of a patience, in ms: an idle home has fetched within that, and below it strangers would race it.
+local leastMs = 100
+
+-- What the leader has published, read once a script: how long a lone task waits for its home, in ms, below 0 for ever; and
+-- whether tasks may have a patience of their own.
+local patienceMs, hasOwn
+local function poolPatience(P)
+  if not patienceMs then
+    local known = redis.call('HMGET', P .. 'pull', 'patienceMs', 'hasOwn')
+    patienceMs, hasOwn = tonumber(known[1] or startPatienceMs), known[2]
+  end
+  return patienceMs
+end
+
+-- A task's own patience in ms, as text, '-1' for ever; false for the pool's.
+local function ownPatience(P, id)
+  poolPatience(P)
+  return hasOwn and redis.call('HGET', P .. id, 'patience')
+end
+
+-- Gives a task a patience of its own.
+local function setPatience(P, id, ms)
+  redis.call('HSET', P .. id, 'patience', ms)
+  redis.call('HSET', P .. 'pull', 'hasOwn', '1')
+  hasOwn = '1'
+end
+
+-- A task has entered a lane. The agent's waiting tasks share the pool's patience, as one cold start serves them all; not while
+-- nobody is idle, where the first who will be finds that it has waited long enough.
+local function offer(P, worker, agent, id)
+  local patience = tonumber(agent == '' and 0 or ownPatience(P, id) or patienceMs)
+  if patience < 0 then return end
+  if patience == patienceMs and patience > leastMs and isAnyoneIdle(P) then
+    patience = math.max(leastMs, patience / (1 + redis.call('ZCARD', P .. 'mailbox:' .. agent)))
+  end
+  local atMs = math.floor(now() + patience)
+  redis.call('ZADD', P .. 'stealable', atMs, worker .. ' ' .. id)
+  watch(P, atMs, worker)
+end
+
+-- A task has left a lane.
+local function withdraw(P, worker, id) redis.call('ZREM', P .. 'stealable', worker .. ' ' .. id) end
+
+-- The task whose patience ends first, as {entry, ms}, empty for none.
+local function firstStealable(P) return redis.call('ZRANGE', P .. 'stealable', '0', '0', 'WITHSCORES') end

@@ -1,0 +1,153 @@
+import { type LaneWorkerOptions, stateOf } from '@shunt/lanes';
+import type { Job } from 'bullmq';
+import { describe, expect } from 'vitest';
+import { Signal, type TestPool } from '../support/pool.js';
+import { it, until } from '../support/pool-test.js';
+
+/** A worker whose tasks run until `go` is resolved, and what it ran. */
+function heldWorker(pool: TestPool, workerId: string, options: Partial<LaneWorkerOptions> = {}) {
+  const go = new Signal();
+  const ran: string[] = [];
+  const fences: number[] = [];
+  const worker = pool.worker(
+    async (job: Job, own) => {
+      ran.push(job.name);
+      fences.push(own.agentOf(job.id ?? '')?.fence ?? 0);
+      if (job.data.held) await go.seen;
+    },
+    { workerId, ...options },
+  );
+  return { worker, go, ran, fences };
+}
+
+/** A pool with agents `a` and `b` at home on `w1`, which has one slot and is busy with a task of `b`. */
+async function busyHome(pool: TestPool, patience: number) {
+  pool.dispatcher({ patience });
+  const home = heldWorker(pool, 'w1');
+  const client = pool.client();
+  await (await client.enqueue('first', {}, { agentId: 'a' })).result();
+  await client.enqueue('blocker', { held: true }, { agentId: 'b' });
+  await until(() => home.ran.length === 2);
+  return { home, client };
+}
+
+const readyAtMs = async (pool: TestPool, entry: string) =>
+  Number(await pool.redis.zscore(pool.keys.of('stealable'), entry));
+const redisNow = async (pool: TestPool) => {
+  const [seconds, micros] = await pool.redis.time();
+  return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+};
+
+describe('an idle worker', () => {
+  it('takes a task from a busy home once its patience is over, not before, and the agent moves with a higher fence', async ({
+    pool,
+  }) => {
+    const { home, client } = await busyHome(pool, 400);
+    const stranger = heldWorker(pool, 'w2');
+    await until(async () => (await pool.redis.zscore(pool.keys.of('idle'), 'w2')) !== null);
+    const task = await client.enqueue('second', {}, { agentId: 'a' });
+    const fromMs = await readyAtMs(pool, `w1 ${task.id}`);
+    await task.result({ timeout: '20s' });
+    expect(stranger.ran).toEqual(['second']);
+    expect(stranger.fences[0]).toBeGreaterThan(home.fences[0] as number);
+    const [latest] = await pool.redis.xrevrange(pool.keys.of('journal'), '+', '-', 'COUNT', 1);
+    expect(latest?.[1]).toEqual(expect.arrayContaining(['moved', 'a', 'w1', 'w2', 'idle-pull']));
+    expect(Number(latest?.[0].split('-')[0])).toBeGreaterThanOrEqual(fromMs);
+    expect(await pool.redis.exists(pool.keys.of('stealable'))).toBe(0);
+    const next = await client.enqueue('third', {}, { agentId: 'a' });
+    await next.result({ timeout: '20s' });
+    expect(stranger.ran).toEqual(['second', 'third']);
+    home.go.resolve();
+  });
+
+  it('takes what waits in the lane of a worker that froze with all its slots free', async ({ pool }) => {
+    pool.dispatcher({ patience: 200 });
+    const home = heldWorker(pool, 'w1', { lease: 600_000 });
+    const client = pool.client();
+    await (await client.enqueue('first', {}, { agentId: 'a' })).result();
+    await home.worker.close(true);
+    const stranger = heldWorker(pool, 'w2');
+    await until(async () => (await pool.redis.zscore(pool.keys.of('idle'), 'w2')) !== null);
+    const task = await client.enqueue('second', {}, { agentId: 'a' });
+    await task.result({ timeout: '20s' });
+    expect(stranger.ran).toEqual(['second']);
+  });
+
+  it('leaves a task to a home whose agents are strict', async ({ pool }) => {
+    pool.dispatcher({ affinity: 'strict' });
+    const home = heldWorker(pool, 'w1');
+    const client = pool.client();
+    await (await client.enqueue('first', {}, { agentId: 'a' })).result();
+    await client.enqueue('blocker', { held: true }, { agentId: 'b' });
+    await until(() => home.ran.length === 2);
+    const stranger = heldWorker(pool, 'w2');
+    await until(async () => (await pool.redis.zscore(pool.keys.of('idle'), 'w2')) !== null);
+    const task = await client.enqueue('second', {}, { agentId: 'a' });
+    expect(await stateOf(pool.redis, pool.keys, task.id)).toEqual({ state: 'lane', worker: 'w1' });
+    expect(await pool.redis.exists(pool.keys.of('stealable'))).toBe(0);
+    home.go.resolve();
+    await task.result({ timeout: '20s' });
+    expect([home.ran, stranger.ran]).toEqual([['first', 'blocker', 'second'], []]);
+  });
+
+  it('heeds the affinity of single tasks: never a strict one, one with a timeout after it, one without affinity at once', async ({
+    pool,
+  }) => {
+    const { home, client } = await busyHome(pool, 600_000);
+    for (const agent of ['c', 'd']) await pool.redis.hset(pool.keys.of(`agent:${agent}`), 'home', 'w1');
+    const stranger = heldWorker(pool, 'w2');
+    await until(async () => (await pool.redis.zscore(pool.keys.of('idle'), 'w2')) !== null);
+    const strict = await client.enqueue('strict', {}, { agentId: 'a', affinity: 'strict' });
+    const bounded = await client.enqueue('bounded', {}, { agentId: 'c', affinity: 'strict', affinityTimeout: 300 });
+    const free = await client.enqueue('free', {}, { agentId: 'd', affinity: 'none' });
+    await Promise.all([bounded.result({ timeout: '20s' }), free.result({ timeout: '20s' })]);
+    expect(stranger.ran).toEqual(['free', 'bounded']);
+    expect(await stateOf(pool.redis, pool.keys, strict.id)).toEqual({ state: 'lane', worker: 'w1' });
+    home.go.resolve();
+    await strict.result({ timeout: '20s' });
+    expect(home.ran.at(-1)).toBe('strict');
+  });
+
+  it('is told of the next task whose patience ends by whoever becomes full', async ({ pool }) => {
+    const { home, client } = await busyHome(pool, 300);
+    const agents = ['c', 'd'];
+    await pool.redis.hset(pool.keys.of('agent:c'), 'home', 'w1');
+    await pool.redis.hset(pool.keys.of('agent:d'), 'home', 'w1');
+    const strangers = ['w2', 'w3'].map((id) => heldWorker(pool, id));
+    await until(async () => (await pool.redis.zcard(pool.keys.of('idle'))) === 2);
+    for (const agentId of agents) await client.enqueue('taken', { held: true }, { agentId });
+    await until(() => strangers.every(({ ran }) => ran.length === 1));
+    for (const { go } of [home, ...strangers]) go.resolve();
+  });
+
+  it('that is more than half busy needs a move of the budget', async ({ pool }) => {
+    pool.dispatcher({ patience: 0, moveBudget: 0 });
+    const home = heldWorker(pool, 'w1');
+    const client = pool.client();
+    const stranger = heldWorker(pool, 'w2', { concurrency: 3 });
+    await until(async () => (await pool.redis.hlen(pool.keys.of('routable'))) === 2);
+    for (const [agent, worker] of [
+      ['a', 'w1'],
+      ['b', 'w1'],
+      ['x', 'w2'],
+      ['y', 'w2'],
+    ] as const) {
+      await pool.redis.hset(pool.keys.of(`agent:${agent}`), 'home', worker);
+    }
+    const hold = (agentId: string) => client.enqueue('held', { held: true }, { agentId });
+    for (const agentId of ['b', 'x', 'y']) await hold(agentId);
+    await until(() => home.ran.length + stranger.ran.length === 3);
+    const task = await client.enqueue('second', {}, { agentId: 'a' });
+    const isIdle = async () => (await pool.redis.zscore(pool.keys.of('idle'), 'w2')) !== null;
+    await until(isIdle);
+    const lookedAt = await pool.redis.zscore(pool.keys.of('idle'), 'w2');
+    await until(async () => (await pool.redis.zscore(pool.keys.of('idle'), 'w2')) !== lookedAt);
+    expect((await stateOf(pool.redis, pool.keys, task.id)).state).toBe('lane');
+    expect(await redisNow(pool)).toBeGreaterThanOrEqual(await readyAtMs(pool, `w1 ${task.id}`));
+    await pool.redis.hset(pool.keys.of('pull'), 'spent', -1);
+    await task.result({ timeout: '20s' });
+    expect(stranger.ran).toContain('second');
+    expect(await pool.redis.hget(pool.keys.of('pull'), 'spent')).toBe('0');
+    for (const { go } of [home, stranger]) go.resolve();
+  });
+});
