@@ -35,8 +35,13 @@ describe('workers', () => {
     await done.zero;
     expect(fences[1]).toBeGreaterThan(fences[0] as number);
     expect(fences[2]).toBe(fences[1]);
-    const [latest] = await pool.redis.xrevrange(pool.keys.of('journal'), '+', '-', 'COUNT', 1);
-    expect(latest?.[1]).toEqual(expect.arrayContaining(['moved', 'draining', 'w1', 'w2']));
+    const journal = (await pool.redis.xrange(pool.keys.of('journal'), '-', '+')).map(([, fields]) => fields);
+    const ofWorkers = journal
+      .filter((fields) => /drained|left/.test(fields[1] ?? ''))
+      .map((fields) => fields.join(' '));
+    expect(ofWorkers).toEqual(['event drained worker w1', 'event left worker w1']);
+    const moved = journal.filter(([, event]) => event === 'moved');
+    expect(moved).toEqual([expect.arrayContaining(['draining', 'w1', 'w2'])]);
   });
 
   it('that stop beating are no longer placed on', async ({ pool }) => {

@@ -43,7 +43,7 @@
  * | P drained | hash | since when, in ms, an operator drains a worker | drain |
  * | P leader | hash | id, term, expiresAt, dataSet (marker that is another one after a loss) | lead |
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
- * | P journal | stream, capped | placed and moved agents with worker, fence, reason; evicted and drained workers; breakers; repairs | pull, place, evict, limit, drain, mend |
+ * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted; breakers; leaders; repairs | pull, place, join, leave, evict, limit, drain, lead, mend |
  *
  * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `patience`, its own in ms, -1 for ever, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
  * worker, `cancelledBy`, the call that cancelled it, and `cancelling` when that met it running. BullMQ's `active` holds running tasks with a

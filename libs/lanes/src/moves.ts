@@ -86,7 +86,7 @@ export async function lead(
   dispatcher: string,
   leaseMs: number,
 ): Promise<{ term: number; dataSet: string }> {
-  const reply = await runScript(redis, 'lead', [keys.of('leader')], [dispatcher, leaseMs]);
+  const reply = await runScript(redis, 'lead', [keys.of('leader'), keys.of('journal')], [dispatcher, leaseMs]);
   const [term, dataSet] = reply as [number, string];
   return { term, dataSet };
 }

@@ -123,7 +123,17 @@ export async function heartbeat(
 
 /** Ends a worker's registration. */
 export async function leave(redis: Redis, keys: PoolKeys, who: WorkerIdentity): Promise<void> {
-  const names = ['workers', 'leases', 'incarnations', 'routable', 'load', 'limits', 'breakers', 'labels'].map(keys.of);
+  const names = [
+    'workers',
+    'leases',
+    'incarnations',
+    'routable',
+    'load',
+    'limits',
+    'breakers',
+    'labels',
+    'journal',
+  ].map(keys.of);
   await runScript(redis, 'leave', names, [who.worker, who.incarnation]);
 }
 

@@ -7,7 +7,7 @@ import { longMs, type Stage } from './stage.js';
 export type Case = (stage: Stage) => Promise<unknown>;
 
 const inAMinute = () => Date.now() + 60_000;
-const workerKeys = ['workers', 'leases', 'incarnations', 'routable', 'load', 'limits', 'breakers', 'labels'];
+const workerKeys = ['workers', 'leases', 'incarnations', 'routable', 'load', 'limits', 'breakers', 'labels', 'journal'];
 const evictKeys = ['routable', 'lane:w:prioritized', 'leader', 'leases', 'lane:w:slots', 'incarnations', 'journal'];
 
 /** Agent `a` runs its first task on worker `w`, agent `b` has one in that lane; each has one in its mailbox; `c` is in the yard. */
@@ -111,7 +111,7 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   lead: async (stage) => {
     await stage.lead();
-    await stage.call('lead', ['leader'], ['d2', 60_000]);
+    await stage.call('lead', ['leader', 'journal'], ['d2', 60_000]);
   },
   resign: async (stage) => {
     await stage.lead();

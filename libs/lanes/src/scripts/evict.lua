@@ -14,7 +14,10 @@ if isDead then
   local leaseUntil = redis.call('ZSCORE', KEYS[4], worker)
   if leaseUntil and leaseUntil + ARGV[5] > now() then return -1 end
 end
-redis.call('HDEL', KEYS[1], worker)
+local wasRoutable = redis.call('HDEL', KEYS[1], worker) == 1
+if term == '' and wasRoutable then
+  redis.call('XADD', KEYS[7], 'MAXLEN', '~', '100000', '*', 'event', 'drained', 'worker', worker)
+end
 standUp(P, worker)
 local popped = redis.call('ZPOPMIN', KEYS[2], ARGV[3])
 for i = 1, #popped, 2 do
@@ -27,6 +30,6 @@ if not isDead or redis.call('EXISTS', KEYS[2]) == 1 then return moved end
 local ran = endLife(P, worker, tonumber(ARGV[6]))
 if redis.call('HDEL', KEYS[6], worker) == 1 then
   redis.call('XADD', KEYS[7], 'MAXLEN', '~', '100000', '*', 'event', 'evicted', 'worker', worker, 'reason', 'dead',
-    'running', ran)
+    'running', ran, 'term', term)
 end
 return moved + ran

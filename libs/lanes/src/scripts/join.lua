@@ -24,5 +24,8 @@ else
 end
 admitWorker(P, worker, ARGV[6])
 local left = isNew and endLife(P, worker, tonumber(ARGV[8])) or 0
+if isNew then
+  redis.call('XADD', P .. 'journal', 'MAXLEN', '~', '100000', '*', 'event', 'joined', 'worker', worker, 'running', left)
+end
 redis.call('ZADD', P .. 'yard:marker', '0', '0')
 return left
