@@ -3,12 +3,19 @@ import { indexHistory } from './history-index.js';
 import type { CheckOptions, Rule, RuleName, Violation } from './rule.js';
 import { conservation } from './rules/conservation.js';
 import { duplicate } from './rules/duplicate.js';
+import { effect } from './rules/effect.js';
+import { ejection } from './rules/ejection.js';
+import { eligibility } from './rules/eligibility.js';
 import { fence } from './rules/fence.js';
 import { home } from './rules/home.js';
+import { late } from './rules/late.js';
+import { leader } from './rules/leader.js';
 import { loss } from './rules/loss.js';
+import { move } from './rules/move.js';
 import { order } from './rules/order.js';
 import { overlap } from './rules/overlap.js';
 import { phantom } from './rules/phantom.js';
+import { proof } from './rules/proof.js';
 import { type HistoryStats, historyStats } from './stats.js';
 
 /** What a check found: no violations is what the promises ask for. */
@@ -26,7 +33,14 @@ const rules: Readonly<Record<RuleName, Rule>> = {
   overlap,
   order,
   home,
+  move,
   fence,
+  effect,
+  eligibility,
+  leader,
+  ejection,
+  late,
+  proof,
   conservation,
 };
 

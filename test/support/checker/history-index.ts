@@ -1,14 +1,19 @@
 import type {
+  BreakerEvent,
+  EffectEvent,
   EndEvent,
   FailEvent,
   FaultEvent,
   FinalEvent,
   HistoryEvent,
   JournalEvent,
+  LeaderEvent,
   OkEvent,
+  ProofEvent,
   StartEvent,
   SubmitEvent,
   TerminalEvent,
+  WorkerEvent,
 } from '../history/events.js';
 
 /** One run of a handler; `end` is null when none was written. */
@@ -25,6 +30,7 @@ export interface TaskRecord {
   readonly fails: FailEvent[];
   readonly runs: Run[];
   readonly terminals: TerminalEvent[];
+  readonly effects: EffectEvent[];
 }
 
 /** All that happened to one agent: the tasks submitted for it, its runs by time and its journal by `order`. */
@@ -35,6 +41,9 @@ export interface AgentRecord {
   journal: JournalEvent[];
 }
 
+/** An entry of the journal, of whatever kind. */
+export type PoolEvent = JournalEvent | WorkerEvent | LeaderEvent | BreakerEvent;
+
 /** A history, looked up by task and by agent. */
 export interface HistoryIndex {
   /** The events, ordered by `t`. */
@@ -43,7 +52,13 @@ export interface HistoryIndex {
   readonly agents: ReadonlyMap<string, AgentRecord>;
   /** Ends that belong to no start. */
   readonly orphanEnds: readonly EndEvent[];
+  /** The whole journal by `order`. */
+  readonly journal: readonly PoolEvent[];
   readonly faults: readonly FaultEvent[];
+  /** The faults that struck no worker in particular. */
+  readonly faultsOnAll: readonly FaultEvent[];
+  /** The proofs of faults by their number. */
+  readonly proofs: ReadonlyMap<number, ProofEvent>;
   /** The faults that struck one worker, by that worker. */
   readonly faultsByWorker: ReadonlyMap<string, readonly FaultEvent[]>;
   readonly finals: readonly FinalEvent[];
@@ -56,12 +71,14 @@ export function indexHistory(history: readonly HistoryEvent[]): HistoryIndex {
   const agents = new Map<string, AgentRecord>();
   const openRuns = new Map<string, Run[]>();
   const orphanEnds: EndEvent[] = [];
+  const journal: PoolEvent[] = [];
+  const proofs = new Map<number, ProofEvent>();
   const faults: FaultEvent[] = [];
   const faultsByWorker = new Map<string, FaultEvent[]>();
   const finals: FinalEvent[] = [];
 
   const taskOf = (task: string): TaskRecord =>
-    entry(tasks, task, () => ({ task, submits: [], oks: [], fails: [], runs: [], terminals: [] }));
+    entry(tasks, task, () => ({ task, submits: [], oks: [], fails: [], runs: [], terminals: [], effects: [] }));
   const agentOf = (agent: string): AgentRecord =>
     entry(agents, agent, () => ({ agent, tasks: [], runs: [], journal: [] }));
 
@@ -84,6 +101,12 @@ export function indexHistory(history: readonly HistoryEvent[]): HistoryIndex {
       case 'placed':
       case 'moved':
         agentOf(event.agent).journal.push(event);
+        journal.push(event);
+        break;
+      case 'worker':
+      case 'leader':
+      case 'breaker':
+        journal.push(event);
         break;
       case 'start': {
         const run: Run = { start: event, end: null };
@@ -98,6 +121,9 @@ export function indexHistory(history: readonly HistoryEvent[]): HistoryIndex {
         else run.end = event;
         break;
       }
+      case 'effect':
+        taskOf(event.task).effects.push(event);
+        break;
       case 'terminal':
         taskOf(event.task).terminals.push(event);
         break;
@@ -105,17 +131,23 @@ export function indexHistory(history: readonly HistoryEvent[]): HistoryIndex {
         faults.push(event);
         if (event.worker !== undefined) entry(faultsByWorker, event.worker, () => []).push(event);
         break;
+      case 'proof':
+        proofs.set(event.n, event);
+        break;
       case 'final':
         finals.push(event);
         break;
     }
   }
   for (const agent of agents.values()) agent.journal = inJournalOrder(agent.journal);
-  return { events, tasks, agents, orphanEnds, faults, faultsByWorker, finals };
+  return {
+    ...{ events, tasks, agents, orphanEnds, journal: inJournalOrder(journal) },
+    ...{ faults, faultsByWorker, faultsOnAll: faults.filter(({ worker }) => worker === undefined), proofs, finals },
+  };
 }
 
 /** Sorts by `order` and drops entries that a second reader of the journal wrote as well. */
-function inJournalOrder(journal: readonly JournalEvent[]): JournalEvent[] {
+function inJournalOrder<Event extends PoolEvent>(journal: readonly Event[]): Event[] {
   const sorted = [...journal].sort((left, right) => left.order - right.order || left.t - right.t);
   return sorted.filter((event, index) => event.order !== sorted[index - 1]?.order);
 }

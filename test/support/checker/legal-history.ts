@@ -1,4 +1,5 @@
 import { seededRandom } from '@shunt/workload';
+import { Ledger } from '../effects/ledger.js';
 import type { HistoryEvent, StartEvent, UnstampedEvent } from '../history/events.js';
 
 /** What kind of legal run to make up; shares are in [0, 1]. */
@@ -36,6 +37,8 @@ interface Agent {
   readonly mailbox: Task[];
   current: { readonly task: Task; state: CurrentState } | null;
   home: string | null;
+  /** The home it has lost. */
+  former: string | null;
   fence: number;
 }
 
@@ -72,6 +75,9 @@ class LegalRun {
   private fence = 0;
   private order = 0;
   private faults = 0;
+  private term = 0;
+  private open: string | null = null;
+  private readonly effects = new Ledger();
 
   constructor(private readonly options: LegalRunOptions) {
     this.random = seededRandom(options.seed);
@@ -81,6 +87,7 @@ class LegalRun {
       mailbox: [],
       current: null,
       home: null,
+      former: null,
       fence: 0,
     }));
   }
@@ -89,8 +96,10 @@ class LegalRun {
     const always = [this.submit, this.answer, this.place, this.start, this.start, this.end, this.end, this.retry];
     const steps = [...always, this.due, this.startLoose, this.endZombie, this.observe, this.observe, this.observe];
     if (this.options.hasOddTasks) steps.push(this.cancel);
-    if (this.options.hasMoves) steps.push(this.move, this.forget);
+    if (this.options.hasMoves) steps.push(this.move, this.forget, this.switchBreaker);
     if (this.options.hasFaults) steps.push(this.fault);
+    this.lead();
+    for (const worker of this.workers) this.tellOf(worker, 'joined');
     while (!this.isDone()) this.pick(steps)?.call(this);
     this.emit({ e: 'final', counts: { intake: 0, yard: 0, lanes: 0, mailboxes: 0, delayed: 0 } });
     return this.events;
@@ -151,15 +160,35 @@ class LegalRun {
   }
 
   private assign(agent: Agent, reason: string): void {
-    const others = this.workers.filter((worker) => worker !== agent.home);
+    const others = this.workers.filter((worker) => worker !== agent.home && worker !== this.open);
     const worker = this.pick(others);
     if (worker === undefined || agent.current === null) return;
-    const from = agent.home;
+    const from = agent.home ?? agent.former;
+    const why = from === worker ? 'restart' : agent.former === null ? reason : 'dead';
     agent.home = worker;
+    agent.former = null;
     agent.fence = ++this.fence;
     agent.current.state = 'lane';
-    const assignment = { agent: agent.name, worker, reason, fence: agent.fence, order: ++this.order };
+    const assignment = { agent: agent.name, worker, reason: why, fence: agent.fence, order: ++this.order };
     this.journal.push(from === null ? { e: 'placed', ...assignment } : { e: 'moved', from, ...assignment });
+  }
+
+  private lead(): void {
+    this.term += 1;
+    this.journal.push({ e: 'leader', dispatcher: `d${this.term}`, term: this.term, order: ++this.order });
+  }
+
+  private tellOf(worker: string, state: 'joined' | 'evicted'): void {
+    const term = state === 'evicted' ? { term: this.term } : {};
+    this.journal.push({ e: 'worker', worker, state, order: ++this.order, ...term });
+  }
+
+  private switchBreaker(): void {
+    if (this.random() > 0.02) return;
+    const worker = this.open ?? this.pick(this.workers) ?? '';
+    const to = this.open === null ? 'open' : 'closed';
+    this.open = this.open === null ? worker : null;
+    this.journal.push({ e: 'breaker', worker, to, order: ++this.order });
   }
 
   private move(): void {
@@ -169,7 +198,9 @@ class LegalRun {
 
   private forget(): void {
     const agent = this.pick(this.agents);
-    if (agent?.current === null) agent.home = null;
+    if (agent?.current !== null) return;
+    agent.home = null;
+    agent.former = null;
   }
 
   private start(): void {
@@ -198,6 +229,7 @@ class LegalRun {
     if (run === undefined) return;
     remove(this.running, run);
     const isFailed = this.random() < (this.options.failShare ?? 0);
+    if (!isFailed) this.writeEffect(run);
     this.emitEnd(run, isFailed ? 'failed' : 'completed');
     if (isFailed && ++run.task.failures < 3) {
       if (run.agent?.current) run.agent.current.state = 'retry';
@@ -229,13 +261,19 @@ class LegalRun {
     if (worker === undefined || this.faults >= 10 || this.random() > 0.05) return;
     this.faults += 1;
     const isKill = this.random() < 0.5;
-    this.emit({ e: 'fault', name: isKill ? 'kill' : 'stop', detail: 'signal', worker });
+    this.emit({ e: 'fault', name: isKill ? 'kill' : 'stop', detail: 'signal', worker, n: this.faults });
+    this.emit({ e: 'proof', n: this.faults, seen: 'it was' });
+    if (this.random() < 0.5) this.lead();
+    this.tellOf(worker, 'evicted');
+    this.tellOf(worker, 'joined');
+    if (this.open === worker) this.open = null;
     for (const run of this.running.filter(({ start }) => start.worker === worker)) {
       remove(this.running, run);
       if (!isKill) this.zombies.push(run);
       if (run.agent === null) this.loose.push(run.task);
     }
     for (const agent of this.agents.filter(({ home }) => home === worker)) {
+      agent.former = worker;
       agent.home = null;
       if (agent.current !== null && agent.current.state !== 'retry') agent.current.state = 'yard';
     }
@@ -245,7 +283,14 @@ class LegalRun {
     const run = this.pick(this.zombies);
     if (run === undefined) return;
     remove(this.zombies, run);
+    this.writeEffect(run);
     this.emitEnd(run, this.random() < 0.5 ? 'failed' : 'completed');
+  }
+
+  private writeEffect({ start }: Running): void {
+    const { task, agent, worker, attempt, fence, pid } = start;
+    const effect = { task, agent, worker, attempt, fence };
+    this.emit({ e: 'effect', ...effect, verdict: this.effects.write(effect) }, pid);
   }
 
   private emitEnd({ start }: Running, outcome: 'completed' | 'failed'): void {

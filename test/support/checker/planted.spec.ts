@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent, JournalEvent } from '../history/events.js';
 import { check } from './check.js';
-import { type HistoryIndex, indexHistory, type Run } from './history-index.js';
+import { type HistoryIndex, indexHistory, type PoolEvent, type Run } from './history-index.js';
 import { type LegalRunOptions, legalHistory } from './legal-history.js';
 import { formatReport } from './report.js';
 import type { RuleName } from './rule.js';
@@ -63,6 +63,19 @@ function swapRuns(index: HistoryIndex, left: Run, right: Run): HistoryEvent[] {
     }
   }
   return replace(index, changes);
+}
+
+const workerEvent = (worker: string, state: 'joined' | 'evicted', order: number): HistoryEvent => {
+  return { t: 1, pid: 1, e: 'worker', worker, state, order };
+};
+
+/** Whether the breaker of the home that an agent leaves was open at that time. */
+function wasOpen(index: HistoryIndex, moved: Extract<PoolEvent, { e: 'moved' }>): boolean {
+  const told = index.journal.filter(
+    (each) => each.e === 'breaker' && each.worker === moved.from && each.order < moved.order,
+  );
+  const latest = told.at(-1);
+  return latest?.e === 'breaker' && latest.to === 'open';
 }
 
 const bugs: readonly [string, Plant, readonly RuleName[], Partial<LegalRunOptions>?][] = [
@@ -239,6 +252,114 @@ const bugs: readonly [string, Plant, readonly RuleName[], Partial<LegalRunOption
       );
     },
     ['fence'],
+  ],
+  [
+    'a handler whose effect is not there',
+    (index, pick) => {
+      const task = pick(completed(index).filter(({ terminals }) => terminals[0]?.state === 'completed'));
+      return task === undefined ? null : without(index, ...task.effects);
+    },
+    ['effect'],
+  ],
+  [
+    'a store that accepts an effect twice',
+    (index, pick) => {
+      const effect = pick(completed(index))?.effects[0];
+      return effect === undefined ? null : [...index.events, { ...effect, t: effect.t + 1 }];
+    },
+    ['effect'],
+  ],
+  [
+    'a store that accepts the fence of the home before',
+    (index, pick) => {
+      const handover = pick(handovers(index).filter(({ runs }) => (runs[0]?.start.agent ?? null) !== null));
+      const first =
+        handover === undefined ? undefined : index.tasks.get(handover.runs[0]?.start.task ?? '')?.effects[0];
+      const earlier = index.agents
+        .get(handover?.next.agent ?? '')
+        ?.runs.filter(({ end }) => (end?.t ?? Infinity) < (first?.t ?? 0));
+      if (handover === undefined || first === undefined || !earlier || earlier.length === 0) return null;
+      return change(index, first, { fence: 0 });
+    },
+    ['effect'],
+  ],
+  [
+    'a worker that writes under an old fence though no fault struck it',
+    (index, pick) => {
+      const effect = pick(completed(index))?.effects[0];
+      return effect === undefined ? null : [...index.events, { ...effect, verdict: 'stale', t: effect.t + 1 }];
+    },
+    ['effect'],
+  ],
+  [
+    'an agent that is given to a worker that was evicted',
+    (index, pick) => {
+      const event = pick(index.journal.filter(({ e }) => e === 'placed'));
+      if (event?.e !== 'placed') return null;
+      return [
+        ...index.events,
+        workerEvent(event.worker, 'evicted', event.order - 0.5),
+        workerEvent(event.worker, 'joined', event.order + 0.5),
+      ];
+    },
+    ['eligibility'],
+  ],
+  [
+    'an agent that is given to a worker that never joined',
+    (index, pick) => {
+      const event = pick(index.journal.filter(({ e }) => e === 'placed'));
+      if (event?.e !== 'placed') return null;
+      const joined = index.journal.filter((each) => each.e === 'worker' && each.worker === event.worker);
+      return without(index, ...joined);
+    },
+    ['eligibility'],
+    { hasMoves: false },
+  ],
+  [
+    'a home that is left as dead and was not evicted',
+    (index, pick) => {
+      const event = pick(index.journal.filter(({ e }) => e === 'moved'));
+      return event === undefined ? null : change(index, event, { reason: 'dead' });
+    },
+    ['move'],
+  ],
+  [
+    'a second leader of a term',
+    (index) => [...index.events, { t: 1, pid: 1, e: 'leader', dispatcher: 'other', term: 1, order: 1.5 }],
+    ['leader'],
+  ],
+  [
+    'a worker that is evicted under an old term',
+    (index, pick) => {
+      const event = pick(index.journal.filter((each) => each.e === 'worker' && each.state === 'evicted'));
+      return event === undefined ? null : change(index, event, { term: 0 });
+    },
+    ['leader'],
+    { hasFaults: true },
+  ],
+  [
+    'breakers that empty the pool',
+    (index) => {
+      const last = index.journal.at(-1)?.order ?? 0;
+      const open = (worker: string, nth: number): HistoryEvent => {
+        return { t: 1, pid: 1, e: 'breaker', worker, to: 'open', order: last + nth };
+      };
+      return [...index.events, open('w1', 1), open('w2', 2)];
+    },
+    ['ejection'],
+  ],
+  [
+    'a home that is left for its breaker, which is closed',
+    (index, pick) => {
+      const event = pick(index.journal.filter((each) => each.e === 'moved' && !wasOpen(index, each)));
+      return event === undefined ? null : change(index, event, { reason: 'breaker' });
+    },
+    ['ejection'],
+  ],
+  [
+    'a fault that nobody saw',
+    (index) => [...index.events, { t: 1, pid: 1, e: 'fault', name: 'kill', detail: 'w9', worker: 'w9', n: 99 }],
+    ['proof'],
   ],
   [
     'a list that is not empty at the end',

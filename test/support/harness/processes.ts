@@ -1,9 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { builtFolder } from './built.js';
 import type { WorkerTask } from './worker-task.js';
 
-const built = (file: string) => fileURLToPath(new URL(`../../../dist/${file}`, import.meta.url));
+/** How a process ended: its exit code, or the signal. */
+export type Ending = number | NodeJS.Signals;
+
+const ending = (code: number | null, signal: NodeJS.Signals | null): Ending => signal ?? code ?? 0;
 
 /** The built programs of a run, each a process of plain Node with a name of its own; one that ends unasked fails the run. */
 export class Processes {
@@ -11,35 +15,91 @@ export class Processes {
   private readonly ended: string[] = [];
   private isStopping = false;
 
-  /** Starts a worker of the harness. */
-  worker(task: WorkerTask): Promise<void> {
-    return this.start(task.id, 'test/support/harness/worker-process.js', [JSON.stringify(task)], {});
+  /** @param folder where the built programs are. Defaults to `dist` */
+  constructor(private readonly folder: string = builtFolder) {}
+
+  /** Starts a worker of the harness, by default under its own id. */
+  async worker(task: WorkerTask, name: string = task.id): Promise<void> {
+    await this.start(name, 'test/support/harness/worker-process.js', [JSON.stringify(task)], {});
   }
 
-  /** Starts a dispatcher as `npm run dispatcher` does. */
-  dispatcher(name: string, redisUrl: string, pool: string, settings: Record<string, string>): Promise<void> {
-    return this.start(name, 'apps/dispatcher/src/main.js', [], {
+  /** Starts a dispatcher as `npm run dispatcher` does. Resolves to the address of its endpoints. */
+  async dispatcher(name: string, redisUrl: string, pool: string, settings: Record<string, string>): Promise<string> {
+    const message = await this.start(name, 'apps/dispatcher/src/main.js', [], {
       ...settings,
       SHUNT_REDIS_URL: redisUrl,
       SHUNT_POOL: pool,
       SHUNT_HTTP_PORT: '0',
       SHUNT_LOG_LEVEL: 'silent',
     });
+    return (message as { endpoint: string }).endpoint;
   }
 
-  /** Kills a process by SIGKILL. Resolves once it is gone. */
-  async kill(name: string): Promise<void> {
+  /** Starts the effect store on a history file. Resolves to its port. */
+  async effectStore(history: string): Promise<number> {
+    const message = await this.start('effects', 'test/support/effects/store-process.js', [history], {});
+    return (message as { port: number }).port;
+  }
+
+  /** Ends a process by a signal. Resolves to how it ended, once it is gone. */
+  async end(name: string, signal: NodeJS.Signals): Promise<Ending> {
+    const end = this.awaitEnd(name);
+    this.childOf(name).kill(signal);
+    return end;
+  }
+
+  /** Resolves to how a process ends that is meant to, by itself. */
+  async awaitEnd(name: string): Promise<Ending> {
     const child = this.childOf(name);
     child.removeAllListeners('exit');
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
-    this.children.delete(name);
+    const [code, signal] =
+      child.exitCode === null && child.signalCode === null
+        ? await once(child, 'exit')
+        : [child.exitCode, child.signalCode];
+    if (this.children.get(name) === child) this.children.delete(name);
+    return ending(code, signal);
+  }
+
+  /** Gives a process another name, so that a second one may take its own. */
+  rename(from: string, to: string): void {
+    this.children.set(to, this.childOf(from));
+    this.children.delete(from);
   }
 
   /** Sends a signal to a process that goes on: SIGSTOP, SIGCONT. */
   signal(name: string, signal: NodeJS.Signals): void {
     this.childOf(name).kill(signal);
+  }
+
+  /** Tells a process something by its channel. */
+  tell(name: string, message: object): void {
+    this.childOf(name).send(message);
+  }
+
+  /** The number of a process. */
+  pidOf(name: string): number {
+    return this.childOf(name).pid ?? 0;
+  }
+
+  /**
+   * Ends every process by SIGTERM, the effect store last.
+   *
+   * @throws Error naming those that did not end cleanly or had ended before
+   */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    const { effects, ...others } = Object.fromEntries(this.children);
+    await Promise.all(Object.values(others).map((child) => this.stopOne(child as ChildProcess)));
+    if (effects !== undefined) await this.stopOne(effects);
+    if (this.ended.length > 0) throw new Error(this.ended.join('; '));
+  }
+
+  private async stopOne(child: ChildProcess): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    const [code, signal] = await exited;
+    if (code !== 0) this.ended.push(`${child.spawnargs[1]} ended with ${ending(code, signal)} when stopped`);
   }
 
   private childOf(name: string): ChildProcess {
@@ -48,38 +108,19 @@ export class Processes {
     return child;
   }
 
-  /** Ends every process by SIGTERM. @throws Error naming those that did not end cleanly or had ended before */
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    await Promise.all(
-      [...this.children.values()].map(async (child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const exited = once(child, 'exit');
-        child.kill('SIGTERM');
-        const [code, signal] = await exited;
-        if (code !== 0) this.ended.push(`${child.spawnargs[1]} ended with ${signal ?? code} when stopped`);
-      }),
-    );
-    if (this.ended.length > 0) throw new Error(this.ended.join('; '));
-  }
-
-  private async start(
-    name: string,
-    file: string,
-    args: readonly string[],
-    settings: Record<string, string>,
-  ): Promise<void> {
+  private async start(name: string, file: string, args: string[], settings: Record<string, string>): Promise<unknown> {
     const ours = Object.entries(process.env).filter(([name]) => !name.startsWith('SHUNT_'));
-    const child = fork(built(file), args, {
+    const child = fork(join(this.folder, file), args, {
       env: { ...Object.fromEntries(ours), ...settings },
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.children.set(name, child);
     child.once('exit', (code, signal) => {
-      if (!this.isStopping) this.ended.push(`${file} ended with ${signal ?? code}`);
+      if (!this.isStopping) this.ended.push(`${name}, ${file}, ended with ${ending(code, signal)}`);
     });
     const [message] = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => [null])]);
     if (message === null) throw new Error(this.ended.join('; '));
+    return message;
   }
 }

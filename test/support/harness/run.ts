@@ -3,34 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openPatientRedis, parseTaskId, poolKeys, queueNameOf } from '@shunt/lanes';
-import { connect } from '@shunt/sdk';
-import { Queue } from 'bullmq';
+import { openPatientRedis, poolKeys, queueNameOf } from '@shunt/lanes';
 import type { HistoryEvent } from '../history/events.js';
 import { readHistory } from '../history/reader.js';
 import { type History, openHistory } from '../history/writer.js';
 import { leftovers } from './leftovers.js';
+import { Lines } from './lines.js';
+import { Observers } from './observers.js';
 import { Processes } from './processes.js';
-import { type Submission, submit, throughQueue, throughSdk } from './producer.js';
-import { followEvents, followJournal } from './stream-follower.js';
-import type { WorkerTask } from './worker-task.js';
+import { Producer, type Submission } from './producer.js';
+import type { RunOptions } from './run-options.js';
 
-/** What takes part in a run. */
-export interface RunOptions {
-  readonly redisUrl: string;
-  /** Worker processes. Defaults to 4. */
-  readonly workers?: number;
-  /** Tasks that one worker runs at once. Defaults to 8. */
-  readonly slots?: number;
-  /** Dispatcher processes. Defaults to 1. */
-  readonly dispatchers?: number;
-  /** Defaults to `lane`. Plain workers take what a plain producer adds. */
-  readonly kind?: WorkerTask['kind'];
-  /** Time between heartbeats and lease, of dispatchers as well. Default to 500 ms and 10 s. */
-  readonly timing?: { readonly heartbeat: string; readonly lease: string };
-  /** Where the processes and the producer find Redis, if not where the observers do: behind a faulty network. */
-  readonly faultyUrl?: string;
-}
+export type { RunOptions } from './run-options.js';
 
 /** Events are kept for the whole run, not only the last 10,000: an observer must not miss one. */
 const keptEvents = 5_000_000;
@@ -43,37 +27,27 @@ export class Run {
   readonly keys = poolKeys(queueNameOf(this.pool));
   /** A connection of the observer's. */
   readonly redis;
-  /** How many tasks were seen to be settled. */
-  settled = 0;
+  readonly processes: Processes;
+  /** The faulty network, if the run has one. */
+  readonly lines: Lines;
   private readonly folder = mkdtempSync(join(tmpdir(), 'shunt-run-'));
   private readonly files: string[] = [];
-  private readonly processes = new Processes();
   private readonly history: History;
-  private readonly followers;
-  private readonly client;
-  private readonly queue;
-  private readonly enqueue;
-  private submitted = 0;
+  private readonly observers: Observers;
+  private readonly endpoints = new Map<string, string>();
+  private producer: Producer | undefined;
+  private effectPort: number | undefined;
+  private faults = 0;
   private lives = 0;
-  private readonly settledOf = new Map<string, number>();
 
   private constructor(private readonly options: RunOptions) {
-    const { redisUrl, faultyUrl = redisUrl, kind = 'lane' } = options;
+    const { redisUrl } = options;
     this.redis = openPatientRedis(redisUrl);
     this.redis.on('error', () => undefined);
+    this.processes = new Processes(options.builtFolder);
+    this.lines = new Lines(redisUrl);
     this.history = openHistory(this.file('observer'));
-    this.followers = {
-      events: followEvents(redisUrl, this.keys, this.history, (task) => {
-        this.settled++;
-        const agent = parseTaskId(task)?.agentKey ?? '';
-        this.settledOf.set(agent, (this.settledOf.get(agent) ?? 0) + 1);
-      }),
-      journal: followJournal(redisUrl, this.keys, this.history),
-    };
-    this.client = connect({ redis: faultyUrl, pool: this.pool, timeout: '30s' });
-    this.queue = new Queue(queueNameOf(this.pool), { prefix: 'shunt', connection: { url: redisUrl } as never });
-    this.queue.on('error', () => undefined);
-    this.enqueue = kind === 'lane' ? throughSdk(this.client) : throughQueue(this.queue);
+    this.observers = new Observers(redisUrl, this.keys, this.history);
   }
 
   /** Starts the processes of a run. */
@@ -81,6 +55,8 @@ export class Run {
     const { workers = 4, dispatchers = 1 } = options;
     const run = new Run(options);
     await run.redis.hset(run.keys.of('meta'), 'opts.maxLenEvents', keptEvents);
+    if (options.hasEffects) run.effectPort = await run.processes.effectStore(run.file('effects'));
+    run.producer = new Producer(run.history, run.pool, await run.urlOf('producer'), options);
     await Promise.all([
       ...Array.from({ length: workers }, (_, nth) => run.startWorker(`w${nth + 1}`)),
       ...Array.from({ length: dispatchers }, (_, nth) => run.startDispatcher(`d${nth + 1}`)),
@@ -88,50 +64,67 @@ export class Run {
     return run;
   }
 
-  /** Starts a worker, or a new life of one that was killed. */
-  startWorker(id: string): Promise<void> {
-    const { redisUrl, faultyUrl = redisUrl, slots = 8, kind = 'lane' } = this.options;
-    const history = this.file(`${id}-${++this.lives}`);
-    const timing = this.options.timing ?? { heartbeat: '500ms', lease: '10s' };
-    return this.processes.worker({ redisUrl: faultyUrl, pool: this.pool, id, slots, kind, history, ...timing });
-  }
-
-  /** Starts a dispatcher. */
-  startDispatcher(name: string): Promise<void> {
-    const { redisUrl, faultyUrl = redisUrl, timing } = this.options;
-    const settings = timing === undefined ? {} : { SHUNT_LEASE: timing.lease };
-    return this.processes.dispatcher(name, faultyUrl, this.pool, settings);
-  }
-
-  /** Kills a process, and writes so before. */
-  async kill(name: string): Promise<void> {
-    this.fault('kill', name, name);
-    await this.processes.kill(name);
-  }
-
-  /** Stops a process for a time, and writes so before and after. */
-  async freeze(name: string, ms: number): Promise<void> {
-    this.fault('stop', name, name);
-    this.processes.signal(name, 'SIGSTOP');
-    await sleep(ms);
-    this.fault('continue', name, name);
-    this.processes.signal(name, 'SIGCONT');
-  }
-
-  /** Submits one task; never throws, the history says what became of the call. */
-  submit(submission: Submission): Promise<void> {
-    this.submitted++;
-    return submit(this.history, this.enqueue, submission);
-  }
-
-  /** Writes that a fault is about to be injected, into one worker or into all. */
-  fault(name: string, detail: string, worker?: string): void {
-    this.history.write({ e: 'fault', name, detail, ...(worker === undefined ? {} : { worker }) });
+  /** How many tasks were seen to be settled. */
+  get settled(): number {
+    return this.observers.settled;
   }
 
   /** How many tasks of an agent were seen to be settled. */
   settledBy(agent: string): number {
-    return this.settledOf.get(agent) ?? 0;
+    return this.observers.settledBy(agent);
+  }
+
+  /** How many tasks were submitted. */
+  get submitted(): number {
+    return this.producer?.submitted ?? 0;
+  }
+
+  /** Starts a worker, or a new life of one that was killed. */
+  async startWorker(id: string): Promise<void> {
+    const { slots = 8, kind = 'lane', timing = { heartbeat: '500ms', lease: '10s' } } = this.options;
+    const history = this.file(`${id}-${++this.lives}`);
+    const effects = this.effectPort === undefined ? {} : { effectPort: this.effectPort };
+    const redisUrl = await this.urlOf(id);
+    await this.processes.worker({ redisUrl, pool: this.pool, id, slots, kind, history, ...timing, ...effects });
+  }
+
+  /** Starts a dispatcher. */
+  async startDispatcher(name: string): Promise<void> {
+    const { timing } = this.options;
+    const settings = timing === undefined ? {} : { SHUNT_LEASE: timing.lease };
+    this.endpoints.set(name, await this.processes.dispatcher(name, await this.urlOf(name), this.pool, settings));
+  }
+
+  /** Where a dispatcher's endpoints are. */
+  endpointOf(dispatcher: string): string {
+    return this.endpoints.get(dispatcher) ?? '';
+  }
+
+  /** Submits one task; never throws, the history says what became of the call. */
+  async submit(submission: Submission): Promise<void> {
+    await this.producer?.submit(submission);
+  }
+
+  /** Has a submitted task cancelled; never throws. */
+  async cancel(submission: Submission): Promise<void> {
+    await this.producer?.cancel(submission);
+  }
+
+  /** Writes that a fault is about to be injected, into one worker or into all, which needs no proof. */
+  fault(name: string, detail: string, worker?: string): void {
+    this.history.write({ e: 'fault', name, detail, ...(worker === undefined ? {} : { worker }) });
+  }
+
+  /** As {@link fault}, for one that must be proved. Resolves to its number. */
+  faultToProve(name: string, detail: string, worker?: string): number {
+    const n = ++this.faults;
+    this.history.write({ e: 'fault', name, detail, n, ...(worker === undefined ? {} : { worker }) });
+    return n;
+  }
+
+  /** Writes by what a fault was seen to have taken place. */
+  prove(n: number, seen: string): void {
+    this.history.write({ e: 'proof', n, seen });
   }
 
   /** Resolves once so many tasks are settled, by default all that were submitted; or once none was for 20 s. */
@@ -158,10 +151,15 @@ export class Run {
     return events;
   }
 
+  private async urlOf(name: string): Promise<string> {
+    const { redisUrl, faultyUrl = redisUrl, hasLines = false } = this.options;
+    return hasLines ? (await this.lines.of(name)).url : faultyUrl;
+  }
+
   private async close(): Promise<void> {
-    await Promise.all([this.followers.events.close(), this.followers.journal.close()]);
-    this.client.close();
-    await this.queue.close();
+    await this.observers.close();
+    await this.producer?.close();
+    await this.lines.close();
     this.redis.disconnect();
     this.history.close();
   }

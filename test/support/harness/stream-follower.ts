@@ -2,10 +2,10 @@ import { cancelledReason, openPatientRedis, type PoolKeys } from '@shunt/lanes';
 import type { UnstampedEvent } from '../history/events.js';
 import type { History } from '../history/writer.js';
 
-type Fields = Readonly<Record<string, string>>;
+type Fields = Readonly<Record<string, string | undefined>>;
 type Translate = (fields: Fields) => UnstampedEvent | null;
 
-/** Reads a stream of a pool from its start and writes what it says into a history, until closed. */
+/** Reads a stream of a pool from its start to its end and writes what it says into a history, until closed. */
 export class StreamFollower {
   private readonly redis;
   private readonly following: Promise<void>;
@@ -31,8 +31,9 @@ export class StreamFollower {
 
   private async follow(): Promise<void> {
     let lastId = '0-0';
-    while (!this.isClosed) {
+    for (let isAtEnd = false; !(this.isClosed && isAtEnd); ) {
       const reply = await this.redis.xread('COUNT', 2000, 'BLOCK', 200, 'STREAMS', this.stream, lastId);
+      isAtEnd = reply === null;
       for (const [id, flat] of (reply?.[0]?.[1] ?? []) as [string, string[]][]) {
         lastId = id;
         const event = this.translate(fieldsOf(flat));
@@ -42,14 +43,33 @@ export class StreamFollower {
   }
 }
 
-/** Follows the journal: which agent was given to which worker. */
+/** Follows the journal: which agent was given to which worker, what became of workers, who leads. */
 export function followJournal(url: string, keys: PoolKeys, history: History): StreamFollower {
   let order = 0;
-  return new StreamFollower(url, keys.of('journal'), history, ({ event, agent = '', worker = '', ...rest }) => {
-    if (event !== 'placed' && event !== 'moved') return null;
-    const assigned = { agent, worker, reason: rest.reason ?? '', fence: Number(rest.fence), order: ++order };
-    return event === 'placed' ? { e: event, ...assigned } : { e: event, ...assigned, from: rest.from ?? '' };
-  });
+  return new StreamFollower(url, keys.of('journal'), history, (fields) => journalEvent(fields, ++order));
+}
+
+/** What an entry of the journal says, null for one that no rule asks after. */
+function journalEvent({ event, agent = '', worker = '', ...rest }: Fields, order: number): UnstampedEvent | null {
+  const assigned = { agent, worker, reason: rest.reason ?? '', fence: Number(rest.fence), order };
+  const term = rest.term === undefined ? {} : { term: Number(rest.term) };
+  switch (event) {
+    case 'placed':
+      return { e: event, ...assigned };
+    case 'moved':
+      return { e: event, ...assigned, from: rest.from ?? '' };
+    case 'joined':
+    case 'drained':
+    case 'left':
+    case 'evicted':
+      return { e: 'worker', worker, state: event, order, ...term };
+    case 'leader':
+      return { e: event, dispatcher: rest.dispatcher ?? '', term: Number(rest.term), order };
+    case 'breaker':
+      return { e: event, worker, to: rest.to as 'open' | 'half-open' | 'closed', order };
+    default:
+      return null;
+  }
 }
 
 /** Follows the events: which task is settled for good. */

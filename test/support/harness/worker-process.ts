@@ -1,14 +1,23 @@
 /** A worker process of a harness run: runs turns and writes each start and end into a history of its own. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createWorker, type ShuntWorker } from '@shunt/sdk';
+import { createWorker, isShuntError, type ShuntWorker } from '@shunt/sdk';
 import { type Job, Worker } from 'bullmq';
+import { EffectClient } from '../effects/client.js';
 import type { StartEvent } from '../history/events.js';
 import { openHistory } from '../history/writer.js';
-import { type Turn, turnName, type WorkerTask } from './worker-task.js';
+import { type DieOrder, type Turn, turnName, type WorkerTask } from './worker-task.js';
 
 const told = JSON.parse(process.argv[2] ?? '{}') as WorkerTask;
 const { redisUrl, pool, id, slots, heartbeat, lease } = told;
-const history = openHistory(told.history);
+const hasEffects = told.effectPort !== undefined;
+/** One that may be killed writes each event at once. */
+const history = openHistory(told.history, hasEffects ? { bufferChars: 0 } : {});
+const effects = told.effectPort === undefined ? null : new EffectClient(told.effectPort);
+let dieAt: DieOrder['dieAt'] | undefined;
+
+function dieIfAt(place: DieOrder['dieAt']): void {
+  if (dieAt === place) process.kill(process.pid, 'SIGKILL');
+}
 
 type Ran = Pick<StartEvent, 'task' | 'attempt' | 'fence' | 'home'>;
 
@@ -19,10 +28,13 @@ async function run(
 ): Promise<void> {
   const about = { ...ran, agent: agentId, worker: id };
   let outcome: 'completed' | 'failed' = 'failed';
+  dieIfAt('pick-up');
   history.write({ e: 'start', ...about, fence, home });
   try {
     if (costMs > 0) await sleep(costMs, undefined, signal === undefined ? {} : { signal });
     if (ran.attempt <= failures) throw new Error('a planned failure');
+    if ((await effects?.write({ ...about, fence })) === 'stale') throw new Error('the agent has changed hands');
+    dieIfAt('effect');
     outcome = 'completed';
   } finally {
     history.write({ e: 'end', ...about, outcome });
@@ -52,15 +64,19 @@ function plainWorker(): Pick<ShuntWorker, 'run' | 'close'> {
   return { run: () => worker.run(), close: () => worker.close().then(() => 'clean' as const) };
 }
 
+process.on('message', (order: DieOrder) => {
+  dieAt = order.dieAt;
+});
 const worker = told.kind === 'lane' ? laneWorker() : plainWorker();
 process.on('SIGTERM', async () => {
   const outcome = await worker.close();
   history.close();
+  effects?.close();
   process.exit(outcome === 'clean' ? 0 : 1);
 });
 process.on('disconnect', () => process.exit(1));
 worker.run().catch((error) => {
-  console.error(error);
+  if (!isShuntError(error, 'LEASE_LOST')) console.error(error);
   process.exit(1);
 });
 process.send?.({ ready: id });

@@ -8,6 +8,8 @@ export interface WorkerTask {
   readonly lease: string;
   /** The file of its history. */
   readonly history: string;
+  /** Port of the effect store; without one handlers have no effects. */
+  readonly effectPort?: number;
   /** `lane` is a worker of the SDK; `plain` is BullMQ's own Worker on the intake, which knows no agents: a planted bug. */
   readonly kind: 'lane' | 'plain';
 }
@@ -24,3 +26,9 @@ export interface Turn {
 
 /** Name of that kind of task. */
 export const turnName = 'turn';
+
+/** Told to a worker: it ends itself by SIGKILL when it comes there next. */
+export interface DieOrder {
+  /** `pick-up`: a task is in its slot and its handler not yet begun. `effect`: the effect is written and the task not ended. */
+  readonly dieAt: 'pick-up' | 'effect';
+}

@@ -69,6 +69,34 @@ export interface MovedEvent extends Stamp {
 }
 
 /**
+ * The journal says what became of a worker: a life of it `joined`, it `drained` and takes nothing new, it `left`, or a leader
+ * `evicted` it as dead, under its `term`. `order` and `t` as in a placement.
+ */
+export interface WorkerEvent extends Stamp {
+  readonly e: 'worker';
+  readonly worker: string;
+  readonly state: 'joined' | 'drained' | 'left' | 'evicted';
+  readonly order: number;
+  readonly term?: number;
+}
+
+/** The journal says that a dispatcher began to lead under a new term; `order` and `t` as in a placement. */
+export interface LeaderEvent extends Stamp {
+  readonly e: 'leader';
+  readonly dispatcher: string;
+  readonly term: number;
+  readonly order: number;
+}
+
+/** The journal says that the breaker of a worker changed; `order` and `t` as in a placement. */
+export interface BreakerEvent extends Stamp {
+  readonly e: 'breaker';
+  readonly worker: string;
+  readonly to: 'open' | 'half-open' | 'closed';
+  readonly order: number;
+}
+
+/**
  * A handler begins.
  *
  * `fence` is 0 for a task without an agent. `attempt` counts the starts of the task (in BullMQ `attemptsStarted`), so that
@@ -94,6 +122,20 @@ export interface EndEvent extends Stamp {
   readonly outcome: 'completed' | 'failed';
 }
 
+/**
+ * The effect store has judged the effect of a handler: `accepted` at most once per task, `repeated` when it had been, `stale`
+ * when the agent had written under a higher fence.
+ */
+export interface EffectEvent extends Stamp {
+  readonly e: 'effect';
+  readonly task: string;
+  readonly agent: string | null;
+  readonly worker: string;
+  readonly fence: number;
+  readonly attempt: number;
+  readonly verdict: 'accepted' | 'repeated' | 'stale';
+}
+
 /** A task was seen to be settled for good; `t` is when the observer heard of it, so it may be late. */
 export interface TerminalEvent extends Stamp {
   readonly e: 'terminal';
@@ -105,13 +147,23 @@ export interface TerminalEvent extends Stamp {
  * The harness is about to inject a fault; written before the injection.
  *
  * `worker` is the victim when the fault kills, stops or cuts off one worker. Only such a fault excuses a handler that
- * never ended or that overlaps its successor. Defaults to no particular victim.
+ * never ended or that overlaps its successor. Defaults to no particular victim, which is anybody.
+ *
+ * `n` numbers a fault that must be proved: without a {@link ProofEvent} of the same number the run shows nothing.
  */
 export interface FaultEvent extends Stamp {
   readonly e: 'fault';
   readonly name: string;
   readonly detail: string;
   readonly worker?: string;
+  readonly n?: number;
+}
+
+/** The harness has seen that fault `n` took place; `seen` says by what. */
+export interface ProofEvent extends Stamp {
+  readonly e: 'proof';
+  readonly n: number;
+  readonly seen: string;
 }
 
 /** What is left in each list when the run is over, by the name of the list. */
@@ -128,10 +180,15 @@ export type HistoryEvent =
   | InfoEvent
   | PlacedEvent
   | MovedEvent
+  | WorkerEvent
+  | LeaderEvent
+  | BreakerEvent
   | StartEvent
   | EndEvent
+  | EffectEvent
   | TerminalEvent
   | FaultEvent
+  | ProofEvent
   | FinalEvent;
 
 /** An entry of the pool's journal that gives an agent to a worker. */

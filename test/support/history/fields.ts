@@ -9,6 +9,7 @@ const textOrNull: FieldCheck = (value) => value === null || text(value);
 const textOrAbsent: FieldCheck = (value) => value === undefined || text(value);
 const flagOrAbsent: FieldCheck = (value) => value === undefined || typeof value === 'boolean';
 const number: FieldCheck = (value) => typeof value === 'number' && Number.isFinite(value);
+const numberOrAbsent: FieldCheck = (value) => value === undefined || number(value);
 const counts: FieldCheck = (value) => typeof value === 'object' && value !== null && Object.values(value).every(number);
 const oneOf =
   (...allowed: readonly string[]): FieldCheck =>
@@ -24,10 +25,27 @@ const kinds: Kinds = {
   info: { task: text },
   placed: assignment,
   moved: { ...assignment, from: text },
+  worker: {
+    worker: text,
+    state: oneOf('joined', 'drained', 'left', 'evicted'),
+    order: number,
+    term: numberOrAbsent,
+  },
+  leader: { dispatcher: text, term: number, order: number },
+  breaker: { worker: text, to: oneOf('open', 'half-open', 'closed'), order: number },
   start: { task: text, agent: textOrNull, worker: text, fence: number, attempt: number, home: oneOf('warm', 'cold') },
   end: { task: text, agent: textOrNull, worker: text, attempt: number, outcome: oneOf('completed', 'failed') },
+  effect: {
+    task: text,
+    agent: textOrNull,
+    worker: text,
+    fence: number,
+    attempt: number,
+    verdict: oneOf('accepted', 'repeated', 'stale'),
+  },
   terminal: { task: text, state: oneOf('completed', 'failed', 'cancelled', 'expired') },
-  fault: { name: text, detail: text, worker: textOrAbsent },
+  fault: { name: text, detail: text, worker: textOrAbsent, n: numberOrAbsent },
+  proof: { n: number, seen: text },
   final: { counts },
 };
 

@@ -1,12 +1,13 @@
-import type { HistoryIndex, TaskRecord } from '../history-index.js';
+import type { HistoryEvent } from '../../history/events.js';
+import type { HistoryIndex, Run, TaskRecord } from '../history-index.js';
 import { countBefore, defaultFaultReachUs } from '../lookup.js';
 import type { CheckOptions, Violation } from '../rule.js';
 
 /**
- * A task settles once, and each start after the first has a recorded cause before it.
+ * A task settles once, and each start after the first has a recorded cause of its own.
  *
- * A cause is a failed attempt of the task or any fault, each good for one start of each task.
- * A fault counts from `faultReachUs` before the first start on. Once the task was seen to be settled only a fault is a cause.
+ * A cause is a failed attempt of the task, or a fault that struck the worker of an earlier run, or all. A fault counts from
+ * `faultReachUs` before that run on. Once the task was seen to be settled only a fault is a cause.
  */
 export function duplicate(index: HistoryIndex, options: CheckOptions): Violation[] {
   const violations: Violation[] = [];
@@ -17,32 +18,39 @@ export function duplicate(index: HistoryIndex, options: CheckOptions): Violation
       violations.push({ rule: 'duplicate', message, events: record.terminals });
     }
     if (record.runs.length > 1 || record.terminals.length > 0)
-      violations.push(...startsWithoutCause(index, record, options.faultReachUs));
+      violations.push(...startsWithoutCause(index, record, options.faultReachUs ?? defaultFaultReachUs));
   }
   return violations;
 }
 
-function startsWithoutCause(
-  index: HistoryIndex,
-  record: TaskRecord,
-  faultReachUs: number = defaultFaultReachUs,
-): Violation[] {
-  const failedEnds = record.runs
-    .flatMap(({ end }) => (end?.outcome === 'failed' ? [end] : []))
-    .sort((left, right) => left.t - right.t);
-  const firstFault = countBefore(index.faults, (record.runs[0]?.start.t ?? 0) - faultReachUs);
+function startsWithoutCause(index: HistoryIndex, record: TaskRecord, reachUs: number): Violation[] {
   const terminal = record.terminals[0];
   const violations: Violation[] = [];
   record.runs.forEach(({ start }, earlierStarts) => {
-    const faults = countBefore(index.faults, start.t) - firstFault;
-    if (terminal !== undefined && terminal.t < start.t && faults === 0) {
+    const earlier = record.runs.slice(0, earlierStarts);
+    const isSettled = terminal !== undefined && terminal.t < start.t;
+    const causes = new Set(earlier.flatMap((run) => causesOf(index, run, start.t, reachUs)));
+    if (isSettled && ![...causes].some(({ e }) => e === 'fault')) {
       const message = `task ${record.task} started after it was settled`;
       violations.push({ rule: 'duplicate', message, events: [terminal, start] });
-    } else if (earlierStarts > countBefore(failedEnds, start.t) + faults) {
+    } else if (earlierStarts > causes.size) {
       const message = `task ${record.task} started for the ${earlierStarts + 1}. time without a cause`;
       const events = record.runs.slice(0, earlierStarts + 1).map((run) => run.start);
       violations.push({ rule: 'duplicate', message, events });
     }
   });
   return violations;
+}
+
+/** Why a task may have started again by `untilUs` after a run of it: its failure, faults on its worker, faults on all. */
+function causesOf(index: HistoryIndex, { start, end }: Run, untilUs: number, reachUs: number): HistoryEvent[] {
+  const fromUs = start.t - reachUs;
+  const failure = end !== null && end.outcome === 'failed' && end.t < untilUs ? [end] : [];
+  const onWorker = index.faultsByWorker.get(start.worker) ?? [];
+  const near = [...between(onWorker, fromUs, untilUs), ...between(index.faultsOnAll, fromUs, untilUs)];
+  return [...failure, ...near];
+}
+
+function between<Event extends HistoryEvent>(events: readonly Event[], fromUs: number, untilUs: number): Event[] {
+  return events.slice(countBefore(events, fromUs), countBefore(events, untilUs));
 }

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readScrape } from '../../scrape.js';
+import { untilStopped } from '../evidence.js';
+import type { Nemesis, Site } from '../nemesis.js';
+
+/** The dispatcher that leads; any if none says that it does. */
+async function leaderOf({ run, dispatchers }: Site): Promise<{ name: string; does: string }> {
+  for (const name of dispatchers) {
+    const text = await fetch(`${run.endpointOf(name)}/metrics`).then((reply) => reply.text());
+    if (readScrape(text).get(`shunt_leader{pool="${run.pool}"}`) === 1) return { name, does: 'led' };
+  }
+  return { name: dispatchers[0] ?? '', does: 'did not lead' };
+}
+
+async function kill({ run }: Site, name: string): Promise<void> {
+  const end = await run.processes.end(name, 'SIGKILL');
+  if (end !== 'SIGKILL') throw new Error(`${name} had ended before, with ${end}`);
+}
+
+const killLeader: Nemesis = {
+  name: 'leader kill',
+  target: 'dispatchers',
+  excuses: 'nothing',
+  leases: 1.5,
+  strike: async (site) => {
+    const { name, does } = await leaderOf(site);
+    await kill(site, name);
+    await site.run.startDispatcher(name);
+    return `${name}, which ${does}, ended by SIGKILL`;
+  },
+};
+
+const stopLeader: Nemesis = {
+  name: 'leader stopped beyond its lease',
+  target: 'dispatchers',
+  excuses: 'nothing',
+  leases: 3,
+  strike: async (site) => {
+    const { run, leaseMs } = site;
+    const { name, does } = await leaderOf(site);
+    run.processes.signal(name, 'SIGSTOP');
+    await untilStopped(run.processes.pidOf(name));
+    await sleep(2 * leaseMs);
+    run.processes.signal(name, 'SIGCONT');
+    return `${name}, which ${does}, stopped by the kernel for ${2 * leaseMs} ms`;
+  },
+};
+
+const killAll: Nemesis = {
+  name: 'no dispatcher alive',
+  target: 'dispatchers',
+  excuses: 'nothing',
+  leases: 3,
+  strike: async (site) => {
+    const { run, dispatchers, leaseMs } = site;
+    await Promise.all(dispatchers.map((name) => kill(site, name)));
+    await sleep(2 * leaseMs);
+    await Promise.all(dispatchers.map((name) => run.startDispatcher(name)));
+    return `${dispatchers.length} ended by SIGKILL, none for ${2 * leaseMs} ms`;
+  },
+};
+
+/** What strikes dispatchers, one fault at a time. */
+export const dispatcherNemeses: readonly Nemesis[] = [killLeader, stopLeader, killAll];

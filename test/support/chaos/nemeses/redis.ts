@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { untilSeen, untilStopped } from '../evidence.js';
+import type { Nemesis, Site } from '../nemesis.js';
+
+/** One field of INFO. */
+async function infoOf({ run }: Site, section: string, field: string): Promise<string> {
+  const [, value = ''] = new RegExp(`^${field}:(.*)$`, 'm').exec(await run.redis.info(section)) ?? [];
+  return value.trim();
+}
+
+function kill(name: string, awayLeases: number): Nemesis {
+  return {
+    name,
+    target: 'redis',
+    excuses: 'all',
+    leases: awayLeases + 2,
+    strike: async (site) => {
+      const { run, redis, leaseMs } = site;
+      const before = await infoOf(site, 'server', 'run_id');
+      const { pid } = redis;
+      await redis.kill();
+      await sleep(awayLeases * leaseMs);
+      await redis.up();
+      run.fault(`${name}, over`, 'back');
+      await untilSeen('another Redis', async () => (await infoOf(site, 'server', 'run_id')) !== before);
+      return `process ${pid} ended by SIGKILL, process ${redis.pid} after ${awayLeases * leaseMs} ms with its AOF`;
+    },
+  };
+}
+
+function hang(name: string, leases: number): Nemesis {
+  return {
+    name,
+    target: 'redis',
+    excuses: 'all',
+    leases: leases + 1,
+    strike: async ({ run, redis, leaseMs }) => {
+      redis.signal('SIGSTOP');
+      await untilStopped(redis.pid);
+      await sleep(leases * leaseMs);
+      run.fault(`${name}, over`, 'continued');
+      redis.signal('SIGCONT');
+      return `stopped by the kernel for ${leases * leaseMs} ms`;
+    },
+  };
+}
+
+const killClients: Nemesis = {
+  name: 'redis CLIENT KILL',
+  target: 'redis',
+  excuses: 'nothing',
+  leases: 0.5,
+  strike: async ({ run }) => {
+    const killed = Number(await run.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
+    if (killed === 0) throw new Error('no client was there to be killed');
+    return `${killed} connections killed`;
+  },
+};
+
+/** Clients that ask for a script by its digest are told that there is none, which Redis counts. */
+const flushScripts: Nemesis = {
+  name: 'redis SCRIPT FLUSH',
+  target: 'redis',
+  excuses: 'nothing',
+  leases: 0.5,
+  strike: async (site) => {
+    const misses = async () => Number((await infoOf(site, 'errorstats', 'errorstat_NOSCRIPT')).replace('count=', ''));
+    const before = await misses();
+    await site.run.redis.script('FLUSH');
+    await untilSeen('a script that was missed', async () => (await misses()) > before);
+    return `${(await misses()) - before} calls met no script`;
+  },
+};
+
+const slowScript: Nemesis = {
+  name: 'redis busy with a slow script',
+  target: 'redis',
+  excuses: 'all',
+  leases: 1,
+  strike: async ({ run }) => {
+    const slow = 'local sum = 0 for i = 1, ARGV[1] do sum = sum + i % 7 end return sum';
+    const startedAtMs = performance.now();
+    await run.redis.eval(slow, 0, 20_000_000);
+    const [latest] = (await run.redis.call('SLOWLOG', 'GET', 1)) as [[number, number, number]];
+    const ms = Math.round((latest?.[2] ?? 0) / 1000);
+    if (ms < 100) throw new Error(`the script took ${Math.round(performance.now() - startedAtMs)} ms only`);
+    return `${ms} ms in one script`;
+  },
+};
+
+/** What strikes Redis, and by it everybody. */
+export const redisNemeses: readonly Nemesis[] = [
+  kill('redis kill', 0),
+  kill('redis away beyond the lease', 1.5),
+  hang('redis hangs half a lease', 0.5),
+  killClients,
+  flushScripts,
+  slowScript,
+];

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DieOrder } from '../../harness/worker-task.js';
+import { untilStopped, withinPatience } from '../evidence.js';
+import type { Nemesis, Site } from '../nemesis.js';
+
+/** Kills a worker, and starts it again after so many ms. Resolves to how it ended. */
+async function killAndRestart({ run }: Site, worker: string, awayMs: number): Promise<string> {
+  const end = await run.processes.end(worker, 'SIGKILL');
+  if (end !== 'SIGKILL') throw new Error(`${worker} had ended before, with ${end}`);
+  await sleep(awayMs);
+  await run.startWorker(worker);
+  return `ended by ${end}, back after ${awayMs} ms`;
+}
+
+const kill: Nemesis = {
+  name: 'worker kill',
+  target: 'worker',
+  excuses: 'victim',
+  leases: 2.5,
+  strike: (site, worker) => killAndRestart(site, worker, site.random() < 0.5 ? 0 : 2 * site.leaseMs),
+};
+
+const flap: Nemesis = {
+  name: 'worker flapping',
+  target: 'worker',
+  excuses: 'victim',
+  leases: 2,
+  strike: async (site, worker) => {
+    for (let life = 0; life < 3; life++) {
+      if (life > 0) site.run.fault('worker flapping', `life ${life + 1}`, worker);
+      await killAndRestart(site, worker, 100);
+    }
+    return 'ended by SIGKILL three times';
+  },
+};
+
+/** The worker ends itself where the order says, so that the crash falls between two steps. */
+function dieAt(name: string, place: DieOrder['dieAt']): Nemesis {
+  return {
+    name,
+    target: 'worker',
+    excuses: 'victim',
+    leases: 2.5,
+    strike: async ({ run }, worker) => {
+      const ended = run.processes.awaitEnd(worker);
+      run.processes.tell(worker, { dieAt: place } satisfies DieOrder);
+      const end = await withinPatience(`the death of ${worker} at ${place}`, ended);
+      run.fault(name, 'died', worker);
+      if (end !== 'SIGKILL') throw new Error(`${worker} ended with ${end}`);
+      await run.startWorker(worker);
+      return `ended itself by ${end} at ${place}`;
+    },
+  };
+}
+
+function stop(name: string, leases: number): Nemesis {
+  return {
+    name,
+    target: 'worker',
+    excuses: 'victim',
+    leases: leases + 1,
+    strike: async ({ run, leaseMs }, worker) => {
+      run.processes.signal(worker, 'SIGSTOP');
+      await untilStopped(run.processes.pidOf(worker));
+      await sleep(leases * leaseMs);
+      run.fault('continue', worker, worker);
+      run.processes.signal(worker, 'SIGCONT');
+      return `stopped by the kernel for ${leases * leaseMs} ms`;
+    },
+  };
+}
+
+const term: Nemesis = {
+  name: 'worker SIGTERM',
+  target: 'worker',
+  excuses: 'nothing',
+  leases: 2.5,
+  strike: async ({ run }, worker) => {
+    const end = await withinPatience(`the end of ${worker}`, run.processes.end(worker, 'SIGTERM'));
+    if (end !== 0) throw new Error(`${worker} ended with ${end}`);
+    await run.startWorker(worker);
+    return 'ended with 0';
+  },
+};
+
+const twin: Nemesis = {
+  name: 'worker id twice',
+  target: 'worker',
+  excuses: 'victim',
+  leases: 1.5,
+  strike: async ({ run }, worker) => {
+    const former = `${worker} before`;
+    run.processes.rename(worker, former);
+    const ended = run.processes.awaitEnd(former);
+    await run.startWorker(worker);
+    const end = await withinPatience(`the end of the earlier ${worker}`, ended);
+    if (end !== 1) throw new Error(`the earlier ${worker} ended with ${end}`);
+    return 'the earlier process ended with 1';
+  },
+};
+
+/** What strikes the process of one worker. */
+export const workerNemeses: readonly Nemesis[] = [
+  kill,
+  flap,
+  dieAt('worker dies between pick-up and start', 'pick-up'),
+  dieAt('worker dies between effect and finish', 'effect'),
+  stop('worker stopped half a lease', 0.5),
+  stop('worker stopped three leases', 3),
+  term,
+  twin,
+];

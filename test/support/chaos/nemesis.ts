@@ -1,0 +1,33 @@
+import type { Random } from '@shunt/workload';
+import type { DurableRedis } from '../durable-redis.js';
+import type { Run } from '../harness/run.js';
+
+/** Where nemeses strike. */
+export interface Site {
+  readonly run: Run;
+  readonly redis: DurableRedis;
+  readonly dispatchers: readonly string[];
+  /** Lease of workers and leaders, in ms. */
+  readonly leaseMs: number;
+  readonly random: Random;
+}
+
+/** What a nemesis strikes: one worker, the dispatchers, Redis, or the network of one process. */
+export type Target = 'worker' | 'dispatchers' | 'redis' | 'line';
+
+/** One way to break a pool, and to mend it again. */
+export interface Nemesis {
+  /** Names it in plans, histories and figures. */
+  readonly name: string;
+  readonly target: Target;
+  /** What the checker may put down to it: what happens on the victim, on any worker, or nothing at all. */
+  readonly excuses: 'victim' | 'all' | 'nothing';
+  /** How many leases its victim is out of order, mending included. */
+  readonly leases: number;
+  /**
+   * Strikes, mends, and resolves to what was seen of it.
+   *
+   * @throws Error when it cannot be shown that the fault took place
+   */
+  strike(site: Site, victim: string): Promise<string>;
+}

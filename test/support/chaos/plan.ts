@@ -1,0 +1,64 @@
+import { type Random, seededRandom } from '@shunt/workload';
+import type { Nemesis } from './nemesis.js';
+
+/** What a schedule of strikes is made for. */
+export interface PlanOptions {
+  readonly seed: number;
+  readonly nemeses: readonly Nemesis[];
+  /** How long faults are injected, in ms. A schedule of 0 ms has each nemesis once. */
+  readonly durationMs: number;
+  /** Least and greatest time between two strikes, in ms. */
+  readonly gapMs: readonly [number, number];
+  readonly leaseMs: number;
+  readonly workers: readonly string[];
+  readonly dispatchers: readonly string[];
+}
+
+/** One strike of a schedule. */
+export interface Strike {
+  readonly atMs: number;
+  readonly nemesis: Nemesis;
+  /** A worker, `dispatchers`, `redis`, or whose line it is. */
+  readonly victim: string;
+}
+
+/**
+ * Draws up the strikes of a run: the same for the same options. Each nemesis comes once before any comes again, in a random
+ * order; a victim is left alone until it had time to mend, and at most half of the workers are struck at a time. One whose
+ * victims are all busy waits for its turn.
+ */
+export function plan(options: PlanOptions): Strike[] {
+  const { seed, nemeses, durationMs, gapMs, leaseMs } = options;
+  const random = seededRandom(seed);
+  const strikes: Strike[] = [];
+  const busyUntilMs = new Map<string, number>();
+  let deck: Nemesis[] = shuffled(nemeses, random);
+  const isOver = (atMs: number) => (durationMs === 0 ? deck.length === 0 : atMs >= durationMs);
+  for (let atMs = gapMs[0]; !isOver(atMs); atMs += gapMs[0] + Math.floor(random() * (gapMs[1] - gapMs[0]))) {
+    if (deck.length === 0) deck = shuffled(nemeses, random);
+    const free = (victim: string) => (busyUntilMs.get(victim) ?? 0) <= atMs;
+    const next = deck.findIndex((nemesis) => victimsOf(nemesis, options, free).length > 0);
+    const [nemesis] = next < 0 ? [] : deck.splice(next, 1);
+    if (nemesis === undefined) continue;
+    const victims = victimsOf(nemesis, options, free);
+    const victim = victims[Math.floor(random() * victims.length)] ?? '';
+    busyUntilMs.set(victim, atMs + nemesis.leases * leaseMs);
+    strikes.push({ atMs, nemesis, victim });
+  }
+  return strikes;
+}
+
+/** Whom a nemesis may strike now. */
+function victimsOf({ target }: Nemesis, options: PlanOptions, isFree: (victim: string) => boolean): string[] {
+  const { workers, dispatchers } = options;
+  if (target === 'dispatchers' || target === 'redis') return isFree(target) ? [target] : [];
+  const freeWorkers = workers.filter(isFree);
+  const mayStrike = 2 * (workers.length - freeWorkers.length + 1) <= workers.length;
+  const others = target === 'line' ? [...dispatchers, 'producer'].filter(isFree) : [];
+  return [...(mayStrike ? freeWorkers : []), ...others];
+}
+
+function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
+  const keyed = items.map((item) => ({ item, key: random() }));
+  return keyed.sort((left, right) => left.key - right.key).map(({ item }) => item);
+}

@@ -1,0 +1,53 @@
+import type { JournalEvent, WorkerEvent } from '../../history/events.js';
+import type { AgentRecord, HistoryIndex } from '../history-index.js';
+import type { CheckOptions, Violation } from '../rule.js';
+
+/** What must have become of a home since the agent was given to it, by the reason for which the agent left. */
+const causes: Readonly<Record<string, readonly string[]>> = {
+  dead: ['evicted', 'drained', 'left'],
+  draining: ['evicted', 'drained', 'left'],
+  evicted: ['evicted', 'drained', 'left'],
+  restart: ['joined'],
+};
+
+/**
+ * The reason of every move is borne out by the journal: a home that an agent left as dead, draining or evicted was evicted,
+ * drained or gone since; one that it goes back to as restarted has joined again. With a known session an agent that had a
+ * home is not new again before its session is over.
+ *
+ * A history without entries about workers is not asked for them.
+ */
+export function move(index: HistoryIndex, options: CheckOptions): Violation[] {
+  const told = index.journal.filter((event) => event.e === 'worker');
+  return [...index.agents.values()].flatMap((agent) => [
+    ...(told.length === 0 ? [] : withoutCause(agent, told)),
+    ...newAgain(agent, options.sessionUs),
+  ]);
+}
+
+function withoutCause(agent: AgentRecord, told: readonly WorkerEvent[]): Violation[] {
+  return agent.journal.flatMap((event, place) => {
+    const wanted = event.e === 'moved' ? causes[event.reason] : undefined;
+    if (event.e !== 'moved' || wanted === undefined) return [];
+    const since = agent.journal[place - 1]?.order ?? 0;
+    const isExplained = told.some(
+      ({ worker, order, state }) =>
+        worker === event.from && order > since && order < event.order && wanted.includes(state),
+    );
+    if (isExplained) return [];
+    const message = `agent ${agent.agent} left ${event.from} as ${event.reason}, which the journal does not bear out`;
+    return [{ rule: 'move' as const, message, events: [event] }];
+  });
+}
+
+function newAgain(agent: AgentRecord, sessionUs: number | undefined): Violation[] {
+  if (sessionUs === undefined) return [];
+  const isEarly = (event: JournalEvent, previous: JournalEvent | undefined) =>
+    event.e === 'placed' && previous !== undefined && event.t - previous.t < sessionUs;
+  return agent.journal.flatMap((event, place) => {
+    const previous = agent.journal[place - 1];
+    if (previous === undefined || !isEarly(event, previous)) return [];
+    const message = `agent ${agent.agent} had its home ${previous.worker} and was new again for ${event.worker}`;
+    return [{ rule: 'move' as const, message, events: [previous, event] }];
+  });
+}
