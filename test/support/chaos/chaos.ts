@@ -96,7 +96,10 @@ async function torment(site: Site, strikes: readonly Strike[], onStrike: ChaosOp
 async function inflict(site: Site, strike: Strike, onStrike: ChaosOptions['onStrike']): Promise<void> {
   const { nemesis, victim } = strike;
   const struck = { victim, all: undefined, nothing: 'nobody' }[nemesis.excuses];
-  const n = site.run.faultToProve(nemesis.name, victim, struck);
+  const n = site.run.faultToProve({
+    ...{ name: nemesis.name, detail: victim, isNetwork: nemesis.target === 'line' },
+    ...(struck === undefined ? {} : { worker: struck }),
+  });
   onStrike?.(strike);
   try {
     site.run.prove(n, await nemesis.strike(site, victim));

@@ -10,6 +10,7 @@ import type {
   LeaderEvent,
   OkEvent,
   ProofEvent,
+  RepairedEvent,
   StartEvent,
   SubmitEvent,
   TerminalEvent,
@@ -42,7 +43,7 @@ export interface AgentRecord {
 }
 
 /** An entry of the journal, of whatever kind. */
-export type PoolEvent = JournalEvent | WorkerEvent | LeaderEvent | BreakerEvent;
+export type PoolEvent = JournalEvent | WorkerEvent | LeaderEvent | BreakerEvent | RepairedEvent;
 
 /** A history, looked up by task and by agent. */
 export interface HistoryIndex {
@@ -106,6 +107,7 @@ export function indexHistory(history: readonly HistoryEvent[]): HistoryIndex {
       case 'worker':
       case 'leader':
       case 'breaker':
+      case 'repaired':
         journal.push(event);
         break;
       case 'start': {

@@ -26,6 +26,12 @@ export function faultOn(index: HistoryIndex, worker: string, fromUs: number, toU
   return fault !== undefined && fault.t <= toUs ? fault : undefined;
 }
 
+/** Every fault that may have struck this worker meanwhile, as {@link faultOn} has it. */
+export function faultsOn(index: HistoryIndex, worker: string, fromUs: number, toUs: number): readonly FaultEvent[] {
+  const faults = index.faultsByWorker.get(worker) ?? [];
+  return faults.slice(countBefore(faults, fromUs - injectionUs), countBefore(faults, toUs + 1));
+}
+
 /** Whether every submit of the task was refused for sure. */
 export function isRefused(record: TaskRecord): boolean {
   return record.fails.length > 0 && record.fails.length >= record.submits.length;

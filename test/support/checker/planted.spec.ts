@@ -366,6 +366,14 @@ const bugs: readonly [string, Plant, readonly RuleName[], Partial<LegalRunOption
     (index) => change(index, index.finals[0] as HistoryEvent, { counts: { yard: 1 } }),
     ['conservation'],
   ],
+  [
+    'an agent that the watchdog had to put right',
+    (index) => [
+      ...index.events,
+      { t: 1, pid: 1, e: 'repaired', agent: 'a1', reason: 'current task was in no list', order: 0.5 },
+    ],
+    ['conservation'],
+  ],
   ['no count at the end', (index) => without(index, ...index.finals), ['conservation']],
 ];
 

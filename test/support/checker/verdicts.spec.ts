@@ -51,6 +51,14 @@ describe('a fault', () => {
     expect(rulesBroken(stopped(fault()))).toEqual(['overlap']);
   });
 
+  it('that only cuts the worker off excuses an overlap of a second', () => {
+    const cutOff = stopped({ ...fault('w1'), isNetwork: true } as UnstampedEvent);
+    expect(rulesBroken(cutOff)).toEqual(['overlap']);
+    const [start, end] = [cutOff[6], cutOff[7]];
+    const aborted = cutOff.map((event) => (event === end ? { ...event, t: (start?.t ?? 0) + 1_000_000 } : event));
+    expect(rulesBroken(aborted)).toEqual([]);
+  });
+
   it('is needed for a second run', () => {
     expect(rulesBroken(stopped({ e: 'info', task: 'y' }))).toEqual(['duplicate', 'overlap']);
   });

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly hasLines?: boolean;
   /** Whether handlers write effects into an effect store. Defaults to false. */
   readonly hasEffects?: boolean;
+  /** A run in which nothing was settled for so long, in ms, is over; the check then tells what is missing. Defaults to 20 s. */
+  readonly stalledMs?: number;
   /** Where the built programs are. Defaults to `dist`. */
   readonly builtFolder?: string;
 }

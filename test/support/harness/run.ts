@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPatientRedis, poolKeys, queueNameOf } from '@shunt/lanes';
-import type { HistoryEvent } from '../history/events.js';
+import type { FaultEvent, HistoryEvent } from '../history/events.js';
 import { readHistory } from '../history/reader.js';
 import { type History, openHistory } from '../history/writer.js';
 import { leftovers } from './leftovers.js';
@@ -18,8 +18,6 @@ export type { RunOptions } from './run-options.js';
 
 /** Events are kept for the whole run, not only the last 10,000: an observer must not miss one. */
 const keptEvents = 5_000_000;
-/** A run in which nothing was settled for so long is over; the check then tells what is missing. */
-const stalledMs = 20_000;
 
 /** A run of a pool of its own: real processes, a producer, observers, and the history of all of them. */
 export class Run {
@@ -115,10 +113,15 @@ export class Run {
     this.history.write({ e: 'fault', name, detail, ...(worker === undefined ? {} : { worker }) });
   }
 
-  /** As {@link fault}, for one that must be proved. Resolves to its number. */
-  faultToProve(name: string, detail: string, worker?: string): number {
+  /** As {@link fault}, for one that cuts a worker off but lets it run. */
+  faultOfNetwork(name: string, worker: string): void {
+    this.history.write({ e: 'fault', name, detail: worker, worker, isNetwork: true });
+  }
+
+  /** As {@link fault}, for one that must be proved. Returns its number. */
+  faultToProve(fault: Omit<FaultEvent, 'e' | 't' | 'pid' | 'n'>): number {
     const n = ++this.faults;
-    this.history.write({ e: 'fault', name, detail, n, ...(worker === undefined ? {} : { worker }) });
+    this.history.write({ e: 'fault', n, ...fault });
     return n;
   }
 
@@ -127,8 +130,9 @@ export class Run {
     this.history.write({ e: 'proof', n, seen });
   }
 
-  /** Resolves once so many tasks are settled, by default all that were submitted; or once none was for 20 s. */
+  /** Resolves once so many tasks are settled, by default all that were submitted; or once the run is stalled. */
   async untilSettled(count = this.submitted, settled = () => this.settled): Promise<void> {
+    const { stalledMs = 20_000 } = this.options;
     let seen = 0;
     for (let sinceMs = performance.now(); settled() < count; await sleep(10)) {
       if (settled() === seen && performance.now() - sinceMs > stalledMs) return;

@@ -67,6 +67,8 @@ function journalEvent({ event, agent = '', worker = '', ...rest }: Fields, order
       return { e: event, dispatcher: rest.dispatcher ?? '', term: Number(rest.term), order };
     case 'breaker':
       return { e: event, worker, to: rest.to as 'open' | 'half-open' | 'closed', order };
+    case 'repaired':
+      return { e: event, agent, reason: rest.reason ?? '', order };
     default:
       return null;
   }

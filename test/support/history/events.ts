@@ -96,6 +96,14 @@ export interface BreakerEvent extends Stamp {
   readonly order: number;
 }
 
+/** The journal says that the watchdog put an agent right that no move should have left so; `order` and `t` as in a placement. */
+export interface RepairedEvent extends Stamp {
+  readonly e: 'repaired';
+  readonly agent: string;
+  readonly reason: string;
+  readonly order: number;
+}
+
 /**
  * A handler begins.
  *
@@ -149,6 +157,9 @@ export interface TerminalEvent extends Stamp {
  * `worker` is the victim when the fault kills, stops or cuts off one worker. Only such a fault excuses a handler that
  * never ended or that overlaps its successor. Defaults to no particular victim, which is anybody.
  *
+ * `isNetwork` marks one that cuts the victim off but lets it run: it then fences itself, so it overlaps a successor for a moment
+ * at most. Defaults to false.
+ *
  * `n` numbers a fault that must be proved: without a {@link ProofEvent} of the same number the run shows nothing.
  */
 export interface FaultEvent extends Stamp {
@@ -156,6 +167,7 @@ export interface FaultEvent extends Stamp {
   readonly name: string;
   readonly detail: string;
   readonly worker?: string;
+  readonly isNetwork?: boolean;
   readonly n?: number;
 }
 
@@ -183,6 +195,7 @@ export type HistoryEvent =
   | WorkerEvent
   | LeaderEvent
   | BreakerEvent
+  | RepairedEvent
   | StartEvent
   | EndEvent
   | EffectEvent

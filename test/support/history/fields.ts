@@ -33,6 +33,7 @@ const kinds: Kinds = {
   },
   leader: { dispatcher: text, term: number, order: number },
   breaker: { worker: text, to: oneOf('open', 'half-open', 'closed'), order: number },
+  repaired: { agent: text, reason: text, order: number },
   start: { task: text, agent: textOrNull, worker: text, fence: number, attempt: number, home: oneOf('warm', 'cold') },
   end: { task: text, agent: textOrNull, worker: text, attempt: number, outcome: oneOf('completed', 'failed') },
   effect: {
@@ -44,7 +45,7 @@ const kinds: Kinds = {
     verdict: oneOf('accepted', 'repeated', 'stale'),
   },
   terminal: { task: text, state: oneOf('completed', 'failed', 'cancelled', 'expired') },
-  fault: { name: text, detail: text, worker: textOrAbsent, n: numberOrAbsent },
+  fault: { name: text, detail: text, worker: textOrAbsent, isNetwork: flagOrAbsent, n: numberOrAbsent },
   proof: { n: number, seen: text },
   final: { counts },
 };

@@ -4,7 +4,10 @@ import { untilStopped } from '../evidence.js';
 import type { Nemesis, Site } from '../nemesis.js';
 
 /** The dispatcher that leads; any if none says that it does. */
-async function leaderOf({ run, dispatchers }: Site): Promise<{ name: string; does: string }> {
+export async function leaderOf({
+  run,
+  dispatchers,
+}: Pick<Site, 'run' | 'dispatchers'>): Promise<{ name: string; does: string }> {
   for (const name of dispatchers) {
     const text = await fetch(`${run.endpointOf(name)}/metrics`).then((reply) => reply.text());
     if (readScrape(text).get(`shunt_leader{pool="${run.pool}"}`) === 1) return { name, does: 'led' };

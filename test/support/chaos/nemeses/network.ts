@@ -22,7 +22,7 @@ function lasting(
       await sleep(leases * leaseMs);
       await untilSeen(`${name} of ${victim}`, () => figureOf(proxy) > before);
     } finally {
-      run.fault(`${name}, over`, victim, victim);
+      run.faultOfNetwork(`${name}, over`, victim);
       proxy.become({});
     }
     return `${figureOf(proxy) - before} ${unit} in ${leases * leaseMs} ms`;

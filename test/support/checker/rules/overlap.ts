@@ -1,13 +1,13 @@
 import type { AgentRecord, HistoryIndex, Run } from '../history-index.js';
-import { faultOn } from '../lookup.js';
+import { faultOn, faultsOn } from '../lookup.js';
 import type { Violation } from '../rule.js';
 
 /**
  * Two handlers of one agent never run at once.
  *
  * A handler without an end runs until a fault strikes its worker, or for ever. A worker that was stopped or cut off may
- * go on with a handler beside its successor, if the successor holds a higher fence. Each handler that never ends is
- * reported once.
+ * go on with a handler beside its successor, if the successor holds a higher fence; one that was only cut off, whose handlers heed
+ * their signals, for a second at most. Each handler that never ends is reported once.
  */
 export function overlap(index: HistoryIndex): Violation[] {
   return [...index.agents.values()].flatMap((agent) => overlapsOf(index, agent));
@@ -36,7 +36,12 @@ function lastUs(index: HistoryIndex, run: Run): number {
   return run.end?.t ?? faultOn(index, run.start.worker, run.start.t, Infinity)?.t ?? Infinity;
 }
 
+/** A worker that is cut off aborts its handlers before their tasks go to others; a busy machine may be so late with it. */
+const lateUs = 1_000_000;
+
 function isCutOff(index: HistoryIndex, earlier: Run, later: Run): boolean {
-  const isStruck = faultOn(index, earlier.start.worker, earlier.start.t, later.start.t) !== undefined;
-  return isStruck && later.start.fence > earlier.start.fence;
+  const faults = faultsOn(index, earlier.start.worker, earlier.start.t, later.start.t);
+  if (faults.length === 0 || later.start.fence <= earlier.start.fence) return false;
+  if (faults.some(({ isNetwork }) => isNetwork !== true)) return true;
+  return (earlier.end?.t ?? later.start.t) - later.start.t <= lateUs;
 }

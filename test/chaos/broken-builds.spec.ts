@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bug, bugs, disturbAll } from '../support/broken/bugs.js';
+import { BrokenBuild } from '../support/broken/build.js';
+import { type CheckResult, check } from '../support/checker/check.js';
+import { formatReport } from '../support/checker/report.js';
+import { Run } from '../support/harness/run.js';
+import { startTestRedis, type TestRedis } from '../support/redis.js';
+
+const agents = 12;
+const rounds = 20;
+const timing = { heartbeat: '250ms', lease: '1s' };
+
+let server: TestRedis;
+beforeAll(async () => {
+  server = await startTestRedis();
+});
+afterAll(() => server.stop());
+
+/** Every slot has work for as long as it takes to disturb it; a task of each agent is longer than a lease. */
+async function submitAll(run: Run): Promise<void> {
+  for (let n = 0; n < rounds * agents; n++) {
+    const costMs = n < agents ? 1800 : 20;
+    // By a plain producer, so that the scripts of the build take them to their agents, and not those of the test.
+    await run.submit({ n, agentId: `agent-${n % agents}`, costMs, failures: 0, isPlain: true });
+  }
+}
+
+/** What the checker says of a run of a build. */
+async function verdictOn(disturb: Bug['disturb'], build: { readonly builtFolder?: string }): Promise<CheckResult> {
+  const shape = { workers: 3, dispatchers: 2, slots: 4, timing, hasLines: true, hasEffects: true, stalledMs: 3500 };
+  const run = await Run.start({ redisUrl: server.url, ...shape, ...build });
+  await submitAll(run);
+  await disturb?.(run);
+  await run.untilSettled();
+  return check(await run.finish());
+}
+
+describe('the harness', () => {
+  it.each(bugs)('catches a build in which $name', async ({ patches, disturb, caughtBy }) => {
+    const build = new BrokenBuild(patches);
+    try {
+      const result = await verdictOn(disturb, { builtFolder: build.folder });
+      const broken = [...new Set(result.violations.map(({ rule }) => rule))];
+      expect(broken, formatReport(result)).toEqual(expect.arrayContaining([...caughtBy]));
+    } finally {
+      build.remove();
+    }
+  });
+
+  it('finds nothing in the sound build, whatever of this disturbs it', async () => {
+    const result = await verdictOn(disturbAll, {});
+    expect(result.violations, formatReport(result)).toEqual([]);
+    expect(result.stats.acceptedTasks).toBe(rounds * agents);
+  });
+});

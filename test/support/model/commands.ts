@@ -1,0 +1,46 @@
+/** One call of a script with all its arguments, by who sends it: sent twice it is the same call. */
+export type Command =
+  | {
+      readonly kind: 'enqueue';
+      readonly id: string;
+      readonly agent: string;
+      readonly priority: number;
+      readonly delayMs: number;
+    }
+  | { readonly kind: 'add'; readonly id: string; readonly agent: string }
+  | { readonly kind: 'shunt' }
+  | { readonly kind: 'promote'; readonly untilMs: number }
+  | { readonly kind: 'pull'; readonly worker: string; readonly life: string; readonly token: string }
+  | {
+      readonly kind: 'settle';
+      readonly worker: string;
+      readonly life: string;
+      readonly token: string;
+      readonly id: string;
+      readonly outcome: 'completed' | 'failed';
+      readonly mayFetch: boolean;
+    }
+  | { readonly kind: 'retry'; readonly worker: string; readonly token: string; readonly id: string }
+  | { readonly kind: 'place'; readonly id: string; readonly worker: string }
+  | { readonly kind: 'join'; readonly worker: string; readonly life: string; readonly slots: number }
+  | { readonly kind: 'beat'; readonly worker: string; readonly life: string; readonly slots: number }
+  | { readonly kind: 'drain'; readonly worker: string }
+  | { readonly kind: 'evict'; readonly worker: string }
+  | { readonly kind: 'cancel'; readonly id: string; readonly nonce: string };
+
+/** Who sends a command: its calls reach Redis in the order in which it made them, repeated ones as well. */
+export function senderOf(command: Command): string {
+  switch (command.kind) {
+    case 'enqueue':
+    case 'add':
+    case 'cancel':
+      return 'producer';
+    case 'shunt':
+    case 'promote':
+    case 'place':
+    case 'evict':
+      return 'dispatcher';
+    default:
+      return command.worker;
+  }
+}

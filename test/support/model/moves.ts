@@ -1,0 +1,101 @@
+import { agentOf, type ModelWorker, type PoolState, sorted, taskOf, workerOf } from './state.js';
+
+/** A task that is in no list yet, with the score it goes by. */
+interface Hand {
+  readonly id: string;
+  readonly score: number;
+}
+
+/** A task takes its number, and waits behind its agent's current one or becomes it. */
+export function arrive(pool: PoolState, id: string): void {
+  const task = taskOf(pool, id);
+  task.arrival = ++pool.seq;
+  task.score = scoreOf(task.arrival, task.priority);
+  if (task.agent === '') return void pool.yard.set(id, task.score);
+  const agent = agentOf(pool, task.agent);
+  if (agent.current === undefined) release(pool, id);
+  else agent.mailbox.push(id);
+}
+
+/** A task that is current, or whose agent is idle, goes to the lane of its home, else to the yard. */
+export function release(pool: PoolState, id: string): void {
+  const { agent, score = 0 } = taskOf(pool, id);
+  if (agent === '') return void pool.yard.set(id, score);
+  const owner = agentOf(pool, agent);
+  owner.current = id;
+  dispatch(pool, owner.home, { id, score });
+}
+
+/** After a task is gone for good its agent's next one goes on; for a worker about to pull it is returned instead. */
+export function settle(pool: PoolState, id: string, pulling?: string): Hand | undefined {
+  const agent = agentOf(pool, taskOf(pool, id).agent);
+  if (taskOf(pool, id).agent === '' || agent.current !== id) return undefined;
+  delete agent.current;
+  const next = agent.mailbox.shift();
+  if (next === undefined) return undefined;
+  agent.current = next;
+  const hand = { id: next, score: scoreInTurn(pool, next) };
+  if (pulling !== undefined && agent.home === pulling && workerOf(pool, pulling).slots > 0) return hand;
+  dispatch(pool, agent.home, hand);
+  return undefined;
+}
+
+/** A free slot takes the oldest of its lane, the yard and the task in hand. Returns whether it took one. */
+export function pull(pool: PoolState, name: string, token: string, hand?: Hand): boolean {
+  const worker = workerOf(pool, name);
+  const sources = worker.slots > 0 ? [worker.lane, pool.yard] : [worker.lane];
+  let oldest = hand;
+  let from: Map<string, number> | undefined;
+  for (const source of sources) {
+    const [id] = sorted(source);
+    const score = id === undefined ? undefined : source.get(id);
+    if (id === undefined || score === undefined || (oldest !== undefined && score >= oldest.score)) continue;
+    oldest = { id, score };
+    from = source;
+  }
+  if (oldest === undefined) return false;
+  from?.delete(oldest.id);
+  if (from !== undefined && hand !== undefined) worker.lane.set(hand.id, hand.score);
+  bind(pool, oldest.id, name, worker);
+  worker.running.set(token, oldest.id);
+  return true;
+}
+
+/** Gives a task's agent to the present life of a worker, unless it is there. */
+export function bind(pool: PoolState, id: string, name: string, worker: ModelWorker, mayStay = false): void {
+  const { agent } = taskOf(pool, id);
+  if (agent === '') return;
+  const owner = agentOf(pool, agent);
+  const life = `${name}:${worker.life ?? ''}`;
+  if (owner.home === name && (mayStay || owner.held === life)) return;
+  owner.home = name;
+  owner.held = life;
+  pool.binds++;
+}
+
+/** What a life of a worker ran goes back to where it can be taken. */
+export function endLife(pool: PoolState, worker: ModelWorker): void {
+  const left = [...worker.running.values()];
+  worker.running.clear();
+  worker.before.clear();
+  for (const id of left) release(pool, id);
+}
+
+function dispatch(pool: PoolState, home: string | undefined, { id, score }: Hand): void {
+  const lane = home !== undefined && workerOf(pool, home).slots > 0 ? workerOf(pool, home).lane : pool.yard;
+  lane.set(id, score);
+}
+
+const prioritised = 2 ** 52;
+const arrivals = 2 ** 31;
+
+function scoreOf(arrival: number, priority: number): number {
+  return priority === 0 ? arrival : prioritised + priority * arrivals + (arrival % arrivals);
+}
+
+/** Each 32nd turn taken from a mailbox goes behind all that arrived by now. */
+function scoreInTurn(pool: PoolState, id: string): number {
+  const { score = 0, priority } = taskOf(pool, id);
+  const turn = ++pool.seq;
+  return turn % 32 === 0 ? scoreOf(turn, priority) : score;
+}
