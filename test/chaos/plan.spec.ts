@@ -20,20 +20,24 @@ describe('the schedule of a chaos run', () => {
   it('strikes every 3 to 5 s, each nemesis about as often', () => {
     const strikes = plan(options);
     const gaps = strikes.slice(1).map(({ atMs }, nth) => atMs - (strikes[nth]?.atMs ?? 0));
-    expect(gaps.filter((gapMs) => gapMs < 3000)).toEqual([]);
+    expect(gaps.filter((gapMs) => gapMs < 3000 || gapMs > 5000)).toEqual([]);
     expect(strikes.length).toBeGreaterThan((30 * 60) / 5);
     const counts = nemeses.map((nemesis) => strikes.filter((strike) => strike.nemesis === nemesis).length);
-    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(3);
+    expect(Math.min(...counts)).toBeGreaterThan(5);
   });
 
   it('leaves a victim alone until it had time to mend, and half of the workers at any time', () => {
-    const strikes = plan({ ...options, gapMs: [100, 500] });
+    const strikes = plan({ ...options, durationMs: 120_000, gapMs: [100, 500] });
     for (const strike of strikes) {
       const others = strikes.filter(
         (other) => other !== strike && other.atMs <= strike.atMs && endMs(other) > strike.atMs,
       );
-      expect(others.map(({ victim }) => victim)).not.toContain(strike.victim);
-      expect(others.filter(({ victim }) => workers.includes(victim)).length).toBeLessThanOrEqual(3);
+      const busy = others.flatMap(({ struck }) => struck);
+      expect(busy.filter((victim) => strike.struck.includes(victim))).toEqual([]);
+      const isOne =
+        strike.victim !== 'workers' && strike.nemesis.target !== 'dispatchers' && workers.includes(strike.victim);
+      if (isOne) expect(busy.filter((victim) => workers.includes(victim)).length).toBeLessThan(3);
     }
   });
 

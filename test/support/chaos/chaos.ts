@@ -66,7 +66,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const run = await Run.start({ redisUrl: redis.url, ...shape });
     options.onStart?.(run);
     const workload = new Workload(run, { seed, agents, tasksPerSecond: 10 * workers });
-    const site = { run, redis, leaseMs, random: seededRandom(seed + 1), dispatchers: names('d', dispatchers) };
+    const site = {
+      run,
+      redis,
+      leaseMs,
+      random: seededRandom(seed + 1),
+      workers: names('w', workers),
+      dispatchers: names('d', dispatchers),
+    };
     await torment(site, strikes, options.onStrike);
     await workload.stop();
     await run.untilSettled();
@@ -83,11 +90,9 @@ async function torment(site: Site, strikes: readonly Strike[], onStrike: ChaosOp
   const turns = new Map<string, Promise<void>>();
   for (const strike of strikes) {
     await sleep(Math.max(0, startedAtMs + strike.atMs - performance.now()));
-    const before = turns.get(strike.victim) ?? Promise.resolve();
-    turns.set(
-      strike.victim,
-      before.then(() => inflict(site, strike, onStrike)),
-    );
+    const before = Promise.all(strike.struck.map((victim) => turns.get(victim)));
+    const turn = before.then(() => inflict(site, strike, onStrike));
+    for (const victim of strike.struck) turns.set(victim, turn);
   }
   await Promise.all(turns.values());
 }

@@ -6,14 +6,15 @@ import type { Run } from '../harness/run.js';
 export interface Site {
   readonly run: Run;
   readonly redis: DurableRedis;
+  readonly workers: readonly string[];
   readonly dispatchers: readonly string[];
   /** Lease of workers and leaders, in ms. */
   readonly leaseMs: number;
   readonly random: Random;
 }
 
-/** What a nemesis strikes: one worker, the dispatchers, Redis, or the network of one process. */
-export type Target = 'worker' | 'dispatchers' | 'redis' | 'line';
+/** What a nemesis strikes: one worker, all of them, the dispatchers, Redis, or the network of one process. */
+export type Target = 'worker' | 'workers' | 'dispatchers' | 'redis' | 'line';
 
 /** One way to break a pool, and to mend it again. */
 export interface Nemesis {

@@ -18,14 +18,16 @@ export interface PlanOptions {
 export interface Strike {
   readonly atMs: number;
   readonly nemesis: Nemesis;
-  /** A worker, `dispatchers`, `redis`, or whose line it is. */
+  /** A worker, `workers`, `dispatchers`, `redis`, or whose line it is. */
   readonly victim: string;
+  /** Everybody who is out of order meanwhile. */
+  readonly struck: readonly string[];
 }
 
 /**
- * Draws up the strikes of a run: the same for the same options. Each nemesis comes once before any comes again, in a random
- * order; a victim is left alone until it had time to mend, and at most half of the workers are struck at a time. One whose
- * victims are all busy waits for its turn.
+ * Draws up the strikes of a run: the same for the same options. Each nemesis comes about as often as any other, in a random order;
+ * a victim is left alone until it had time to mend, and at most half of the workers are struck at a time, unless all are at
+ * once. A nemesis whose victims are all busy waits for its turn.
  */
 export function plan(options: PlanOptions): Strike[] {
   const { seed, nemeses, durationMs, gapMs, leaseMs } = options;
@@ -37,13 +39,17 @@ export function plan(options: PlanOptions): Strike[] {
   for (let atMs = gapMs[0]; !isOver(atMs); atMs += gapMs[0] + Math.floor(random() * (gapMs[1] - gapMs[0]))) {
     if (deck.length === 0) deck = shuffled(nemeses, random);
     const free = (victim: string) => (busyUntilMs.get(victim) ?? 0) <= atMs;
-    const next = deck.findIndex((nemesis) => victimsOf(nemesis, options, free).length > 0);
+    const canStrike = (nemesis: Nemesis) => victimsOf(nemesis, options, free).length > 0;
+    if (durationMs > 0 && deck.length < nemeses.length && !deck.some(canStrike))
+      deck.push(...shuffled(nemeses, random));
+    const next = deck.findIndex(canStrike);
     const [nemesis] = next < 0 ? [] : deck.splice(next, 1);
     if (nemesis === undefined) continue;
     const victims = victimsOf(nemesis, options, free);
     const victim = victims[Math.floor(random() * victims.length)] ?? '';
-    busyUntilMs.set(victim, atMs + nemesis.leases * leaseMs);
-    strikes.push({ atMs, nemesis, victim });
+    const struck = victim === 'workers' ? options.workers : [victim];
+    for (const each of struck) busyUntilMs.set(each, atMs + nemesis.leases * leaseMs);
+    strikes.push({ atMs, nemesis, victim, struck });
   }
   return strikes;
 }
@@ -53,6 +59,7 @@ function victimsOf({ target }: Nemesis, options: PlanOptions, isFree: (victim: s
   const { workers, dispatchers } = options;
   if (target === 'dispatchers' || target === 'redis') return isFree(target) ? [target] : [];
   const freeWorkers = workers.filter(isFree);
+  if (target === 'workers') return freeWorkers.length === workers.length ? [target] : [];
   const mayStrike = 2 * (workers.length - freeWorkers.length + 1) <= workers.length;
   const others = target === 'line' ? [...dispatchers, 'producer'].filter(isFree) : [];
   return [...(mayStrike ? freeWorkers : []), ...others];

@@ -76,6 +76,12 @@ export class Processes {
     this.childOf(name).send(message);
   }
 
+  /** Resolves to the next thing a process tells by its channel. */
+  async told(name: string): Promise<unknown> {
+    const [message] = await once(this.childOf(name), 'message');
+    return message;
+  }
+
   /** The number of a process. */
   pidOf(name: string): number {
     return this.childOf(name).pid ?? 0;

@@ -5,7 +5,7 @@ import { type Job, Worker } from 'bullmq';
 import { EffectClient } from '../effects/client.js';
 import type { StartEvent } from '../history/events.js';
 import { openHistory } from '../history/writer.js';
-import { type DieOrder, type Turn, turnName, type WorkerTask } from './worker-task.js';
+import { type Blocked, type Turn, turnName, type WorkerOrder, type WorkerTask } from './worker-task.js';
 
 const told = JSON.parse(process.argv[2] ?? '{}') as WorkerTask;
 const { redisUrl, pool, id, slots, heartbeat, lease } = told;
@@ -13,9 +13,9 @@ const hasEffects = told.effectPort !== undefined;
 /** One that may be killed writes each event at once. */
 const history = openHistory(told.history, hasEffects ? { bufferChars: 0 } : {});
 const effects = told.effectPort === undefined ? null : new EffectClient(told.effectPort);
-let dieAt: DieOrder['dieAt'] | undefined;
+let dieAt: WorkerOrder['dieAt'];
 
-function dieIfAt(place: DieOrder['dieAt']): void {
+function dieIfAt(place: WorkerOrder['dieAt'] & string): void {
   if (dieAt === place) process.kill(process.pid, 'SIGKILL');
 }
 
@@ -64,8 +64,17 @@ function plainWorker(): Pick<ShuntWorker, 'run' | 'close'> {
   return { run: () => worker.run(), close: () => worker.close().then(() => 'clean' as const) };
 }
 
-process.on('message', (order: DieOrder) => {
-  dieAt = order.dieAt;
+/** Keeps the event loop from everything: heartbeats, replies, timers. */
+function block(ms: number): void {
+  const startedAtMs = performance.now();
+  let blockedMs = 0;
+  while (blockedMs < ms) blockedMs = performance.now() - startedAtMs;
+  process.send?.({ blockedMs } satisfies Blocked);
+}
+
+process.on('message', ({ dieAt: place, blockMs }: WorkerOrder) => {
+  if (place !== undefined) dieAt = place;
+  if (blockMs !== undefined) block(blockMs);
 });
 const worker = told.kind === 'lane' ? laneWorker() : plainWorker();
 process.on('SIGTERM', async () => {

@@ -27,8 +27,18 @@ export interface Turn {
 /** Name of that kind of task. */
 export const turnName = 'turn';
 
-/** Told to a worker: it ends itself by SIGKILL when it comes there next. */
-export interface DieOrder {
-  /** `pick-up`: a task is in its slot and its handler not yet begun. `effect`: the effect is written and the task not ended. */
-  readonly dieAt: 'pick-up' | 'effect';
+/** Told to a worker while it runs. */
+export interface WorkerOrder {
+  /**
+   * It ends itself by SIGKILL when it comes there next. `pick-up`: a task is in its slot and its handler not yet begun.
+   * `effect`: the effect is written and the task not ended.
+   */
+  readonly dieAt?: 'pick-up' | 'effect';
+  /** It does nothing else for so long, and tells by a message how long that was. */
+  readonly blockMs?: number;
+}
+
+/** What a worker tells after it was blocked. */
+export interface Blocked {
+  readonly blockedMs: number;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DieOrder } from '../../harness/worker-task.js';
+import type { Blocked, WorkerOrder } from '../../harness/worker-task.js';
 import { untilStopped, withinPatience } from '../evidence.js';
 import type { Nemesis, Site } from '../nemesis.js';
 
@@ -35,7 +35,7 @@ const flap: Nemesis = {
 };
 
 /** The worker ends itself where the order says, so that the crash falls between two steps. */
-function dieAt(name: string, place: DieOrder['dieAt']): Nemesis {
+function dieAt(name: string, place: NonNullable<WorkerOrder['dieAt']>): Nemesis {
   return {
     name,
     target: 'worker',
@@ -43,7 +43,7 @@ function dieAt(name: string, place: DieOrder['dieAt']): Nemesis {
     leases: 2.5,
     strike: async ({ run }, worker) => {
       const ended = run.processes.awaitEnd(worker);
-      run.processes.tell(worker, { dieAt: place } satisfies DieOrder);
+      run.processes.tell(worker, { dieAt: place } satisfies WorkerOrder);
       const end = await withinPatience(`the death of ${worker} at ${place}`, ended);
       run.fault(name, 'died', worker);
       if (end !== 'SIGKILL') throw new Error(`${worker} ended with ${end}`);
@@ -69,6 +69,37 @@ function stop(name: string, leases: number): Nemesis {
     },
   };
 }
+
+const block: Nemesis = {
+  name: 'worker event loop blocked',
+  target: 'worker',
+  excuses: 'victim',
+  leases: 3,
+  strike: async ({ run, leaseMs }, worker) => {
+    const blocked = withinPatience(`the end of the block of ${worker}`, run.processes.told(worker));
+    run.processes.tell(worker, { blockMs: 1.5 * leaseMs } satisfies WorkerOrder);
+    const { blockedMs } = (await blocked) as Blocked;
+    run.fault('worker event loop blocked, over', worker, worker);
+    return `blocked for ${Math.round(blockedMs)} ms`;
+  },
+};
+
+const killAll: Nemesis = {
+  name: 'all workers killed, one back first',
+  target: 'workers',
+  excuses: 'nothing',
+  leases: 4,
+  strike: async ({ run, workers, leaseMs }) => {
+    for (const worker of workers) run.fault('worker kill', worker, worker);
+    const ends = await Promise.all(workers.map((worker) => run.processes.end(worker, 'SIGKILL')));
+    if (ends.some((end) => end !== 'SIGKILL')) throw new Error(`some worker had ended before: ${ends.join(', ')}`);
+    const [first = '', ...others] = workers;
+    await run.startWorker(first);
+    await sleep(2 * leaseMs);
+    await Promise.all(others.map((worker) => run.startWorker(worker)));
+    return `${ends.length} ended by SIGKILL, ${first} alone for ${2 * leaseMs} ms`;
+  },
+};
 
 const term: Nemesis = {
   name: 'worker SIGTERM',
@@ -99,7 +130,7 @@ const twin: Nemesis = {
   },
 };
 
-/** What strikes the process of one worker. */
+/** What strikes the process of one worker, or of all. */
 export const workerNemeses: readonly Nemesis[] = [
   kill,
   flap,
@@ -107,6 +138,8 @@ export const workerNemeses: readonly Nemesis[] = [
   dieAt('worker dies between effect and finish', 'effect'),
   stop('worker stopped half a lease', 0.5),
   stop('worker stopped three leases', 3),
+  block,
   term,
   twin,
+  killAll,
 ];
