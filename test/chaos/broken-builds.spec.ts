@@ -16,40 +16,43 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Every slot has work for as long as it takes to disturb it; a task of each agent is longer than a lease. */
-async function submitAll(run: Run): Promise<void> {
+/** Every slot has work for as long as it takes to disturb it; the first task of each agent takes longer than the others. */
+async function submitAll(run: Run, firstMs: number): Promise<void> {
   for (let n = 0; n < rounds * agents; n++) {
-    const costMs = n < agents ? 1800 : 20;
+    const costMs = n < agents ? firstMs : 40;
     // By a plain producer, so that the scripts of the build take them to their agents, and not those of the test.
     await run.submit({ n, agentId: `agent-${n % agents}`, costMs, failures: 0, isPlain: true });
   }
 }
 
 /** What the checker says of a run of a build. */
-async function verdictOn(disturb: Bug['disturb'], build: { readonly builtFolder?: string }): Promise<CheckResult> {
+async function verdictOn(
+  { disturb, costMs = 400 }: Pick<Bug, 'disturb' | 'costMs'>,
+  build: { readonly builtFolder?: string } = {},
+): Promise<CheckResult> {
   const shape = { workers: 3, dispatchers: 2, slots: 4, timing, hasLines: true, hasEffects: true, stalledMs: 3500 };
   const run = await Run.start({ redisUrl: server.url, ...shape, ...build });
-  await submitAll(run);
+  await submitAll(run, costMs);
   await disturb?.(run);
   await run.untilSettled();
   return check(await run.finish());
 }
 
 describe('the harness', () => {
-  it.each(bugs)('catches a build in which $name', async ({ patches, disturb, caughtBy }) => {
-    const build = new BrokenBuild(patches);
+  it.each(bugs)('catches a build in which $name', async (bug) => {
+    const build = new BrokenBuild(bug.patches);
     try {
-      const result = await verdictOn(disturb, { builtFolder: build.folder });
+      const result = await verdictOn(bug, { builtFolder: build.folder });
       const broken = [...new Set(result.violations.map(({ rule }) => rule))];
-      expect(broken, formatReport(result)).toEqual(expect.arrayContaining([...caughtBy]));
+      expect(broken, formatReport(result)).toEqual(expect.arrayContaining([...bug.caughtBy]));
     } finally {
       build.remove();
     }
   });
 
   it('finds nothing in the sound build, whatever of this disturbs it', async () => {
-    const result = await verdictOn(disturbAll, {});
+    const result = await verdictOn({ disturb: disturbAll, costMs: 6000 });
     expect(result.violations, formatReport(result)).toEqual([]);
-    expect(result.stats.acceptedTasks).toBe(rounds * agents);
+    expect(result.stats.acceptedTasks).toBeGreaterThanOrEqual(rounds * agents);
   });
 });

@@ -10,6 +10,8 @@ export interface Bug {
   readonly patches: readonly Patch[];
   /** What must happen for the bug to bite, while tasks run. Defaults to nothing. */
   readonly disturb?: (run: Run) => Promise<void>;
+  /** How long the first task of each agent takes, in ms. Defaults to 400. */
+  readonly costMs?: number;
   /** Rules that must catch it; others may as well. */
   readonly caughtBy: readonly RuleName[];
 }
@@ -20,8 +22,16 @@ async function killOne(run: Run): Promise<void> {
   await run.processes.end('w1', 'SIGKILL');
 }
 
+/** Kills a worker for good, and has agents come that nobody knows once it is evicted. */
+async function killOneAndAddAgents(run: Run): Promise<void> {
+  await killOne(run);
+  await sleep(2500);
+  for (let n = 10_000; n < 10_012; n++)
+    await run.submit({ n, agentId: `late-${n}`, costMs: 5, failures: 0, isPlain: true });
+}
+
 async function loseReplies(run: Run): Promise<void> {
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < 25; round++) {
     for (const worker of ['w1', 'w2', 'w3']) {
       run.fault('network loses a reply', worker, worker);
       (await run.lines.of(worker)).loseReplies();
@@ -36,7 +46,7 @@ async function cutOff(run: Run): Promise<void> {
   const held = { isHeld: true };
   run.faultOfNetwork('network blackhole', 'w1');
   line.become({ requests: held, replies: held });
-  await sleep(2500);
+  await sleep(3500);
   run.faultOfNetwork('network blackhole, over', 'w1');
   line.become({});
 }
@@ -50,7 +60,7 @@ async function killLeader(run: Run): Promise<void> {
 
 /** Everything that a bug here needs to bite, one after the other. */
 export async function disturbAll(run: Run): Promise<void> {
-  for (const disturb of [loseReplies, killLeader, cutOff, killOne]) await disturb(run);
+  for (const disturb of [cutOff, loseReplies, killLeader, killOneAndAddAgents]) await disturb(run);
 }
 
 /** Builds that are broken in one place each. */
@@ -90,8 +100,8 @@ export const bugs: readonly Bug[] = [
   {
     name: 'evict leaves a dead worker routable',
     patches: [luaPatch("redis.call('HDEL', KEYS[1], worker) == 1", "redis.call('HEXISTS', KEYS[1], worker) == 1")],
-    disturb: killOne,
-    caughtBy: ['loss', 'conservation'],
+    disturb: killOneAndAddAgents,
+    caughtBy: ['eligibility'],
   },
   {
     name: 'fences do not grow',
@@ -110,6 +120,7 @@ export const bugs: readonly Bug[] = [
       { file: 'libs/lanes/src/worker-life.js', from: 'if (this.nowMs() >= this.untilMs) this.lose();', to: '' },
     ],
     disturb: cutOff,
+    costMs: 6000,
     caughtBy: ['overlap'],
   },
   {

@@ -266,7 +266,6 @@ class LegalRun {
     if (this.random() < 0.5) this.lead();
     this.tellOf(worker, 'evicted');
     this.tellOf(worker, 'joined');
-    if (this.open === worker) this.open = null;
     for (const run of this.running.filter(({ start }) => start.worker === worker)) {
       remove(this.running, run);
       if (!isKill) this.zombies.push(run);

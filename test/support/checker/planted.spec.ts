@@ -69,6 +69,9 @@ const workerEvent = (worker: string, state: 'joined' | 'evicted', order: number)
   return { t: 1, pid: 1, e: 'worker', worker, state, order };
 };
 
+const hasBreaker = (index: HistoryIndex, worker: string) =>
+  index.journal.some((each) => each.e === 'breaker' && each.worker === worker);
+
 /** Whether the breaker of the home that an agent leaves was open at that time. */
 function wasOpen(index: HistoryIndex, moved: Extract<PoolEvent, { e: 'moved' }>): boolean {
   const told = index.journal.filter(
@@ -318,7 +321,7 @@ const bugs: readonly [string, Plant, readonly RuleName[], Partial<LegalRunOption
   [
     'a home that is left as dead and was not evicted',
     (index, pick) => {
-      const event = pick(index.journal.filter(({ e }) => e === 'moved'));
+      const event = pick(index.journal.filter((each) => each.e === 'moved' && !hasBreaker(index, each.from)));
       return event === undefined ? null : change(index, event, { reason: 'dead' });
     },
     ['move'],

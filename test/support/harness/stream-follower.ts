@@ -63,6 +63,8 @@ function journalEvent({ event, agent = '', worker = '', ...rest }: Fields, order
     case 'left':
     case 'evicted':
       return { e: 'worker', worker, state: event, order, ...term };
+    case 'undrained':
+      return { e: 'worker', worker, state: 'joined', order };
     case 'leader':
       return { e: event, dispatcher: rest.dispatcher ?? '', term: Number(rest.term), order };
     case 'breaker':

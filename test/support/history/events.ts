@@ -69,7 +69,7 @@ export interface MovedEvent extends Stamp {
 }
 
 /**
- * The journal says what became of a worker: a life of it `joined`, it `drained` and takes nothing new, it `left`, or a leader
+ * The journal says what became of a worker: a life of it `joined`, or it may receive again; it `drained` and takes nothing new, it `left`, or a leader
  * `evicted` it as dead, under its `term`. `order` and `t` as in a placement.
  */
 export interface WorkerEvent extends Stamp {

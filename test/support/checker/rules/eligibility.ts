@@ -14,7 +14,7 @@ export function eligibility(index: HistoryIndex): Violation[] {
   const open = new Set<string>();
   for (const event of index.journal) {
     if (event.e === 'worker') states.set(event.worker, event.state);
-    if (event.e === 'worker' && (event.state === 'left' || event.state === 'evicted')) open.delete(event.worker);
+    if (event.e === 'worker' && event.state === 'left') open.delete(event.worker);
     if (event.e === 'breaker' && event.to === 'open') open.add(event.worker);
     if (event.e === 'breaker' && event.to !== 'open') open.delete(event.worker);
     if (event.e !== 'placed' && event.e !== 'moved') continue;

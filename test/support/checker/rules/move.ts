@@ -1,38 +1,50 @@
-import type { JournalEvent, WorkerEvent } from '../../history/events.js';
+import type { JournalEvent } from '../../history/events.js';
 import type { AgentRecord, HistoryIndex } from '../history-index.js';
 import type { CheckOptions, Violation } from '../rule.js';
 
+const givenUp = ['evicted', 'drained', 'left', 'open'];
+
 /** What must have become of a home since the agent was given to it, by the reason for which the agent left. */
 const causes: Readonly<Record<string, readonly string[]>> = {
-  dead: ['evicted', 'drained', 'left'],
-  draining: ['evicted', 'drained', 'left'],
-  evicted: ['evicted', 'drained', 'left'],
+  dead: givenUp,
+  draining: givenUp,
+  evicted: givenUp,
   restart: ['joined'],
 };
 
+/** What the journal tells of a worker. */
+interface Told {
+  readonly worker: string;
+  readonly order: number;
+  readonly what: string;
+}
+
 /**
  * The reason of every move is borne out by the journal: a home that an agent left as dead, draining or evicted was evicted,
- * drained or gone since; one that it goes back to as restarted has joined again. With a known session an agent that had a
+ * drained, gone or had its breaker open since; one that it goes back to as restarted has joined again. With a known session an agent that had a
  * home is not new again before its session is over.
  *
  * A history without entries about workers is not asked for them.
  */
 export function move(index: HistoryIndex, options: CheckOptions): Violation[] {
-  const told = index.journal.filter((event) => event.e === 'worker');
+  const told = index.journal.flatMap((event): Told[] => {
+    if (event.e === 'worker') return [{ worker: event.worker, order: event.order, what: event.state }];
+    return event.e === 'breaker' ? [{ worker: event.worker, order: event.order, what: event.to }] : [];
+  });
   return [...index.agents.values()].flatMap((agent) => [
     ...(told.length === 0 ? [] : withoutCause(agent, told)),
     ...newAgain(agent, options.sessionUs),
   ]);
 }
 
-function withoutCause(agent: AgentRecord, told: readonly WorkerEvent[]): Violation[] {
+function withoutCause(agent: AgentRecord, told: readonly Told[]): Violation[] {
   return agent.journal.flatMap((event, place) => {
     const wanted = event.e === 'moved' ? causes[event.reason] : undefined;
     if (event.e !== 'moved' || wanted === undefined) return [];
     const since = agent.journal[place - 1]?.order ?? 0;
     const isExplained = told.some(
-      ({ worker, order, state }) =>
-        worker === event.from && order > since && order < event.order && wanted.includes(state),
+      ({ worker, order, what }) =>
+        worker === event.from && order > since && order < event.order && wanted.includes(what),
     );
     if (isExplained) return [];
     const message = `agent ${agent.agent} left ${event.from} as ${event.reason}, which the journal does not bear out`;
