@@ -74,6 +74,7 @@ const steps: Steps = {
     if (workerOf(pool, worker).life === life) workerOf(pool, worker).slots = slots;
   },
   drain: (pool, { worker }) => empty(pool, worker),
+  clear: (pool, { worker }) => empty(pool, worker),
   evict: (pool, { worker: name }) => {
     const worker = workerOf(pool, name);
     empty(pool, name);

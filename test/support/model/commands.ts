@@ -25,6 +25,9 @@ export type Command =
   | { readonly kind: 'join'; readonly worker: string; readonly life: string; readonly slots: number }
   | { readonly kind: 'beat'; readonly worker: string; readonly life: string; readonly slots: number }
   | { readonly kind: 'drain'; readonly worker: string }
+  /** The leader empties the lane of a living worker. */
+  | { readonly kind: 'clear'; readonly worker: string }
+  /** The leader ends the life of a dead one. */
   | { readonly kind: 'evict'; readonly worker: string }
   | { readonly kind: 'cancel'; readonly id: string; readonly nonce: string };
 
@@ -38,6 +41,7 @@ export function senderOf(command: Command): string {
     case 'shunt':
     case 'promote':
     case 'place':
+    case 'clear':
     case 'evict':
       return 'dispatcher';
     default:

@@ -94,10 +94,13 @@ export class RealPool {
         return;
       }
       case 'drain':
-        await this.evict(command.worker, '');
+        await this.evict(command.worker, '', '');
+        return;
+      case 'clear':
+        await this.evict(command.worker, String(this.term), '');
         return;
       case 'evict':
-        await this.evict(command.worker, String(this.term));
+        await this.evict(command.worker, String(this.term), -2 * longMs);
     }
   }
 
@@ -153,10 +156,10 @@ export class RealPool {
     }
   }
 
-  private evict(worker: string, term: string): Promise<unknown> {
+  private evict(worker: string, term: string, overMs: number | ''): Promise<unknown> {
     const lane = (name: string) => `lane:${worker}:${name}`;
     const names = ['routable', lane('prioritized'), 'leader', 'leases', lane('slots'), 'incarnations', 'journal'];
-    return this.call('evict', names, [this.keys.prefix, worker, 500, term, -2 * longMs, 1000]);
+    return this.call('evict', names, [this.keys.prefix, worker, 500, term, overMs, 1000]);
   }
 
   private call(script: string, names: readonly string[], args: readonly (string | number)[]): Promise<unknown> {

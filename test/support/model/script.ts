@@ -42,6 +42,7 @@ const seldom: readonly Command['kind'][] = [
   'join',
   'beat',
   'drain',
+  'clear',
   'evict',
   'cancel',
 ];
@@ -141,6 +142,7 @@ export function concrete(pool: PoolState, step: Step, at: number): Command | nul
     case 'beat':
       return life === undefined ? null : { kind, worker, life, slots };
     case 'drain':
+    case 'clear':
     case 'evict':
       return life === undefined ? null : { kind, worker };
     case 'cancel': {
