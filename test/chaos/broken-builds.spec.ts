@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Every slot has work for as long as it takes to disturb it; the first task of each agent takes longer than the others. */
+/** There is work for as long as it takes to disturb it, and a slot for who moves; the first task of each agent takes longer than the others. */
 async function submitAll(run: Run, firstMs: number): Promise<void> {
   for (let n = 0; n < rounds * agents; n++) {
     const costMs = n < agents ? firstMs : 40;
@@ -30,7 +30,15 @@ async function verdictOn(
   { disturb, costMs = 400 }: Pick<Bug, 'disturb' | 'costMs'>,
   build: { readonly builtFolder?: string } = {},
 ): Promise<CheckResult> {
-  const shape = { workers: 3, dispatchers: 2, slots: 4, timing, hasLines: true, hasEffects: true, stalledMs: 3500 };
+  const shape = {
+    workers: 3,
+    dispatchers: 2,
+    slots: 8,
+    timing,
+    hasLines: true,
+    hasEffects: true,
+    stalledMs: 4000 + costMs,
+  };
   const run = await Run.start({ redisUrl: server.url, ...shape, ...build });
   await submitAll(run, costMs);
   await disturb?.(run);

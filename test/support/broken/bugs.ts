@@ -46,7 +46,7 @@ async function cutOff(run: Run): Promise<void> {
   const held = { isHeld: true };
   run.faultOfNetwork('network blackhole', 'w1');
   line.become({ requests: held, replies: held });
-  await sleep(3500);
+  await sleep(4500);
   run.faultOfNetwork('network blackhole, over', 'w1');
   line.become({});
 }

@@ -52,7 +52,7 @@ export class RealPool {
         await shunt(redis, keys, 500, Date.now());
         return;
       case 'promote':
-        await promote(redis, keys, 500, Date.now() + command.untilMs + halfStepMs, longMs);
+        await promote(redis, keys, 500, longMs, Date.now() + command.untilMs + halfStepMs);
         return;
       case 'cancel':
         await cancel(redis, keys, command.id, longMs, command.nonce);
