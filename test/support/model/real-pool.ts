@@ -79,7 +79,7 @@ export class RealPool {
         return;
       }
       case 'place':
-        await this.call('place', ['leader', 'yard', 'routable'], [prefix, this.term, command.id, command.worker]);
+        await this.call('place', ['leader', 'routable'], [prefix, this.term, command.id, command.worker, '']);
         return;
       case 'join': {
         const { worker, life, slots } = command;
