@@ -30,9 +30,10 @@ export class RealPool {
     [this.term] = reply as [number];
   }
 
-  /** Sends a command. */
+  /** Sends a command. The model has no idle strangers that take from lanes, so there is nothing here for them to take. */
   async send(command: Command): Promise<void> {
     const { redis, keys } = this;
+    await redis.del(keys.of('stealable'));
     const { prefix } = keys;
     switch (command.kind) {
       case 'enqueue': {
@@ -68,7 +69,7 @@ export class RealPool {
       }
       case 'settle': {
         const { worker, life, token, id, outcome, mayFetch } = command;
-        const own = [id, outcome, outcome === 'completed' ? 'returnvalue' : 'failedReason', 'null', -1, '', 1, ''];
+        const own = [id, outcome, outcome === 'completed' ? 'returnvalue' : 'failedReason', 'null', -1, '', 1, '', ''];
         const common = [prefix, worker, life, token, Date.now(), longMs, mayFetch ? '1' : '0'];
         await this.call('settle', [id, outcome, 'events', 'meta'], [...common, ...own]);
         return;
@@ -90,7 +91,7 @@ export class RealPool {
       case 'beat': {
         const { worker, life, slots } = command;
         const names = ['leases', 'incarnations', 'routable', 'load', 'totals'];
-        await this.call('heartbeat', names, [worker, life, longMs, load, slots, prefix]);
+        await this.call('heartbeat', names, [worker, life, longMs, load, slots, prefix, 0]);
         return;
       }
       case 'drain':
