@@ -11,6 +11,7 @@ const entries = {
   demo: ['apps/cli/src/main.js', 'dev', '--demo'],
   redis: ['apps/cli/src/main.js', 'redis'],
   bench: ['bench/src/main.js'],
+  faults: ['bench/src/faults/main.js'],
   simulate: ['test/simulation/main.js'],
   chaos: ['test/support/chaos/main.js'],
 };

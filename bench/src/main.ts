@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { openRedis } from '@shunt/lanes';
 import { ensureRedis } from '@shunt/redis-server';
 import progress from 'cli-progress';
 import { Command } from 'commander';
+import { machineOf } from './machine.js';
 import { svgPlot } from './plot.js';
 import { type Result, textTable } from './report.js';
 import { endToEndUniform, endToEndZipf } from './scenarios/end-to-end.js';
@@ -51,7 +51,7 @@ const bar = new progress.SingleBar(
 bar.start(scenarios.length * rounds * names.length, 0, { step: '' });
 
 const results: Result[] = [];
-const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}, Redis ${server.version}, medians of ${rounds} alternating rounds`;
+const machine = `${machineOf(server.version)}, medians of ${rounds} alternating rounds`;
 for (const scenario of scenarios) {
   const measured: Record<SystemName, Measures[]> = { 'bullmq-shared': [], 'bullmq-hashed': [], shunt: [] };
   for (let round = 0; round < rounds; round++) {

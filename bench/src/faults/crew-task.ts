@@ -1,0 +1,22 @@
+import type { Profile } from './profile.js';
+
+/** What a worker does with each task: end it, fail it, or never end it. */
+export type Behaviour = 'pass' | 'fail' | 'hold';
+
+/** What a process of a crew is told to be. */
+export type CrewTask = { readonly redisUrl: string; readonly pool: string; readonly id: string } & (
+  | { readonly role: 'worker'; readonly slots: number; readonly behaviour: Behaviour; readonly profile: Profile }
+  | { readonly role: 'plain-worker'; readonly slots: number; readonly behaviour: Behaviour }
+  | { readonly role: 'dispatcher'; readonly openMs: number; readonly profile: Profile }
+);
+
+/** What every task carries: when its enqueue was called, in us of the machine's monotonic clock. */
+export interface CrewInput {
+  readonly t: number;
+}
+
+/** One start of a task, as its worker tells it: task id, enqueued and started in us. */
+export type ToldStart = [task: string, enqueuedUs: number, startedUs: number];
+
+/** The name of every task. */
+export const taskName = 'turn';

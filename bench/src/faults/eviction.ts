@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nowUs } from '../clock.js';
+import type { Start } from './crew.js';
+import type { FaultRun } from './fault.js';
+import { FaultPool, until } from './pool.js';
+import { testProfile } from './profile.js';
+import { beginLog, endLog } from './slow-log.js';
+
+/** Tasks per second of the live agents. */
+export const ratePerSecond = 500;
+/** Number of agents with live tasks. */
+export const liveAgents = 200;
+const liveWorkers = ['live1', 'live2'];
+/** Behind the live traffic: otherwise the live tasks wait behind them for being younger, and that is what would be measured. */
+const bulk = { priority: 1 };
+
+/** What one eviction tells. */
+export interface Eviction {
+  /** Execution time of all of its script calls, and of the longest script call of anyone until all evicted tasks have run. */
+  readonly redisMs: number;
+  readonly longestMs: number;
+  /** Milliseconds from enqueue to start of live tasks enqueued a second before, while it went on, and then until all had run. */
+  readonly before: readonly number[];
+  readonly during: readonly number[];
+  readonly after: readonly number[];
+  /** Evicted tasks that were in two lists, or did not start exactly once elsewhere. */
+  readonly misplaced: number;
+}
+
+/** Fills the lane of worker `full` with the current tasks of as many agents. */
+async function fillLane(pool: FaultPool, agents: number): Promise<void> {
+  const each = () => Promise.all(Array.from({ length: agents }, (_, n) => pool.enqueue(`bulk${n}`, bulk)));
+  await pool.worker('full', 50, 'pass');
+  await each();
+  await pool.crew.untilStarted(agents);
+  await until(async () => (await pool.redis.hlen(pool.keys.lane('full', 'slots'))) === 0);
+  pool.crew.behave('full', 'hold');
+  await each();
+  await until(async () => (await pool.redis.hlen(pool.keys.lane('full', 'slots'))) === 50);
+}
+
+/** Offers tasks of the live agents until stopped. */
+function offerLive(pool: FaultPool): { stop: () => void } {
+  let sent = 0;
+  const startUs = nowUs();
+  const timer = setInterval(() => {
+    for (const due = ((nowUs() - startUs) / 1e6) * ratePerSecond; sent < due; sent++) {
+      void pool.enqueue(`live${sent % liveAgents}`);
+    }
+  }, 2);
+  return { stop: () => clearInterval(timer) };
+}
+
+/** The tasks in yard, lanes and slots, of one instant; one that is in two of them is there twice. */
+async function listed(pool: FaultPool): Promise<string[]> {
+  const { redis, keys } = pool;
+  const look = redis.multi().zrange(keys.of('yard'), '0', '-1');
+  for (const worker of ['full', ...liveWorkers]) {
+    look.zrange(keys.lane(worker, 'prioritized'), '0', '-1').hvals(keys.lane(worker, 'slots'));
+  }
+  return ((await look.exec()) ?? []).flatMap(([, ids]) => ids as string[]);
+}
+
+const isBulk = (task: string) => task.startsWith('bulk');
+
+/** How many evicted tasks were in two lists, or did not start exactly once elsewhere. */
+function misplaced(listedTasks: readonly string[], again: readonly Start[], agents: number): number {
+  const ids = listedTasks.filter(isBulk);
+  const twice = ids.length - new Set(ids).size;
+  const started = new Set(again.map(({ task }) => task)).size;
+  return twice + (agents - started) + (again.length - started);
+}
+
+const isLive = ({ worker }: Start) => liveWorkers.includes(worker);
+const isAgain = (start: Start) => isLive(start) && isBulk(start.task);
+
+/** Kills worker `full`, and waits for what follows. Resolves to when, and when its lane began to be emptied, was, and all had started. */
+async function killFull(pool: FaultPool, agents: number) {
+  const { crew, redis, keys } = pool;
+  const lane = keys.lane('full', 'prioritized');
+  const waiting = await redis.zcard(lane);
+  const killedUs = crew.signal('full', 'SIGKILL');
+  await until(async () => (await redis.zcard(lane)) < waiting);
+  const beganUs = nowUs();
+  await until(async () => (await redis.hexists(keys.of('incarnations'), 'full')) === 0);
+  const evictedUs = nowUs();
+  const tasks = await listed(pool);
+  await crew.untilStarted(agents, isAgain);
+  return { killedUs, beganUs, evictedUs, endUs: nowUs(), tasks };
+}
+
+/** Kills a worker with a long lane beside workers that go on. */
+export async function evictOnce(run: FaultRun, round: number): Promise<Eviction> {
+  const pool = new FaultPool(run, `evict-${round}`, testProfile);
+  const { crew, redis, keys } = pool;
+  const agents = Math.round(10_000 * run.size);
+  await pool.dispatcher('d1');
+  await fillLane(pool, agents);
+  await Promise.all(liveWorkers.map((id) => pool.worker(id, 50, 'pass')));
+  const live = offerLive(pool);
+  await crew.untilStarted(2 * ratePerSecond, isLive);
+  await beginLog(redis);
+  const { killedUs, beganUs, evictedUs, endUs, tasks } = await killFull(pool, agents);
+  // So that the last live tasks are told as well.
+  await sleep(100);
+  live.stop();
+  const scripts = (await endLog(redis)).filter(({ words }) => /^eval/i.test(words[0] ?? ''));
+  await pool.end();
+  const pickUps = (fromUs: number, toUs: number) =>
+    crew.starts
+      .filter(({ task, enqueuedUs }) => task.startsWith('live') && enqueuedUs >= fromUs && enqueuedUs < toUs)
+      .map(({ enqueuedUs, startedUs }) => (startedUs - enqueuedUs) / 1000);
+  // The dead worker pulls no more: a script that is given its lane evicts it.
+  const evictions = scripts.filter(({ words }) => words.includes(keys.lane('full', 'prioritized')));
+  return {
+    redisMs: evictions.reduce((sum, { ms }) => sum + ms, 0),
+    longestMs: Math.max(...scripts.map(({ ms }) => ms)),
+    before: pickUps(killedUs - 1e6, killedUs),
+    during: pickUps(beganUs, evictedUs),
+    after: pickUps(evictedUs, endUs),
+    misplaced: misplaced(tasks, crew.starts.filter(isAgain), agents),
+  };
+}

@@ -1,0 +1,42 @@
+import Table from 'cli-table3';
+import type { Fault } from './fault.js';
+import { type Finding, figuresOf, isMet } from './finding.js';
+
+/** One fault and what was found. */
+export interface FaultResult {
+  readonly fault: string;
+  readonly about: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Puts a fault and what was found together. */
+export function resultOf({ name, about }: Fault, findings: readonly Finding[]): FaultResult {
+  return { fault: name, about, findings };
+}
+
+/** A text table of every finding and whether it is within its bar, with what was done below. */
+export function faultTable(results: readonly FaultResult[]): string {
+  const table = new Table({
+    head: ['', 'n', 'median', 'p99', 'max', 'bar', ''],
+    style: { head: [], border: [] },
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'left', 'left'],
+  });
+  for (const { findings } of results) for (const finding of findings) table.push(rowOf(finding));
+  const notes = results.map(({ fault, about }) => `${fault}: ${about}`);
+  return [table.toString(), '', ...notes].join('\n');
+}
+
+function rowOf(finding: Finding): string[] {
+  const { what, unit, values, judged, bar } = finding;
+  const { median, p99, max } = figuresOf(finding);
+  const shown = (value: number) => (unit === '' || value >= 100 ? Math.round(value).toString() : value.toPrecision(3));
+  const name = unit === '' ? what : `${what}, ${unit}`;
+  const limit = bar === null ? '' : `${judged} <= ${bar}`;
+  return [name, String(values.length), shown(median), shown(p99), shown(max), limit, verdictOf(finding)];
+}
+
+function verdictOf(finding: Finding): string {
+  const met = isMet(finding);
+  if (met === null) return '';
+  return met ? 'met' : 'MISSED';
+}

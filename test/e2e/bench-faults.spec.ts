@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { commands } from '../support/e2e/commands.js';
+
+const start = commands();
+const out = mkdtempSync(join(tmpdir(), 'shunt-faults-'));
+afterAll(() => rmSync(out, { recursive: true }));
+
+interface Found {
+  readonly results: readonly { readonly findings: readonly { what: string; values: number[] }[] }[];
+}
+
+it('counts, when leaders stop, workers fail and a long lane is evicted, what no speed of the machine excuses', async () => {
+  const small = ['--size', '0.1', '--rounds', '1', '--out', out];
+  const faults = ['--only', 'leader', 'all-failing', 'one-failing', 'evict'];
+  const bench = start(['npm', 'run', 'bench:faults', '--', ...small, ...faults]);
+  expect(await bench.ended(), bench.output).toBe(0);
+
+  const { results } = JSON.parse(readFileSync(join(out, 'faults.json'), 'utf8')) as Found;
+  const found = new Map(results.flatMap(({ findings }) => findings).map(({ what, values }) => [what, values]));
+  expect(found.get('workers declared dead, one dispatcher')).toEqual([0]);
+  expect(found.get('workers declared dead, another takes over')).toEqual([0]);
+  expect(found.get('tasks started twice')).toEqual([0]);
+  const moves = found.get('moves per task, all workers failing') ?? [];
+  expect(moves).toHaveLength(30);
+  expect(Math.max(...moves)).toBeLessThanOrEqual(2);
+  expect(found.get('breakers not closed at once, of 6')?.[0]).toBeLessThanOrEqual(2);
+  expect(found.get('tasks that met a failing worker')?.[0]).toBeLessThanOrEqual(20);
+  expect(found.get('evicted tasks not in one list, or not run once')).toEqual([0]);
+  expect(bench.output).toMatch(/Redis time to evict 1000 agents, ms/);
+});
+
+it('refuses a fault it does not know', async () => {
+  const bench = start(['npm', 'run', 'bench:faults', '--', '--only', 'flood', '--out', out]);
+  expect(await bench.ended()).toBe(64);
+  expect(bench.output).toContain('--only must name faults');
+});
