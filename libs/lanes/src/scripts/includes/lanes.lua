@@ -26,10 +26,15 @@ local function heedCancel(P, id)
   if redis.call('HEXISTS', P .. id, 'cancelling') == 1 then redis.call('HSET', P .. id, 'defa', 'cancelled while it ran') end
 end
 
+-- Whether this script has woken a dispatcher to look at the yard: a batch wakes it once.
+local isYardTold = false
+
 -- Puts a current task into the yard of its labels and wakes a dispatcher. labels: its key, false or nil for none.
 local function toYard(P, id, score, labels)
   redis.call('ZADD', yardOf(P, labels or ''), score, id)
   if labels and labels ~= '' then redis.call('ZADD', P .. 'labelsets', now(), labels) end
+  if isYardTold then return end
+  isYardTold = true
   redis.call('ZADD', P .. 'yard:marker', '0', '0')
 end
 
