@@ -1,10 +1,11 @@
 import type { Command } from './commands.js';
 import { arrive, bind, endLife, pull, release, settle } from './moves.js';
-import { type PoolState, taskOf, workerOf } from './state.js';
+import { enterLane, leaveLane, type PoolState, taskOf, workerOf } from './state.js';
 
 /** The pool after a command, whether it is sent for the first time or again. The state that is given stays as it is. */
 export function apply(state: PoolState, command: Command): PoolState {
   const pool = structuredClone(state);
+  pool.step++;
   const step = steps[command.kind] as (pool: PoolState, command: Command) => void;
   step(pool, command);
   return pool;
@@ -61,7 +62,7 @@ const steps: Steps = {
     if (score === undefined || worker.slots - worker.running.size - worker.lane.size <= 0) return;
     pool.yard.delete(id);
     bind(pool, id, name, worker, true);
-    worker.lane.set(id, score);
+    enterLane(pool, name, id, score);
   },
   join: (pool, { worker: name, life, slots }) => {
     const worker = workerOf(pool, name);
@@ -83,13 +84,14 @@ const steps: Steps = {
   },
   cancel: (pool, { id }) => {
     const task = taskOf(pool, id);
-    const home = workerOfLane(pool, id);
     const mailbox = pool.agents.get(task.agent)?.mailbox ?? [];
     const lists = [pool.intake, mailbox].filter((list) => list.includes(id));
-    const isFound = lists.length > 0 || [pool.yard, pool.delayed, home?.lane].some((set) => set?.has(id));
+    const isFound = lists.length > 0 || [pool.yard, pool.delayed, pool.offers].some((set) => set.has(id));
     if (task.ended !== undefined || !isFound) return;
     for (const list of lists) list.splice(list.indexOf(id), 1);
-    for (const set of [pool.yard, pool.delayed, home?.lane]) set?.delete(id);
+    pool.yard.delete(id);
+    pool.delayed.delete(id);
+    leaveLane(pool, id);
     task.ended = 'failed';
     settle(pool, id);
   },
@@ -114,10 +116,8 @@ function leaveSlot(pool: PoolState, name: string, token: string, id: string): vo
 function empty(pool: PoolState, name: string): void {
   const worker = workerOf(pool, name);
   worker.slots = 0;
-  for (const [id, score] of worker.lane) pool.yard.set(id, score);
-  worker.lane.clear();
-}
-
-function workerOfLane(pool: PoolState, id: string) {
-  return [...pool.workers.values()].find(({ lane }) => lane.has(id));
+  for (const [id, score] of worker.lane) {
+    leaveLane(pool, id);
+    pool.yard.set(id, score);
+  }
 }

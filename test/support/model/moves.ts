@@ -1,4 +1,14 @@
-import { agentOf, type ModelWorker, type PoolState, sorted, taskOf, workerOf } from './state.js';
+import {
+  agentOf,
+  enterLane,
+  leaveLane,
+  longestOffered,
+  type ModelWorker,
+  type PoolState,
+  sorted,
+  taskOf,
+  workerOf,
+} from './state.js';
 
 /** A task that is in no list yet, with the score it goes by. */
 interface Hand {
@@ -40,25 +50,33 @@ export function settle(pool: PoolState, id: string, pulling?: string): Hand | un
   return undefined;
 }
 
-/** A free slot takes the oldest of its lane, the yard and the task in hand. Returns whether it took one. */
+/**
+ * A free slot takes the oldest of its lane, the yard and the task in hand; only when there is none, what others were offered for
+ * longest. Returns whether it took one.
+ */
 export function pull(pool: PoolState, name: string, token: string, hand?: Hand): boolean {
   const worker = workerOf(pool, name);
-  const sources = worker.slots > 0 ? [worker.lane, pool.yard] : [worker.lane];
+  const id = takeOldest(pool, name, hand) ?? (worker.slots > 0 ? longestOffered(pool) : undefined);
+  if (id === undefined) return false;
+  leaveLane(pool, id);
+  pool.yard.delete(id);
+  bind(pool, id, name, worker);
+  worker.running.set(token, id);
+  return true;
+}
+
+/** The oldest of a worker's lane, the yard and the task in hand, which goes to the lane when it is not. */
+function takeOldest(pool: PoolState, name: string, hand?: Hand): string | undefined {
+  const worker = workerOf(pool, name);
   let oldest = hand;
-  let from: Map<string, number> | undefined;
-  for (const source of sources) {
+  for (const source of worker.slots > 0 ? [worker.lane, pool.yard] : [worker.lane]) {
     const [id] = sorted(source);
     const score = id === undefined ? undefined : source.get(id);
-    if (id === undefined || score === undefined || (oldest !== undefined && score >= oldest.score)) continue;
-    oldest = { id, score };
-    from = source;
+    if (id !== undefined && score !== undefined && (oldest === undefined || score < oldest.score))
+      oldest = { id, score };
   }
-  if (oldest === undefined) return false;
-  from?.delete(oldest.id);
-  if (from !== undefined && hand !== undefined) worker.lane.set(hand.id, hand.score);
-  bind(pool, oldest.id, name, worker);
-  worker.running.set(token, oldest.id);
-  return true;
+  if (hand !== undefined && oldest !== hand) enterLane(pool, name, hand.id, hand.score);
+  return oldest?.id;
 }
 
 /** Gives a task's agent to the present life of a worker, unless it is there. */
@@ -82,8 +100,8 @@ export function endLife(pool: PoolState, worker: ModelWorker): void {
 }
 
 function dispatch(pool: PoolState, home: string | undefined, { id, score }: Hand): void {
-  const lane = home !== undefined && workerOf(pool, home).slots > 0 ? workerOf(pool, home).lane : pool.yard;
-  lane.set(id, score);
+  if (home !== undefined && workerOf(pool, home).slots > 0) enterLane(pool, home, id, score);
+  else pool.yard.set(id, score);
 }
 
 const prioritised = 2 ** 52;

@@ -17,24 +17,26 @@ export class RealPool {
   private readonly keys = poolKeys(this.queueName);
   private readonly queue: Queue;
   private term = 0;
+  private sentAtMs = 0;
 
   /** @param redis with the scripts defined */
   constructor(private readonly redis: Redis) {
     this.queue = new Queue(this.queueName, { prefix: 'shunt', connection: redis as never });
   }
 
-  /** Leads, as the commands of a dispatcher need it. */
+  /** Leads, as the commands of a dispatcher need it, and has no patience, as in the model. */
   async open(): Promise<void> {
     await this.redis.set(this.keys.of('seq'), earlierArrivals);
+    await this.redis.hset(this.keys.of('pull'), 'patienceMs', 0);
     const reply = await this.call('lead', ['leader', 'journal'], ['d', longMs]);
     [this.term] = reply as [number];
   }
 
-  /** Sends a command. The model has no idle strangers that take from lanes, so there is nothing here for them to take. */
+  /** Sends a command. */
   async send(command: Command): Promise<void> {
     const { redis, keys } = this;
-    await redis.del(keys.of('stealable'));
     const { prefix } = keys;
+    await this.nextMs();
     switch (command.kind) {
       case 'enqueue': {
         const { id, priority, delayMs } = command;
@@ -154,6 +156,15 @@ export class RealPool {
     await this.queue.close();
     for await (const batch of this.redis.scanStream({ match: `${this.keys.prefix}*`, count: 1000 })) {
       if (batch.length > 0) await this.redis.unlink(...(batch as string[]));
+    }
+  }
+
+  /** What is on offer since one ms has no order: each command has a ms of its own, by Redis's clock. */
+  private async nextMs(): Promise<void> {
+    const before = this.sentAtMs;
+    while (this.sentAtMs <= before) {
+      const [seconds, micros] = await this.redis.time();
+      this.sentAtMs = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
     }
   }
 

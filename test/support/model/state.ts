@@ -32,8 +32,17 @@ export interface ModelWorker {
   readonly settled: Map<string, string>;
 }
 
+/** A task that waits in a lane, where an idle stranger may take it. */
+export interface Offer {
+  readonly worker: string;
+  /** The command by which it entered the lane. */
+  readonly step: number;
+}
+
 /** A pool as a value. */
 export interface PoolState {
+  /** Number of commands so far. */
+  step: number;
   seq: number;
   binds: number;
   readonly tasks: Map<string, ModelTask>;
@@ -44,6 +53,8 @@ export interface PoolState {
   readonly yard: Map<string, number>;
   /** Ids with the delay they were added with, oldest first. */
   readonly delayed: Map<string, number>;
+  /** By task. Patience is none, so that each may be taken at once. */
+  readonly offers: Map<string, Offer>;
 }
 
 /** Arrivals that a pool has behind it: soon a turn is a 32nd one, which goes behind the others. */
@@ -52,8 +63,8 @@ export const earlierArrivals = 26;
 /** A pool in which nothing is. */
 export function emptyPool(): PoolState {
   return {
-    ...{ seq: earlierArrivals, binds: 0, tasks: new Map(), agents: new Map(), workers: new Map() },
-    ...{ intake: [], yard: new Map(), delayed: new Map() },
+    ...{ step: 0, seq: earlierArrivals, binds: 0, tasks: new Map(), agents: new Map(), workers: new Map() },
+    ...{ intake: [], yard: new Map(), delayed: new Map(), offers: new Map() },
   };
 }
 
@@ -83,4 +94,25 @@ export function taskOf(pool: PoolState, id: string): ModelTask {
 /** Ids by score. */
 export function sorted(set: ReadonlyMap<string, number>): string[] {
   return [...set].sort(([, left], [, right]) => left - right).map(([id]) => id);
+}
+
+/** Puts a task into a worker's lane, where others may take it. */
+export function enterLane(pool: PoolState, name: string, id: string, score: number): void {
+  workerOf(pool, name).lane.set(id, score);
+  pool.offers.set(id, { worker: name, step: pool.step });
+}
+
+/** Takes a task out of the lane it is in. */
+export function leaveLane(pool: PoolState, id: string): void {
+  for (const { lane } of pool.workers.values()) lane.delete(id);
+  pool.offers.delete(id);
+}
+
+/** The task that has been on offer for longest; of those of one command the first by its lane and id. */
+export function longestOffered(pool: PoolState): string | undefined {
+  const nameOf = (id: string) => `${pool.offers.get(id)?.worker} ${id}`;
+  const byAge = [...pool.offers].sort(
+    ([left, a], [right, b]) => a.step - b.step || (nameOf(left) < nameOf(right) ? -1 : 1),
+  );
+  return byAge[0]?.[0];
 }
