@@ -23,10 +23,10 @@ it('counts, when leaders stop, workers fail and a long lane is evicted, what no 
   expect(found.get('workers declared dead, one dispatcher')).toEqual([0]);
   expect(found.get('workers declared dead, another takes over')).toEqual([0]);
   expect(found.get('tasks started twice')).toEqual([0]);
-  const moves = found.get('moves per task, all workers failing') ?? [];
+  const moves = found.get('moves per task, all failing, openings of 5 s') ?? [];
   expect(moves).toHaveLength(30);
   expect(Math.max(...moves)).toBeLessThanOrEqual(2);
-  expect(found.get('breakers not closed at once, of 6')?.[0]).toBeLessThanOrEqual(2);
+  expect(found.get('breakers not closed of 6, openings of 5 s')?.[0]).toBeLessThanOrEqual(2);
   expect(found.get('tasks that met a failing worker')?.[0]).toBeLessThanOrEqual(20);
   expect(found.get('evicted tasks not in one list, or not run once')).toEqual([0]);
   expect(bench.output).toMatch(/Redis time to evict 1000 agents, ms/);

@@ -92,7 +92,7 @@ export const crashOfPlainBullmq: Fault = {
     await Promise.all(victims.map((id) => crew.add({ ...told, id, slots, behaviour: 'hold' })));
     const queue = new Queue(told.pool, { connection: { url: run.redisUrl } as never });
     const tasks = victims.length * slots;
-    await Promise.all(Array.from({ length: tasks }, () => queue.add(taskName, { t: nowUs() })));
+    await Promise.all(Array.from({ length: tasks }, () => queue.add(taskName, { t: nowUs(), runMs: 0 })));
     await crew.untilStarted(tasks);
     await crew.add({ ...told, id: 'survivor', slots: tasks, behaviour: 'pass' });
     const killed = await kill(crew, victims, 15_000, run.onRound);

@@ -1,4 +1,5 @@
 /** A process of a crew: a worker or a dispatcher that tells its parent each start, and is killed when it has served. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Dispatcher } from '@shunt/lanes';
 import { createWorker } from '@shunt/sdk';
 import { type Job, Worker } from 'bullmq';
@@ -10,10 +11,11 @@ const { redisUrl, pool, id } = told;
 let behaviour: Behaviour = 'behaviour' in told ? told.behaviour : 'pass';
 let starts: ToldStart[] = [];
 
-async function run(task: string, { t }: CrewInput): Promise<void> {
+async function run(task: string, { t, runMs }: CrewInput): Promise<void> {
   starts.push([task, t, nowUs()]);
   if (behaviour === 'fail') throw new Error('a planned failure');
   if (behaviour === 'hold') await new Promise(() => undefined);
+  if (runMs > 0) await sleep(runMs);
 }
 
 async function begin(): Promise<void> {

@@ -10,9 +10,12 @@ export type CrewTask = { readonly redisUrl: string; readonly pool: string; reado
   | { readonly role: 'dispatcher'; readonly openMs: number; readonly profile: Profile }
 );
 
-/** What every task carries: when its enqueue was called, in us of the machine's monotonic clock. */
+/** What every task carries. */
 export interface CrewInput {
+  /** When its enqueue was called, in us of the machine's monotonic clock. */
   readonly t: number;
+  /** How long it runs where tasks pass. */
+  readonly runMs: number;
 }
 
 /** One start of a task, as its worker tells it: task id, enqueued and started in us. */

@@ -11,8 +11,13 @@ export const ratePerSecond = 500;
 /** Number of agents with live tasks. */
 export const liveAgents = 200;
 const liveWorkers = ['live1', 'live2'];
-/** Behind the live traffic: otherwise the live tasks wait behind them for being younger, and that is what would be measured. */
-const bulk = { priority: 1 };
+/**
+ * Behind the live traffic: otherwise the live tasks wait behind them for being younger, and that is what would be measured. Strict, so
+ * that no idle worker takes them before.
+ */
+const bulk = { priority: 1, affinity: 'strict' } as const;
+/** How long an evicted task runs: so that what is measured is not how fast two cores run 10,000 tasks that do nothing. */
+export const bulkMs = 100;
 
 /** What one eviction tells. */
 export interface Eviction {
@@ -29,13 +34,14 @@ export interface Eviction {
 
 /** Fills the lane of worker `full` with the current tasks of as many agents. */
 async function fillLane(pool: FaultPool, agents: number): Promise<void> {
-  const each = () => Promise.all(Array.from({ length: agents }, (_, n) => pool.enqueue(`bulk${n}`, bulk)));
+  const each = (runMs: number) =>
+    Promise.all(Array.from({ length: agents }, (_, n) => pool.enqueue(`bulk${n}`, bulk, runMs)));
   await pool.worker('full', 50, 'pass');
-  await each();
+  await each(0);
   await pool.crew.untilStarted(agents);
   await until(async () => (await pool.redis.hlen(pool.keys.lane('full', 'slots'))) === 0);
   pool.crew.behave('full', 'hold');
-  await each();
+  await each(bulkMs);
   await until(async () => (await pool.redis.hlen(pool.keys.lane('full', 'slots'))) === 50);
 }
 

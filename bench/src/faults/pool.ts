@@ -41,9 +41,9 @@ export class FaultPool {
     await until(async () => (await this.redis.hexists(this.keys.of('routable'), id)) === 1);
   }
 
-  /** Enqueues a task of an agent. Resolves once Redis has it. */
-  async enqueue(agentId: string, options: TaskOptions = {}): Promise<void> {
-    await this.client.enqueue(taskName, { t: nowUs() }, { keep: { completed: false }, ...options, agentId });
+  /** Enqueues a task of an agent that runs for `runMs`. Resolves once Redis has it. */
+  async enqueue(agentId: string, options: TaskOptions = {}, runMs = 0): Promise<void> {
+    await this.client.enqueue(taskName, { t: nowUs(), runMs }, { keep: { completed: false }, ...options, agentId });
   }
 
   /** What the journal tells, as fields by name, oldest first. */

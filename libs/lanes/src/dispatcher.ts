@@ -37,7 +37,7 @@ export interface DispatcherOptions extends StrategyOptions, PullPolicy {
   readonly sessionTtl?: number;
   /** How long a leader stays leader without renewing. Defaults to 10 s. */
   readonly lease?: number;
-  /** Time between sweeps for workers that stopped beating, below half the lease. Defaults to a quarter of it, at most 2 s. */
+  /** Most time between sweeps for workers that stopped beating, below half the lease; one that falls silent is due earlier. Defaults to a quarter of it, at most 2 s. */
   readonly sweep?: number;
   /** How long a worker's lease must be over before its tasks are taken from it. Defaults to a tenth of the lease. */
   readonly margin?: number;
@@ -125,11 +125,12 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
       onError: (error) => this.report(error),
       onSweep: async (term, isTrusted) => {
         await this.gate.look(term);
-        await this.sweep.run(term, isTrusted);
+        const nextMs = await this.sweep.run(term, isTrusted);
         await expireLabelled(this.redis, this.keys, Date.now(), this.sessionTtlMs);
         await this.figures.refresh();
         await tuner.tune(term);
         await this.place(term);
+        return nextMs;
       },
     });
   }

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { type TestPool } from '../../../test/support/pool.js';
 import { it, until } from '../../../test/support/pool-test.js';
+import { Leadership } from './leadership.js';
 import { evict, lead, place, resign, shunt, stateOf } from './moves.js';
 import { join, workersOf } from './registry.js';
 
@@ -85,6 +86,35 @@ describe('a leader of an old term', () => {
     expect(await isRoutable()).toEqual([true]);
     await evict(pool.redis, pool.keys, 'w', verdict(2));
     expect(await isRoutable()).toEqual([false]);
+  });
+});
+
+describe('a leader', () => {
+  it('sweeps again when the last sweep said, not only after its usual time', async ({ pool }) => {
+    let sweeps = 0;
+    const leadership = new Leadership(pool.redis, pool.keys, {
+      dispatcherId: 'd',
+      leaseMs: 1_800_000,
+      sweepMs: 600_000,
+      signal: new AbortController().signal,
+      onError: (error) => pool.errors.push(error as Error),
+      onSweep: async () => (++sweeps < 3 ? 1 : Number.POSITIVE_INFINITY),
+    });
+    leadership.start();
+    await until(() => sweeps === 3);
+    await leadership.stop();
+    expect(pool.errors).toEqual([]);
+  });
+
+  it('is told by a sweep when the next worker is dead, unless it beats', async ({ pool }) => {
+    const { leadership, sweep } = pool.dispatcher({ lease: 1_800_000, sweep: 600_000, margin: 1000 });
+    await until(() => leadership.term === 1);
+    expect(await sweep.run(1, true)).toBe(Number.POSITIVE_INFINITY);
+    await joins(pool, 'w', 100_000);
+    const dueMs = await sweep.run(1, true);
+    expect(dueMs).toBeGreaterThan(0);
+    expect(dueMs).toBeLessThanOrEqual(101_001);
+    expect(await sweep.run(1, false)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

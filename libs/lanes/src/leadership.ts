@@ -13,9 +13,9 @@ export interface LeadershipOptions {
   readonly onError: (error: unknown) => void;
   /**
    * Called again and again while leading. A dispatcher that was itself stalled is not to be trusted, until it has renewed in
-   * time again.
+   * time again. Resolves to in how many ms the next sweep has something to find; it comes after `sweepMs` at the latest.
    */
-  readonly onSweep: (term: number, isTrusted: boolean) => Promise<void>;
+  readonly onSweep: (term: number, isTrusted: boolean) => Promise<number>;
 }
 
 /** One dispatcher's part in leading a pool: it takes or renews a lease with a term. */
@@ -66,13 +66,14 @@ export class Leadership {
   private async tick(): Promise<void> {
     const { dispatcherId, leaseMs, sweepMs, signal, onError, onSweep } = this.options;
     const startedAtMs = performance.now();
+    let nextMs = sweepMs;
     try {
       const { term, dataSet } = await lead(this.redis, this.keys, dispatcherId, leaseMs);
       this.held = term;
       this.untilMs = leadsUntil(startedAtMs, leaseMs);
       this.note(dataSet);
       const isTrusted = mayJudge(this.lastTickMs, startedAtMs, leaseMs / 2);
-      if (this.term > 0) await onSweep(this.term, isTrusted);
+      if (this.term > 0) nextMs = Math.min(sweepMs, await onSweep(this.term, isTrusted));
     } catch (error) {
       this.held = 0;
       onError(error);
@@ -81,7 +82,7 @@ export class Leadership {
     if (signal.aborted) return;
     this.timer = setTimeout(() => {
       this.ticking = this.ticking.then(() => this.tick());
-    }, sweepMs);
+    }, nextMs);
   }
 
   private note(dataSet: string): void {

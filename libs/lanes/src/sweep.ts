@@ -1,4 +1,4 @@
-import { expired } from '@shunt/health';
+import { expired, nextExpiryMs } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { Breakers } from './breakers.js';
 import type { PoolKeys } from './keys.js';
@@ -27,12 +27,16 @@ export class Sweep {
     private readonly options: SweepOptions,
   ) {}
 
-  /** One round under a leader's term. Without trust, after a stall of its own, it declares nobody dead. */
-  async run(term: number, isTrusted: boolean): Promise<void> {
+  /**
+   * One round under a leader's term. Without trust, after a stall of its own, it declares nobody dead. Resolves to in how many ms
+   * the next worker is dead unless it beats: Infinity for none, and without trust.
+   */
+  async run(term: number, isTrusted: boolean): Promise<number> {
     const { breakers } = this.options;
-    if (isTrusted) await this.evictDead(term);
-    else breakers.lookAway();
+    if (!isTrusted) breakers.lookAway();
+    const dueAtMs = isTrusted ? await this.evictDead(term) : Number.POSITIVE_INFINITY;
     await this.review(term);
+    return Math.max(0, dueAtMs - performance.now());
   }
 
   /** Looks at the breakers alone. */
@@ -40,16 +44,21 @@ export class Sweep {
     await this.options.breakers.review({ term }, await this.now());
   }
 
-  private async evictDead(term: number): Promise<void> {
+  /** Resolves to when the next worker will be dead unless it beats, by this process's own clock. */
+  private async evictDead(term: number): Promise<number> {
     const { redis, keys, options } = this;
     const { marginMs, maxStalledCount, watchdog } = options;
     const verdict = { term, marginMs, maxStalledCount };
-    for (const worker of expired(await this.leases(), await this.now(), marginMs)) {
+    const leases = await this.leases();
+    const nowMs = await this.now();
+    const dueAtMs = performance.now() + nextExpiryMs(leases, nowMs, marginMs);
+    for (const worker of expired(leases, nowMs, marginMs)) {
       this.workersLost++;
       await evict(redis, keys, worker, verdict);
     }
     for (const worker of await watchdog.look(term)) await evict(redis, keys, worker, verdict);
     await forget(redis, keys, term, options.forgetMs);
+    return dueAtMs;
   }
 
   private async now(): Promise<number> {

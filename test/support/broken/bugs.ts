@@ -87,7 +87,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'pull does not look what its slot holds',
-    patches: [luaPatch('if held then return fetchedBefore(P, held) end', '')],
+    patches: [luaPatch('if held then return fetchedBefore(P, worker, slot, held) end', '')],
     disturb: loseReplies,
     caughtBy: ['conservation'],
   },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expired, liveness } from './liveness.js';
+import { expired, liveness, nextExpiryMs } from './liveness.js';
 
 const lease = (leaseUntilMs: number, id = 'w') => ({ id, leaseUntilMs });
 
@@ -37,5 +37,19 @@ describe('expired', () => {
   it('brings each back that renewed its lease', () => {
     expect(expired([lease(5000)], 10_000, 1000)).toEqual(['w']);
     expect(expired([lease(15_000)], 10_000, 1000)).toEqual([]);
+  });
+});
+
+describe('nextExpiryMs', () => {
+  it('is when the first of those alive has expired', () => {
+    const leases = [lease(5000), lease(12_000), lease(9500)];
+    const inMs = nextExpiryMs(leases, 10_000, 1000);
+    expect(expired(leases, 10_000 + inMs - 1, 1000)).toHaveLength(1);
+    expect(expired(leases, 10_000 + inMs, 1000)).toHaveLength(2);
+  });
+
+  it('never comes where nobody is alive', () => {
+    expect(nextExpiryMs([lease(5000)], 10_000, 1000)).toBe(Number.POSITIVE_INFINITY);
+    expect(nextExpiryMs([], 10_000, 1000)).toBe(Number.POSITIVE_INFINITY);
   });
 });

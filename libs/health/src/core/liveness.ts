@@ -13,3 +13,9 @@ export function liveness(lease: Lease, nowMs: number, marginMs: number): 'alive'
 export function expired(leases: readonly Lease[], nowMs: number, marginMs: number): readonly string[] {
   return leases.filter((lease) => liveness(lease, nowMs, marginMs) === 'expired').map(({ id }) => id);
 }
+
+/** In how many ms the next worker that still counts as alive would have expired, did it not beat. Infinity where none is alive. */
+export function nextExpiryMs(leases: readonly Lease[], nowMs: number, marginMs: number): number {
+  const alive = leases.filter((lease) => liveness(lease, nowMs, marginMs) === 'alive');
+  return Math.min(...alive.map(({ leaseUntilMs }) => leaseUntilMs + marginMs + 1 - nowMs));
+}
