@@ -16,6 +16,8 @@ const slots = 8;
 /** Load of the trace in busy workers, and the share of the slots it shall keep busy here. */
 const offeredLoad = 1.1;
 const utilisation = 0.6;
+/** Without, an idle worker takes what waited for a busy home. */
+const options = { affinity: 'strict' } as const;
 const costScale = (utilisation * workers * slots) / offeredLoad / speed;
 
 it('an hour of production chat in a minute: nothing lost, overlapped or overtaken, every follow-up at home', async () => {
@@ -25,7 +27,7 @@ it('an hour of production chat in a minute: nothing lost, overlapped or overtake
     tasks,
     ({ tMs }) => tMs / speed,
     ({ agent, costMs }, n) =>
-      run.submit({ n, agentId: agent, costMs: Math.max(1, Math.round(costMs * costScale)), failures: 0 }),
+      run.submit({ n, agentId: agent, costMs: Math.max(1, Math.round(costMs * costScale)), failures: 0, options }),
   );
   await run.untilSettled();
   const history = await run.finish();

@@ -20,7 +20,7 @@ it('50,000 tasks of Zipf agents, a tenth failing once, run in order, one at a ti
   for (let n = 0; n < tasks; n += windowTasks) {
     const window = Array.from({ length: windowTasks }, (_, nth) => {
       const failures = random() < 0.1 ? 1 : 0;
-      const options = { attempts: 2, backoff: 50 };
+      const options = { attempts: 2, backoff: 50, affinity: 'strict' } as const;
       return run.submit({ n: n + nth, agentId: `agent-${rank()}`, costMs: 0, failures, options });
     });
     await Promise.all(window);
