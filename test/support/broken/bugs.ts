@@ -86,12 +86,6 @@ export const bugs: readonly Bug[] = [
     caughtBy: ['order', 'effect'],
   },
   {
-    name: 'pull does not look what its slot holds',
-    patches: [luaPatch('if held then return fetchedBefore(P, worker, slot, held) end', '')],
-    disturb: loseReplies,
-    caughtBy: ['conservation'],
-  },
-  {
     name: 'evict drops what a dead worker ran',
     patches: [luaPatch('for _, id in ipairs(left) do giveBack(P, id, limit) end', '')],
     disturb: killOne,
