@@ -1,4 +1,4 @@
-import { type LaneWorkerOptions, stateOf } from '@shunt/lanes';
+import { type LaneWorkerOptions, redisTimeMs, stateOf } from '@shunt/lanes';
 import type { Job } from 'bullmq';
 import { describe, expect } from 'vitest';
 import { Signal, type TestPool } from '../support/pool.js';
@@ -33,10 +33,7 @@ async function busyHome(pool: TestPool, patience: number) {
 
 const readyAtMs = async (pool: TestPool, entry: string) =>
   Number(await pool.redis.zscore(pool.keys.of('stealable'), entry));
-const redisNow = async (pool: TestPool) => {
-  const [seconds, micros] = await pool.redis.time();
-  return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
-};
+const redisNow = (pool: TestPool) => redisTimeMs(pool.redis);
 
 describe('an idle worker', () => {
   it('takes a task from a busy home once its patience is over, not before, and the agent moves with a higher fence', async ({

@@ -4,9 +4,9 @@ import {
   drain,
   drainProgress,
   orderBreaker,
-  poolStats,
   undrain,
   type WorkerStats,
+  workersWithLanes,
 } from '@shunt/lanes';
 import progress from 'cli-progress';
 import Table from 'cli-table3';
@@ -42,7 +42,7 @@ export function addWorkers(program: Command): void {
 }
 
 async function list(options: PoolOptions & { output: 'table' | 'json' }): Promise<void> {
-  const { workers } = await withRedis(options, poolStats);
+  const workers = await withRedis(options, workersWithLanes);
   if (options.output === 'json') console.log(JSON.stringify(workers, null, 2));
   else console.log(tableOf(workers));
 }

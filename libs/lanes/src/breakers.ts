@@ -117,12 +117,11 @@ export class Breakers {
     order: Order,
     nowMs: number,
   ): Member {
-    const { id, slots, incarnation, isDrained, leaseUntilMs } = worker;
+    const { id, incarnation, isDrained, leaseUntilMs } = worker;
     const load = loadOf(worker);
     return {
       id,
       life: incarnation ?? '',
-      slots,
       attempts: { ended: (load?.completed ?? 0) + (load?.failed ?? 0), failed: load?.blamed ?? 0 },
       isSick: reason !== null,
       mayProbe: !this.options.checks.isDown(id) && incarnation !== null,

@@ -17,7 +17,7 @@ export type { AgentOfTask } from './lane-backend.js';
 export { cancelledSignal, LaneWorker, type LaneWorkerOptions, leaseLostReason } from './lane-worker.js';
 export { type LoadCounts, waitBoundsMs } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
-export { type PoolStats, poolStats, type QueueState, type WorkerStats } from './pool-stats.js';
+export { type PoolStats, poolStats, type QueueState, type WorkerStats, workersWithLanes } from './pool-stats.js';
 export type { PullPolicy, PullState } from './pull-tuner.js';
 export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
 export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
@@ -30,6 +30,7 @@ export {
   type ShuntErrorDetails,
   shuntErrorCodes,
 } from './shunt-error.js';
+export { redisTimeMs } from './store-clock.js';
 export type { StrategyOptions } from './strategy-choice.js';
 export {
   decodeAgentKey,

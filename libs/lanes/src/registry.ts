@@ -137,16 +137,22 @@ export async function leave(redis: Redis, keys: PoolKeys, who: WorkerIdentity): 
   await runScript(redis, 'leave', names, [who.worker, who.incarnation]);
 }
 
+/** When each worker's lease ends, in ms of Redis time, by worker id. */
+export async function leasesOf(redis: Redis, keys: PoolKeys): Promise<ReadonlyMap<string, number>> {
+  const flat = await redis.zrange(keys.of('leases'), '0', '-1', 'WITHSCORES');
+  const leaseUntil = new Map<string, number>();
+  for (let i = 0; i < flat.length; i += 2) leaseUntil.set(String(flat[i]), Number(flat[i + 1]));
+  return leaseUntil;
+}
+
 /** Every registered worker, by id. */
 export async function workersOf(redis: Redis, keys: PoolKeys): Promise<WorkerRecord[]> {
   const hashes = ['workers', 'incarnations', 'routable', 'load', 'breakers', 'drained'] as const;
-  const [leases, ...told] = await Promise.all([
-    redis.zrange(keys.of('leases'), '0', '-1', 'WITHSCORES'),
+  const [leaseUntil, ...told] = await Promise.all([
+    leasesOf(redis, keys),
     ...hashes.map((name) => redis.hgetall(keys.of(name))),
   ]);
   const [registrations = {}, lives = {}, routable = {}, loads = {}, breakers = {}, drained = {}] = told;
-  const leaseUntil = new Map<string, number>();
-  for (let i = 0; i < leases.length; i += 2) leaseUntil.set(String(leases[i]), Number(leases[i + 1]));
   return Object.entries(registrations)
     .map(([id, json]) => ({
       ...(JSON.parse(json) as Registration),

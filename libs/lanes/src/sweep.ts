@@ -3,6 +3,8 @@ import type { Redis } from 'ioredis';
 import type { Breakers } from './breakers.js';
 import type { PoolKeys } from './keys.js';
 import { evict, forget } from './moves.js';
+import { leasesOf } from './registry.js';
+import { redisTimeMs } from './store-clock.js';
 import type { Watchdog } from './watchdog.js';
 
 /** Options of {@link Sweep}. */
@@ -41,7 +43,7 @@ export class Sweep {
 
   /** Looks at the breakers alone. */
   async review(term: number): Promise<void> {
-    await this.options.breakers.review({ term }, await this.now());
+    await this.options.breakers.review({ term }, await redisTimeMs(this.redis));
   }
 
   /** Resolves to when the next worker will be dead unless it beats, by this process's own clock. */
@@ -50,7 +52,7 @@ export class Sweep {
     const { marginMs, maxStalledCount, watchdog } = options;
     const verdict = { term, marginMs, maxStalledCount };
     const leases = await this.leases();
-    const nowMs = await this.now();
+    const nowMs = await redisTimeMs(this.redis);
     const dueAtMs = performance.now() + nextExpiryMs(leases, nowMs, marginMs);
     for (const worker of expired(leases, nowMs, marginMs)) {
       this.workersLost++;
@@ -61,19 +63,12 @@ export class Sweep {
     return dueAtMs;
   }
 
-  private async now(): Promise<number> {
-    const [seconds, micros] = await this.redis.time();
-    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
-  }
-
   private async leases() {
-    const [alive, routable, leases] = await Promise.all([
+    const [alive, routable, leaseUntil] = await Promise.all([
       this.redis.hkeys(this.keys.of('incarnations')),
       this.redis.hkeys(this.keys.of('routable')),
-      this.redis.zrange(this.keys.of('leases'), '0', '-1', 'WITHSCORES'),
+      leasesOf(this.redis, this.keys),
     ]);
-    const leaseUntil = new Map<string, number>();
-    for (let i = 0; i < leases.length; i += 2) leaseUntil.set(String(leases[i]), Number(leases[i + 1]));
     return [...new Set([...alive, ...routable])].map((id) => ({ id, leaseUntilMs: leaseUntil.get(id) ?? 0 }));
   }
 }

@@ -3,7 +3,7 @@ import type { AgentHooks } from './agent-states.js';
 import { type BreakerOptions, breakerShape, selfRules } from './input/breaker.js';
 import { assertConfig, invalidConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
 import { type Duration, durationMs, maxTimerMs } from './input/duration.js';
-import { checked, duration, labelsField } from './input/fields.js';
+import { checked, duration, labelsField, wholeNumber } from './input/fields.js';
 import { taskNameProblem, zoneProblem } from './input/ids.js';
 import { formatPath } from './input/path.js';
 import { isPlain } from './input/payload-value.js';
@@ -52,11 +52,11 @@ const patience = duration({ maxMs: maxTimerMs / 2 });
 const schema = z.strictObject({
   ...placeShape,
   id: checked<string>(workerIdProblem).optional(),
-  slots: checked<number>((value) => wholeProblem(value, 10_000)).optional(),
+  slots: wholeNumber(1, 10_000).optional(),
   weight: checked<number>(weightProblem).optional(),
   zone: checked<string>(zoneProblem).optional(),
   labels: labelsField.optional(),
-  maxAgents: checked<number>((value) => wholeProblem(value, 10_000_000)).optional(),
+  maxAgents: wholeNumber(1, 10_000_000).optional(),
   handlers: z.unknown().optional(),
   onAgentOpen: checked(hookProblem).optional(),
   onAgentClose: checked(hookProblem).optional(),
@@ -119,11 +119,6 @@ function workerIdProblem(value: unknown): string | null {
 function healthUrlProblem(value: unknown): string | null {
   const isUrl = typeof value === 'string' && value.length <= 2048 && URL.canParse(value) && /^https?:/.test(value);
   return isUrl ? null : 'must be an http or https URL';
-}
-
-function wholeProblem(value: unknown, most: number): string | null {
-  const isRight = Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
-  return isRight ? null : `must be a whole number from 1 to ${most}`;
 }
 
 function hookProblem(value: unknown): string | null {

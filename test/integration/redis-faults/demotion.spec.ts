@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { RedisOfTest } from '../../support/e2e/redis-of-test.js';
-import { Signal } from '../../support/pool.js';
+import { holding } from '../../support/holding.js';
 import { until } from '../../support/pool-test.js';
 import { refusalOf } from '../../support/refusal.js';
 import { SdkPool } from '../sdk/sdk-pool.js';
@@ -10,16 +10,8 @@ it('a master that is made a replica refuses, and everything goes on once it is a
   await redis.up();
   const pool = new SdkPool(redis.url);
   onTestFinished(() => pool.close());
-  const started = new Signal();
-  const mayEnd = new Signal();
-  const runs: unknown[] = [];
+  const { hold, started, mayEnd, runs } = holding();
   pool.dispatcher();
-  const hold = async (n: unknown) => {
-    runs.push(n);
-    started.resolve();
-    await mayEnd.seen;
-    return n;
-  };
   pool.serve({ hold }, { lease: '60s', slots: 2 });
   const client = pool.client({ timeout: '500ms' });
   const first = await client.enqueue('hold', 1, { agentId: 'a' });

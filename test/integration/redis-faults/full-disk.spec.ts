@@ -1,6 +1,7 @@
 import { readInfo } from '@shunt/redis-server';
 import { expect, it, onTestFinished } from 'vitest';
 import { fillDisk, freeDisk, redisOnFrailDisk } from '../../support/frail-disk.js';
+import { holding } from '../../support/holding.js';
 import { Signal } from '../../support/pool.js';
 import { until } from '../../support/pool-test.js';
 import { refusalOf } from '../../support/refusal.js';
@@ -19,15 +20,7 @@ async function frailPool() {
 
 it('a task that ends while the disk is full is settled when there is space, and ran once', async () => {
   const { redis, pool, refusals, isFull } = await frailPool();
-  const started = new Signal();
-  const mayEnd = new Signal();
-  const runs: unknown[] = [];
-  const hold = async (n: unknown) => {
-    runs.push(n);
-    started.resolve();
-    await mayEnd.seen;
-    return n;
-  };
+  const { hold, started, mayEnd, runs } = holding();
   pool.serve({ hold }, { lease: '60s', slots: 2 });
   const client = pool.client({ timeout: '1s' });
   const first = await client.enqueue('hold', 1, { agentId: 'a' });

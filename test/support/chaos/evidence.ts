@@ -20,8 +20,28 @@ export async function withinPatience<Value>(what: string, promise: Promise<Value
   return Promise.race([promise, timeout]).finally(() => late.abort());
 }
 
+/** A process that is stopped, and how it is signalled. */
+interface Stoppable {
+  readonly pid: number;
+  readonly signal: (signal: 'SIGSTOP' | 'SIGCONT') => void;
+}
+
+/** Has a process stand still for so long, and goes on once it was told that it is over. Resolves to how that was seen. */
+export async function standStill(
+  { pid, signal }: Stoppable,
+  ms: number,
+  onOver: () => void = () => undefined,
+): Promise<string> {
+  signal('SIGSTOP');
+  await untilStopped(pid);
+  await sleep(ms);
+  onOver();
+  signal('SIGCONT');
+  return `stopped by the kernel for ${ms} ms`;
+}
+
 /** Resolves once the kernel has stopped a process. */
-export async function untilStopped(pid: number): Promise<void> {
+async function untilStopped(pid: number): Promise<void> {
   await untilSeen(`the stop of process ${pid}`, () => {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat[stat.lastIndexOf(')') + 2] === 'T';

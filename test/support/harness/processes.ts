@@ -71,6 +71,11 @@ export class Processes {
     this.childOf(name).kill(signal);
   }
 
+  /** A process as one that can be stopped for a while. */
+  stoppable(name: string) {
+    return { pid: this.pidOf(name), signal: (signal: NodeJS.Signals) => this.signal(name, signal) };
+  }
+
   /** Tells a process something by its channel. */
   tell(name: string, message: object): void {
     this.childOf(name).send(message);

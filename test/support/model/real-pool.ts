@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cancel, enqueueBatch, poolKeys, promote, queueNameOf, shunt } from '@shunt/lanes';
+import { cancel, enqueueBatch, poolKeys, promote, queueNameOf, redisTimeMs, shunt } from '@shunt/lanes';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Command } from './commands.js';
@@ -162,10 +162,7 @@ export class RealPool {
   /** What is on offer since one ms has no order: each command has a ms of its own, by Redis's clock. */
   private async nextMs(): Promise<void> {
     const before = this.sentAtMs;
-    while (this.sentAtMs <= before) {
-      const [seconds, micros] = await this.redis.time();
-      this.sentAtMs = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
-    }
+    while (this.sentAtMs <= before) this.sentAtMs = await redisTimeMs(this.redis);
   }
 
   private evict(worker: string, term: string, overMs: number | ''): Promise<unknown> {

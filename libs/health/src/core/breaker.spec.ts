@@ -5,7 +5,6 @@ import { type Breaker, forcedOpen, neverOpened, nextBreaker, type Patient, slotL
 const rules = { openMs: 5000, maxOpenMs: 60_000, probes: 3, slowStartMs: 30_000 };
 const patient = (some: Partial<Patient> = {}): Patient => ({
   life: 'l1',
-  slots: 8,
   attempts: { ended: 100, failed: 50 },
   isSick: false,
   mayProbe: true,

@@ -38,7 +38,6 @@ export interface Attempts {
 export interface Patient {
   /** Names its life: another one after a restart. */
   readonly life: string;
-  readonly slots: number;
   readonly attempts: Attempts;
   /** Whether it is sick. */
   readonly isSick: boolean;

@@ -7,7 +7,6 @@ const rules = { openMs: 5000, maxOpenMs: 60_000, probes: 3, slowStartMs: 30_000,
 const member = (id: string, some: Partial<Member> = {}): Member => ({
   id,
   life: id,
-  slots: 4,
   attempts: { ended: 0, failed: 0 },
   isSick: false,
   mayProbe: true,

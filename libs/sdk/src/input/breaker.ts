@@ -1,7 +1,7 @@
 import { type BreakerPresetName, breakerPresets, type SelfRules } from '@shunt/health';
 import { z } from 'zod';
 import { type Duration, durationMs } from './duration.js';
-import { checked, duration } from './fields.js';
+import { checked, duration, wholeNumber } from './fields.js';
 
 /** From when on a worker takes itself for sick. What is not said is the preset's. */
 export interface BreakerOptions {
@@ -28,11 +28,7 @@ const rate = checked<number>((value) => {
   const isRight = typeof value === 'number' && value > 0 && value <= 1;
   return isRight ? null : 'must be a number above 0 and at most 1, such as 0.5';
 });
-const count = (min: number) =>
-  checked<number>((value) => {
-    const isRight = Number.isInteger(value) && (value as number) >= min && (value as number) <= 1_000_000;
-    return isRight ? null : `must be a whole number from ${min} to 1000000`;
-  });
+const mostCounted = 1_000_000;
 
 /** What `breaker` may be: `false` for none, or its options. */
 export const breakerShape = z.preprocess(
@@ -44,9 +40,9 @@ export const breakerShape = z.preprocess(
       failureRate: rate.optional(),
       slowCall: duration({ minMs: 1 }).optional(),
       slowRate: rate.optional(),
-      minCalls: count(1).optional(),
-      minAgents: count(1).optional(),
-      consecutiveFailures: count(0).optional(),
+      minCalls: wholeNumber(1, mostCounted).optional(),
+      minAgents: wholeNumber(1, mostCounted).optional(),
+      consecutiveFailures: wholeNumber(0, mostCounted).optional(),
     },
     'must be false or an object of rules',
   ),

@@ -10,6 +10,12 @@ export const checked = <T>(problemOf: (value: unknown) => string | null) =>
 export const duration = (bounds: DurationBounds = {}) =>
   checked<number | string>((value) => durationProblem(value, bounds));
 
+/** A whole number within bounds. */
+export const wholeNumber = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z.int(message).min(min, message).max(max, message);
+};
+
 /** Labels of a task or worker: each bad one is named. */
 export const labelsField = z.unknown().superRefine((value, ctx) => {
   for (const { path, message } of labelIssues(value)) ctx.addIssue({ code: 'custom', path: [...path], message });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMs, durationProblem, formatDuration, maxDurationMs, maxTimerMs } from './duration.js';
 import type { Backoff } from './enqueue-options.js';
-import { checked, duration, labelsField } from './fields.js';
+import { checked, duration, labelsField, wholeNumber } from './fields.js';
 import { idProblem, zoneProblem } from './ids.js';
 
 /** Highest priority number that BullMQ 6 accepts (PRIORITY_LIMIT of its job.ts). */
@@ -14,10 +14,6 @@ export const maxAttempts = 1_000;
 const maxKept = 1_000_000_000;
 
 const id = checked<string>(idProblem);
-const within = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return z.int(message).min(min, message).max(max, message);
-};
 const jitter = z.number('must be a number from 0 to 1').min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1');
 
 const backoff = z.strictObject(
@@ -47,7 +43,7 @@ const dedup = z
   });
 
 const keepForms = "must be true, false, a count, an age such as '1h', or an object of age and count";
-const bounds = z.strictObject({ age: duration().optional(), count: within(0, maxKept).optional() }, keepForms);
+const bounds = z.strictObject({ age: duration().optional(), count: wholeNumber(0, maxKept).optional() }, keepForms);
 const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= maxKept;
 const keepShort = checked((value) => {
   if (typeof value === 'boolean' || isCount(value)) return null;
@@ -81,11 +77,11 @@ export const enqueueOptionsSchema = z
       id: id.optional(),
       labels: labelsField.optional(),
       zone: checked<string>(zoneProblem).optional(),
-      priority: within(0, maxPriority).optional(),
+      priority: wholeNumber(0, maxPriority).optional(),
       delay: duration().optional(),
       ttl: duration({ minMs: 1 }).optional(),
       timeout: duration({ minMs: 1, maxMs: maxTimerMs }).optional(),
-      attempts: within(1, maxAttempts).optional(),
+      attempts: wholeNumber(1, maxAttempts).optional(),
       backoff: objectOr(backoff, duration()).optional(),
       affinity: z.enum(['soft', 'strict', 'none'], "must be 'soft', 'strict' or 'none'").optional(),
       affinityTimeout: duration().optional(),

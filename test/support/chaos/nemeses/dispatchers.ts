@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readScrape } from '../../scrape.js';
-import { untilStopped } from '../evidence.js';
+import { standStill } from '../evidence.js';
 import type { Nemesis, Site } from '../nemesis.js';
 
 /** The dispatcher that leads; any if none says that it does. */
@@ -41,11 +41,7 @@ const stopLeader: Nemesis = {
   strike: async (site) => {
     const { run, leaseMs } = site;
     const { name, does } = await leaderOf(site);
-    run.processes.signal(name, 'SIGSTOP');
-    await untilStopped(run.processes.pidOf(name));
-    await sleep(2 * leaseMs);
-    run.processes.signal(name, 'SIGCONT');
-    return `${name}, which ${does}, stopped by the kernel for ${2 * leaseMs} ms`;
+    return `${name}, which ${does}, ${await standStill(run.processes.stoppable(name), 2 * leaseMs)}`;
   },
 };
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { untilSeen, untilStopped } from '../evidence.js';
+import { standStill, untilSeen } from '../evidence.js';
 import type { Nemesis, Site } from '../nemesis.js';
 
 /** One field of INFO. */
@@ -35,12 +35,8 @@ function hang(name: string, leases: number): Nemesis {
     excuses: 'all',
     leases: leases + 1,
     strike: async ({ run, redis, leaseMs }) => {
-      redis.signal('SIGSTOP');
-      await untilStopped(redis.pid);
-      await sleep(leases * leaseMs);
-      run.fault(`${name}, over`, 'continued');
-      redis.signal('SIGCONT');
-      return `stopped by the kernel for ${leases * leaseMs} ms`;
+      const stoppable = { pid: redis.pid, signal: (signal: NodeJS.Signals) => redis.signal(signal) };
+      return standStill(stoppable, leases * leaseMs, () => run.fault(`${name}, over`, 'continued'));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Blocked, WorkerOrder } from '../../harness/worker-task.js';
-import { untilStopped, withinPatience } from '../evidence.js';
+import { standStill, withinPatience } from '../evidence.js';
 import type { Nemesis, Site } from '../nemesis.js';
 
 /** Kills a worker, and starts it again after so many ms. Resolves to how it ended. */
@@ -60,12 +60,7 @@ function stop(name: string, leases: number): Nemesis {
     excuses: 'victim',
     leases: leases + 1,
     strike: async ({ run, leaseMs }, worker) => {
-      run.processes.signal(worker, 'SIGSTOP');
-      await untilStopped(run.processes.pidOf(worker));
-      await sleep(leases * leaseMs);
-      run.fault('continue', worker, worker);
-      run.processes.signal(worker, 'SIGCONT');
-      return `stopped by the kernel for ${leases * leaseMs} ms`;
+      return standStill(run.processes.stoppable(worker), leases * leaseMs, () => run.fault('continue', worker, worker));
     },
   };
 }
