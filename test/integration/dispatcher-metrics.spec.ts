@@ -99,6 +99,19 @@ describe('the metrics of a pool', () => {
     expect(await read('shunt_slots')).toBe(3);
   });
 
+  it('tell how often a strategy in the shadow agrees, from zero on', async ({ pool }) => {
+    const { dispatcher, read } = await watch(pool);
+    dispatcher.setShadow('round-robin');
+    const decisions = (outcome: string) =>
+      read('shunt_shadow_decisions_total', `,strategy="round-robin",outcome="${outcome}"`);
+    expect([await decisions('agreed'), await decisions('differed'), await decisions('failed')]).toEqual([0, 0, 0]);
+    pool.worker(async () => undefined);
+    const client = pool.client();
+    // A worker that looks first takes the task itself, which is no decision.
+    while ((await decisions('agreed')) === 0) await (await client.enqueue('turn', {})).result();
+    expect([await decisions('differed'), await decisions('failed')]).toEqual([0, 0]);
+  });
+
   it('tell tasks by where they are', async ({ pool }) => {
     const { dispatcher, depth, read } = await watch(pool);
     const running = new Signal();

@@ -17,6 +17,7 @@ const moveReasons = [
   'labels',
 ] as const;
 const breakerStates = ['closed', 'open', 'half-open'] as const;
+const shadowOutcomes = ['agreed', 'differed', 'failed'] as const;
 const fullReasons = ['memory', 'tasks'] as const;
 const repairKinds = ['current', 'mailbox', 'lane'] as const;
 
@@ -50,6 +51,11 @@ export class PoolMetrics {
     'pool',
     'decision',
   ]);
+  private readonly shadows = this.counter(
+    'shunt_shadow_decisions_total',
+    'Placements of this dispatcher by whether the strategy in the shadow picked the same worker',
+    ['pool', 'strategy', 'outcome'],
+  );
   private readonly moves = this.counter('shunt_moves_total', 'Agents that left a home', ['pool', 'reason']);
   private readonly lost = this.counter('shunt_workers_lost_total', 'Workers that stopped beating', ['pool']);
   private readonly dataLost = this.counter('shunt_data_sets_lost_total', 'Times Redis lost the data of the pool', [
@@ -86,7 +92,10 @@ export class PoolMetrics {
     this.leader.set({ pool }, isLeading ? 1 : 0);
     const closedBy = isLeading ? this.dispatcher.gate.closedBy : null;
     for (const reason of fullReasons) this.full.set({ pool, reason }, closedBy === reason ? 1 : 0);
-    const { leadership, sweep, watchdog } = this.dispatcher;
+    const { leadership, shadow, sweep, watchdog } = this.dispatcher;
+    for (const [strategy, counts] of shadow.counts) {
+      for (const outcome of shadowOutcomes) this.shadows.inc({ pool, strategy, outcome }, counts[outcome]);
+    }
     this.lost.inc({ pool }, sweep.workersLost);
     this.dataLost.inc({ pool }, leadership.dataSetsLost);
     for (const kind of repairKinds) this.repairs.inc({ pool, kind }, watchdog.repairs[kind]);
@@ -160,6 +169,7 @@ export class PoolMetrics {
       this.attempts,
       this.finished,
       this.placements,
+      this.shadows,
       this.moves,
       this.lost,
       this.dataLost,

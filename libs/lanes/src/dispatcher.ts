@@ -15,6 +15,7 @@ import { isPassing, refusedMs } from './patience.js';
 import { type PullPolicy, PullTuner } from './pull-tuner.js';
 import { assertFit } from './redis-fitness.js';
 import { defaultMaxStalledCount } from './registry.js';
+import { ShadowDecisions } from './shadow-decisions.js';
 import { isShuntError } from './shunt-error.js';
 import { chooseStrategy, type StrategyOptions } from './strategy-choice.js';
 import { Sweep } from './sweep.js';
@@ -33,6 +34,8 @@ export interface DispatcherOptions extends StrategyOptions, PullPolicy {
   readonly dispatcherId?: string;
   /** Name of how yard tasks find a worker: one of Shunt's or of `strategies`. Defaults to `least-connections`. */
   readonly strategy?: string;
+  /** Name of a strategy that decides beside it without effect, so that the differences are known. Defaults to none. */
+  readonly shadowStrategy?: string | undefined;
   /** How long an idle agent keeps its home; as the pool's workers have it. Defaults to 15 min. */
   readonly sessionTtl?: number;
   /** How long a leader stays leader without renewing. Defaults to 10 s. */
@@ -73,6 +76,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   readonly watchdog: Watchdog;
   readonly sweep: Sweep;
   readonly gate: Gate;
+  readonly shadow = new ShadowDecisions((error) => this.report(error));
   private readonly redis: Redis;
   private readonly blocking: Redis;
   private readonly stopping = new AbortController();
@@ -92,12 +96,18 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.id = options.dispatcherId ?? randomUUID();
     this.keys = poolKeys(queueNameOf(options.pool), options.prefix ?? KEY_PREFIX);
     const strategy = chooseStrategy(options.strategy ?? 'least-connections', options);
+    this.setShadow(options.shadowStrategy ?? null);
     this.redis = openPatientRedis(options.redis);
     this.blocking = openPatientRedis(options.redis);
     for (const connection of [this.redis, this.blocking]) connection.on('error', (error) => this.report(error));
     this.figures = new WorkerFigures(this.redis, this.keys);
     const readsZones = options.zoneDistances !== undefined;
-    this.placer = new YardPlacer(this.redis, this.keys, { strategy, figures: this.figures, readsZones });
+    this.placer = new YardPlacer(this.redis, this.keys, {
+      strategy,
+      shadow: this.shadow,
+      figures: this.figures,
+      readsZones,
+    });
     const tuner = new PullTuner(this.redis, this.keys, options);
     this.sessionTtlMs = options.sessionTtl ?? 15 * 60_000;
     this.watchdog = new Watchdog(this.redis, this.keys, this.sessionTtlMs, this.stopping.signal);
@@ -147,6 +157,15 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
    */
   setStrategy(name: string): void {
     this.placer.setStrategy(chooseStrategy(name, this.options));
+  }
+
+  /**
+   * Has another strategy decide in the shadow from now on, null for none; `shadow.counts` tells how often it differed.
+   *
+   * @throws ShuntError INVALID_CONFIG when there is no strategy of that name: the present one stays
+   */
+  setShadow(name: string | null): void {
+    this.shadow.set(name === null ? null : chooseStrategy(name, this.options, 'shadowStrategy'));
   }
 
   /** Ends the work and gives the leadership up. Resolves when nothing of it runs any more. */

@@ -21,6 +21,7 @@ export { type PoolStats, poolStats, type QueueState, type WorkerStats, workersWi
 export type { PullPolicy, PullState } from './pull-tuner.js';
 export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
 export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
+export type { ShadowCounts } from './shadow-decisions.js';
 export {
   type FieldProblem,
   invalidTask,

@@ -14,8 +14,8 @@ export interface StrategyOptions {
   readonly zoneDistances?: IntelligentOptions['zoneDistances'];
 }
 
-/** Finds a strategy by its name. @throws ShuntError INVALID_CONFIG naming those there are */
-export function chooseStrategy(name: string, options: StrategyOptions): Strategy {
+/** Finds a strategy by its name. @throws ShuntError INVALID_CONFIG naming the field and the strategies there are */
+export function chooseStrategy(name: string, options: StrategyOptions, field = 'strategy'): Strategy {
   const { strategies: own = [], factorWeights: weights, zoneDistances } = options;
   const known = new Map<string, Strategy>(Object.entries(strategies));
   known.set('intelligent', intelligent({ weights, zoneDistances }));
@@ -23,5 +23,5 @@ export function chooseStrategy(name: string, options: StrategyOptions): Strategy
   const chosen = known.get(name);
   if (chosen) return chosen;
   const message = `must be one of ${[...known.keys()].join(', ')}`;
-  throw new ShuntError('INVALID_CONFIG', `strategy ${message}`, { details: [{ field: 'strategy', message }] });
+  throw new ShuntError('INVALID_CONFIG', `${field} ${message}`, { details: [{ field, message }] });
 }

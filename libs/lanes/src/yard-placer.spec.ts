@@ -98,6 +98,48 @@ describe('a strategy', () => {
   });
 });
 
+describe('a strategy in the shadow', () => {
+  const strategies = [always('to-first', 'w1'), always('to-second', 'w2')];
+
+  it('decides nothing, and how often it differs is counted by its name', async ({ pool }) => {
+    await joined(pool, { w1: {}, w2: {} });
+    const dispatcher = pool.dispatcher({ strategies, strategy: 'to-first', shadowStrategy: 'to-second' });
+    const nothing = { agreed: 0, differed: 0, failed: 0 };
+    expect([...dispatcher.shadow.counts]).toEqual([['to-second', nothing]]);
+    const client = pool.client();
+    for (const agentId of ['a', 'b']) await client.enqueue('turn', {}, { agentId });
+    for (const agent of ['a', 'b']) expect(await homeOf(pool, agent)).toBe('w1');
+
+    dispatcher.setShadow('to-first');
+    await client.enqueue('turn', {}, { agentId: 'c' });
+    expect(await homeOf(pool, 'c')).toBe('w1');
+    dispatcher.setShadow(null);
+    await client.enqueue('turn', {}, { agentId: 'd' });
+    await homeOf(pool, 'd');
+    expect(Object.fromEntries(dispatcher.shadow.counts)).toEqual({
+      'to-first': { ...nothing, agreed: 1 },
+      'to-second': { ...nothing, differed: 2 },
+    });
+    expect(pool.errors).toEqual([]);
+  });
+
+  it('that fails is reported, and tasks are placed all the same', async ({ pool }) => {
+    await joined(pool, { w1: {} });
+    const dispatcher = pool.dispatcher({ strategies, strategy: 'to-first', shadowStrategy: 'to-second' });
+    await pool.client().enqueue('turn', {}, { agentId: 'a' });
+    expect(await homeOf(pool, 'a')).toBe('w1');
+    expect(dispatcher.shadow.counts.get('to-second')).toEqual({ agreed: 0, differed: 0, failed: 1 });
+    expect(pool.errors.map(({ message }) => message)).toEqual(['strategy to-second picked no worker with a free slot']);
+  });
+
+  it('that there is none of is refused, and the present one stays', async ({ pool }) => {
+    const dispatcher = pool.dispatcher({ shadowStrategy: 'random' });
+    expect(() => dispatcher.setShadow('yours')).toThrow(/shadowStrategy must be one of round-robin, /);
+    expect(() => pool.dispatcher({ shadowStrategy: 'yours' })).toThrow(/shadowStrategy must be one of/);
+    expect([...dispatcher.shadow.counts.keys()]).toEqual(['random']);
+  });
+});
+
 describe('a task that requires labels', () => {
   const labels = { gpu: 'a100' };
   const labelsKey = 'gpu=a100';

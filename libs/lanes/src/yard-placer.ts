@@ -2,6 +2,7 @@ import { type PlacementTask, placeBatch, type Strategy, type WorkerSnapshot } fr
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type Placement, place, type RoutableLoad } from './moves.js';
+import type { ShadowDecisions } from './shadow-decisions.js';
 import { parseTaskId } from './task-id.js';
 import { zonesOf } from './task-zones.js';
 import type { WorkerFigures } from './worker-figures.js';
@@ -12,6 +13,8 @@ const batch = 1000;
 /** What a placer decides with. */
 export interface YardPlacerOptions {
   readonly strategy: Strategy;
+  /** Decides beside the strategy, without effect. */
+  readonly shadow: ShadowDecisions;
   readonly figures: WorkerFigures;
   /** Whether the strategy is to know where tasks come from: costs a read per yard task. */
   readonly readsZones: boolean;
@@ -60,6 +63,7 @@ export class YardPlacer {
   ): readonly Placement[] {
     const { placements, state } = placeBatch(this.strategy, this.state, asked, workers, Math.random);
     this.state = state;
+    this.options.shadow.decide(asked, workers, placements);
     const keys = new Map(tasks.map(({ id, labelsKey }) => [id, labelsKey]));
     return placements.map(({ task, worker }) => ({ task, worker, labelsKey: keys.get(task) ?? '' }));
   }

@@ -57,6 +57,7 @@ describe('readSettings', () => {
     ['SHUNT_HTTP_HOST', '::1', '::1'],
     ['SHUNT_HTTP_PORT', '0', 0],
     ['SHUNT_STRATEGY', 'consistent-hash', 'consistent-hash'],
+    ['SHUNT_SHADOW_STRATEGY', 'intelligent', 'intelligent'],
     ['SHUNT_SESSION_TTL', '1h', 3_600_000],
     ['SHUNT_HEARTBEAT', '250', 250],
     ['SHUNT_LEASE', '1m', 60_000],

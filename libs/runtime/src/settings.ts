@@ -61,6 +61,11 @@ export const settings = {
     'least-connections',
     'Picks workers for yard tasks',
   ),
+  SHUNT_SHADOW_STRATEGY: setting(
+    z.enum(names, `must be one of ${names.join(', ')}`),
+    undefined,
+    'Decides beside it without effect; the differences are counted',
+  ),
   SHUNT_MAX_WAITING: setting(
     whole(1, 999_999_999),
     undefined,
