@@ -1,4 +1,4 @@
-/** Who may import whom: apps -> runtime -> sdk -> lanes -> (balancing, health); every library by its index only. */
+/** Who may import whom: apps -> runtime -> sdk -> lanes -> (balancing, health, input); every library by its index only. */
 const lib = (name) => `^libs/${name}/`;
 const only = (from, allowed) => ({
   name: `${from}-imports`,
@@ -19,10 +19,11 @@ module.exports = {
     },
     only('balancing', []),
     only('health', []),
+    only('input', []),
     only('workload', []),
     only('redis-server', []),
-    only('lanes', ['balancing', 'health']),
-    only('sdk', ['lanes', 'health']),
+    only('lanes', ['balancing', 'health', 'input']),
+    only('sdk', ['lanes', 'health', 'input']),
     only('runtime', ['sdk', 'balancing', 'health']),
     {
       name: 'libraries-by-index',

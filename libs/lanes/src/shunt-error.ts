@@ -1,3 +1,7 @@
+import type { FieldProblem } from '@shunt/input';
+
+export type { FieldProblem } from '@shunt/input';
+
 /**
  * Lists every error code of Shunt with its HTTP status and whether repeating the same call can help.
  *
@@ -29,16 +33,6 @@ export const shuntErrorCodes = {
 
 /** Names one of the stable error codes. */
 export type ShuntErrorCode = keyof typeof shuntErrorCodes;
-
-/** Says what is wrong with one field of an input; never holds the value that was refused. */
-export interface FieldProblem {
-  /** Path of the field as the caller writes it, such as `priority`, `backoff.delay` or `input.steps[3].when`. */
-  readonly field: string;
-  /** Rest of a sentence that begins with the field: `must be a string`. */
-  readonly message: string;
-  /** What would be accepted, where the message does not say it. */
-  readonly expected?: string;
-}
 
 /** Shapes the details of a code: a list of fields for bad input, the wait for POOL_FULL, else small facts. */
 export type ShuntErrorDetails<C extends ShuntErrorCode = ShuntErrorCode> = C extends

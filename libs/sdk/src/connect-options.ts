@@ -1,7 +1,6 @@
+import { checked, type Duration, duration, durationMs, maxTimerMs } from '@shunt/input';
 import { z } from 'zod';
 import { assertConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
-import { type Duration, durationMs, maxTimerMs } from './input/duration.js';
-import { checked, duration } from './input/fields.js';
 import { defaultMaxPayloadBytes, hardMaxPayloadBytes } from './input/payload.js';
 
 /** How to reach a pool. */

@@ -1,5 +1,6 @@
+import { type Duration, formatDuration } from '@shunt/input';
 import { UnrecoverableError } from 'bullmq';
-import { type Duration, formatDuration, parseDuration } from './input/duration.js';
+import { parseDuration } from './input/parse-duration.js';
 
 /** Fails a task for good, whatever attempts it has left. */
 export class Terminal extends UnrecoverableError {

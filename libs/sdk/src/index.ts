@@ -1,3 +1,4 @@
+export { type Duration, durationMs, durationProblem, formatDuration, nearestName, zoneProblem } from '@shunt/input';
 export {
   type CancelOutcome,
   type FieldProblem,
@@ -21,10 +22,8 @@ export {
 export type { ConnectOptions } from './connect-options.js';
 export { RetryLater, Terminal, WrongWorker } from './handler-error.js';
 export type { BreakerOptions } from './input/breaker.js';
-export { type Duration, durationMs, durationProblem, formatDuration } from './input/duration.js';
 export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds, RetryOn } from './input/enqueue-options.js';
-export { labelsProblems, zoneProblem } from './input/ids.js';
-export { nearestName } from './input/nearest-name.js';
+export { labelsProblems } from './input/ids.js';
 export type { Handler, TaskContext } from './task-context.js';
 export { TaskHandle, type TaskStatus } from './task-handle.js';
 export { createWorker, type ShuntWorker, type StopOutcome } from './worker.js';

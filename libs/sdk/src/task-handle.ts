@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Duration, maxTimerMs } from '@shunt/input';
 import {
   type CancelOutcome,
   cancel,
@@ -9,7 +10,7 @@ import {
   type TaskState,
 } from '@shunt/lanes';
 import { type Ending, type Endings, parsed } from './endings.js';
-import { type Duration, maxTimerMs, parseDuration } from './input/duration.js';
+import { parseDuration } from './input/parse-duration.js';
 import type { Store } from './store.js';
 
 /** A task's state with its facts. */

@@ -1,12 +1,20 @@
+import {
+  checked,
+  type Duration,
+  duration,
+  durationMs,
+  formatPath,
+  isPlain,
+  maxTimerMs,
+  wholeNumber,
+  zoneProblem,
+} from '@shunt/input';
 import { z } from 'zod';
 import type { AgentHooks } from './agent-states.js';
 import { type BreakerOptions, breakerShape, selfRules } from './input/breaker.js';
 import { assertConfig, invalidConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
-import { type Duration, durationMs, maxTimerMs } from './input/duration.js';
-import { checked, duration, labelsField, wholeNumber } from './input/fields.js';
-import { taskNameProblem, zoneProblem } from './input/ids.js';
-import { formatPath } from './input/path.js';
-import { isPlain } from './input/payload-value.js';
+import { taskNameProblem } from './input/ids.js';
+import { labelsField } from './input/labels-field.js';
 import type { Handler } from './task-context.js';
 
 /** Options of a worker. */

@@ -1,7 +1,6 @@
 import { type BreakerPresetName, breakerPresets, type SelfRules } from '@shunt/health';
+import { checked, type Duration, duration, durationMs, wholeNumber } from '@shunt/input';
 import { z } from 'zod';
-import { type Duration, durationMs } from './duration.js';
-import { checked, duration, wholeNumber } from './fields.js';
 
 /** From when on a worker takes itself for sick. What is not said is the preset's. */
 export interface BreakerOptions {

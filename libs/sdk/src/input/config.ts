@@ -1,3 +1,4 @@
+import { checked, type Duration, duration, durationMs, isPlain, type ObjectSchema, problemsOf } from '@shunt/input';
 import {
   type FieldProblem,
   isSentinelUrl,
@@ -6,11 +7,7 @@ import {
   sentinelOptions,
   sentinelUrlForm,
 } from '@shunt/lanes';
-import { type Duration, durationMs } from './duration.js';
-import { checked, duration } from './fields.js';
 import { poolNameProblem } from './ids.js';
-import { isPlain } from './payload-value.js';
-import { type ObjectSchema, problemsOf } from './problems.js';
 
 const keyPrefix = /^[A-Za-z0-9_.:-]{1,64}$/;
 

@@ -1,4 +1,4 @@
-import type { Duration } from './duration.js';
+import type { Duration } from '@shunt/input';
 
 /** Spaces the retries of a failing task. */
 export interface Backoff {

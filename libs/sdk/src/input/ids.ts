@@ -1,5 +1,5 @@
+import { formatPath } from '@shunt/input';
 import { type FieldProblem, idPartProblem, invalidTask } from '@shunt/lanes';
-import { formatPath } from './path.js';
 
 /** Longest task name: it becomes a metric label and a column. */
 export const maxTaskNameChars = 128;
@@ -14,7 +14,6 @@ export const maxLabels = 32;
 export const maxLabelChars = 63;
 
 const poolName = /^[A-Za-z0-9_.-]{1,64}$/;
-const zoneName = /^[A-Za-z0-9_.-]{1,63}$/;
 const labelName = /^[A-Za-z0-9](?:[A-Za-z0-9_./-]{0,61}[A-Za-z0-9])?$/;
 const controlCharacter = /\p{Control}/u;
 const loneSurrogate = /\p{Surrogate}/u;
@@ -60,12 +59,6 @@ export function labelIssues(value: unknown): readonly LabelIssue[] {
 /** The same with the fields named. */
 export function labelsProblems(value: unknown): readonly FieldProblem[] {
   return labelIssues(value).map(({ path, message }) => ({ field: formatPath('labels', path), message }));
-}
-
-/** Says why a value is no zone, or null when it is one. */
-export function zoneProblem(value: unknown): string | null {
-  if (typeof value === 'string' && zoneName.test(value)) return null;
-  return 'must be 1 to 63 characters of A-Z, a-z, 0-9, dot, dash and underscore';
 }
 
 /** Checks an agent id. @throws ShuntError INVALID_TASK naming agentId. */

@@ -1,6 +1,6 @@
+import { problemsOf } from '@shunt/input';
 import { invalidTask } from '@shunt/lanes';
 import { z } from 'zod';
-import { problemsOf } from './problems.js';
 
 const field = z.unknown().optional();
 /** The fields themselves are checked as those of `enqueue` are. */

@@ -1,8 +1,18 @@
+import {
+  checked,
+  duration,
+  durationMs,
+  durationProblem,
+  formatDuration,
+  maxDurationMs,
+  maxTimerMs,
+  wholeNumber,
+  zoneProblem,
+} from '@shunt/input';
 import { z } from 'zod';
-import { durationMs, durationProblem, formatDuration, maxDurationMs, maxTimerMs } from './duration.js';
 import type { Backoff } from './enqueue-options.js';
-import { checked, duration, labelsField, wholeNumber } from './fields.js';
-import { idProblem, zoneProblem } from './ids.js';
+import { idProblem } from './ids.js';
+import { labelsField } from './labels-field.js';
 
 /** Highest priority number that BullMQ 6 accepts (PRIORITY_LIMIT of its job.ts). */
 export const maxPriority = 2 ** 21 - 1;

@@ -1,10 +1,9 @@
+import { durationMs, problemsOf } from '@shunt/input';
 import { invalidTask, type TaskAffinity } from '@shunt/lanes';
 import type { JobsOptions, KeepJobs } from 'bullmq';
-import { durationMs } from './duration.js';
 import type { Backoff, Dedup, EnqueueOptions, Keep, RetryOn } from './enqueue-options.js';
 import { idProblem } from './ids.js';
 import { enqueueOptionsSchema } from './options-schema.js';
-import { problemsOf } from './problems.js';
 
 /** Fields that BullMQ or the pool sets, with what a caller should use. */
 const ownedFields: Readonly<Record<string, string>> = {

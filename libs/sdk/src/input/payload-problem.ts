@@ -1,5 +1,5 @@
-import type { PathSegment } from './path.js';
-import { isPlain, refusalOf } from './payload-value.js';
+import { isPlain, type PathSegment } from '@shunt/input';
+import { refusalOf } from './payload-value.js';
 
 /** Deepest nesting of a payload: far above real documents, far below what overflows a JSON parser's stack. */
 export const maxPayloadDepth = 512;

@@ -1,17 +1,3 @@
-/** Tells whether an object is a plain object or an array, with no toJSON of its own or inherited. */
-export function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const isKnown =
-    prototype === Object.prototype || prototype === Array.prototype || prototype === null || isForeignRoot(prototype);
-  return isKnown && typeof (value as { toJSON?: unknown }).toJSON !== 'function';
-}
-
-/** Tells whether a prototype is Object.prototype or Array.prototype of another realm (vm contexts, test runners). */
-function isForeignRoot(prototype: unknown): boolean {
-  const root = Array.isArray(prototype) ? Object.getPrototypeOf(prototype) : prototype;
-  return Object.getPrototypeOf(root) === null && Object.hasOwn(root, 'isPrototypeOf');
-}
-
 /** What to say of the classes that people try to send, first match wins. */
 const advice: readonly (readonly [new (...args: never) => object, string])[] = [
   [Date, 'is a Date: send date.toISOString()'],

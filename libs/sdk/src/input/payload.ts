@@ -1,5 +1,5 @@
+import { formatPath } from '@shunt/input';
 import { type FieldProblem, invalidTask, ShuntError } from '@shunt/lanes';
-import { formatPath } from './path.js';
 import { findPayloadProblem, type PayloadProblem } from './payload-problem.js';
 
 /** Bounds a payload, in bytes of UTF-8 JSON, unless the caller configures another limit: 256 KiB. */

@@ -1,7 +1,8 @@
+import { durationProblem, formatDuration, maxDurationMs } from '@shunt/input';
 import { isShuntError } from '@shunt/lanes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { durationProblem, formatDuration, maxDurationMs, parseDuration } from './duration.js';
+import { parseDuration } from './parse-duration.js';
 
 describe('parseDuration', () => {
   it.each([

@@ -1,4 +1,3 @@
-import { invalidTask } from '@shunt/lanes';
 import ms, { type StringValue } from 'ms';
 
 /** A span of time: whole milliseconds, or a number with its unit: `'250ms' '30s' '5m' '1.5h' '7d'`. */
@@ -36,13 +35,6 @@ export function durationProblem(
 /** Reads a checked duration as ms, rounded to the millisecond. */
 export function durationMs(value: Duration): number {
   return typeof value === 'number' ? value : Math.round(ms(value as StringValue));
-}
-
-/** Reads a duration of a caller as ms. @throws ShuntError INVALID_TASK naming the field. */
-export function parseDuration(value: unknown, field: string, bounds: DurationBounds = {}): number {
-  const message = durationProblem(value, bounds);
-  if (message !== null) throw invalidTask([{ field, message }]);
-  return durationMs(value as Duration);
 }
 
 const units = [

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { type DurationBounds, durationProblem } from './duration.js';
-import { labelIssues } from './ids.js';
 
 /** A field checked by a function that says what is wrong, or null. */
 export const checked = <T>(problemOf: (value: unknown) => string | null) =>
@@ -15,8 +14,3 @@ export const wholeNumber = (min: number, max: number) => {
   const message = `must be a whole number from ${min} to ${max}`;
   return z.int(message).min(min, message).max(max, message);
 };
-
-/** Labels of a task or worker: each bad one is named. */
-export const labelsField = z.unknown().superRefine((value, ctx) => {
-  for (const { path, message } of labelIssues(value)) ctx.addIssue({ code: 'custom', path: [...path], message });
-});

@@ -1,8 +1,8 @@
-import type { FieldProblem } from '@shunt/lanes';
 import type { z } from 'zod';
+import type { FieldProblem } from './field-problem.js';
 import { nearestName } from './nearest-name.js';
 import { formatName, formatPath, type PathSegment } from './path.js';
-import { isPlain } from './payload-value.js';
+import { isPlain } from './plain.js';
 
 /** An object's schema: strict, without transforms, its messages the rest of a sentence that begins with the field. */
 export type ObjectSchema = z.ZodObject<z.ZodRawShape>;
