@@ -17,6 +17,7 @@ it('loses, overlaps and reorders nothing while everything is broken once: worker
   expect(failures).toEqual([]);
   expect(result.check.violations, formatReport(result.check)).toEqual([]);
   const shown = new Set(result.strikes.map(({ nemesis }) => nemesis.name));
-  expect([...shown].sort()).toEqual(nemeses.map(({ name }) => name).sort());
+  const short = nemeses.filter(({ isLong }) => !isLong);
+  expect([...shown].sort()).toEqual(short.map(({ name }) => name).sort());
   expect(result.check.stats.acceptedTasks).toBeGreaterThan(100);
 }, 300_000);

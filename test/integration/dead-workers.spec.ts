@@ -65,6 +65,21 @@ describe('a worker that is cut off', () => {
     expect(pool.errors.every((error) => isShuntError(error, 'LEASE_LOST'))).toBe(true);
   });
 
+  it('ends when another process has taken its id meanwhile', async ({ pool }) => {
+    pool.dispatcher(timing);
+    const { proxy, worker, aborted, first } = await workerBehindProxy(pool);
+    const ended = new Signal<Error>();
+    worker.on('error', (error) => {
+      if (error.message === 'worker w1 was started again elsewhere: this one has ended') ended.resolve(error);
+    });
+    proxy.block();
+    pool.worker(async () => 'another process', { workerId: 'w1', ...timing });
+    expect(await aborted.seen).toBe('lease-lost');
+    expect(await first.waitUntilFinished(await pool.events(), 20_000)).toBe('another process');
+    proxy.unblock();
+    expect(isShuntError(await ended.seen, 'LEASE_LOST')).toBe(true);
+  });
+
   it('by connections that fall silent opens new ones', async ({ pool }) => {
     pool.dispatcher(timing);
     const { proxy, aborted } = await workerBehindProxy(pool);

@@ -145,6 +145,7 @@ describe('tasks that require labels', () => {
     await pool.redis.zadd(pool.keys.lane('w', 'prioritized'), 1, waiting);
     await first.close(true);
     held.resolve();
+    await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
     named(pool, 'w');
     const plain = await client.enqueue('turn', {}, { agentId: 'c' });
     expect(await plain.result({ timeout: '20s' })).toBe('w');

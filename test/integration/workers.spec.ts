@@ -56,57 +56,58 @@ describe('workers', () => {
     await until(async () => (await stateOf(pool.redis, pool.keys, job.id ?? '')).state === 'yard');
   });
 
-  it('do not run a task twice when one id is started again', async ({ pool }) => {
+  it('of an id that is in use are refused, and disturb nothing', async ({ pool }) => {
     const started = new Signal();
     const opened = new Signal();
-    const again = new Signal();
-    const ran: string[] = [];
     pool.dispatcher();
     pool.worker(
       async () => {
-        ran.push('first life');
         started.resolve();
         await opened.seen;
+        return 'first process';
       },
       { workerId: 'w' },
     );
     const job = await pool.queue().add('turn', { agentId: 'a' });
     await started.seen;
-    pool.worker(
-      async () => {
-        ran.push('second life');
-        again.resolve();
-      },
-      { workerId: 'w' },
-    );
-    await again.seen;
+    const second = pool.worker(async () => 'second process', { workerId: 'w', autorun: false });
+    await expect(second.run()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'worker id w is in use by another process: give each process an id of its own',
+    });
     opened.resolve();
-    await until(async () => (await job.getState()) === 'completed');
-    expect(ran).toEqual(['first life', 'second life']);
+    expect(await job.waitUntilFinished(await pool.events(), 20_000)).toBe('first process');
   });
 
-  it('that are started again elsewhere abort what they run and end', async ({ pool }) => {
+  it('of an id that wait for its lease end at once when they are closed', async ({ pool }) => {
+    const first = pool.worker(async () => undefined, { workerId: 'w' });
+    await until(async () => (await pool.redis.hexists(pool.keys.of('workers'), 'w')) === 1);
+    const second = pool.worker(async () => undefined, { workerId: 'w', autorun: false });
+    const waits = new Signal();
+    second.on('error', () => waits.resolve());
+    const running = second.run();
+    await waits.seen;
+    await second.close();
+    await running;
+    expect(first.isRunning()).toBe(true);
+  });
+
+  it('of an id whose last process died take over what that one ran, once its lease is over', async ({ pool }) => {
     const started = new Signal();
-    const aborted = new Signal<unknown>();
-    pool.dispatcher();
-    const first = pool.worker(
-      (_job, _worker, signal) => {
-        signal?.addEventListener('abort', () => aborted.resolve(signal.reason));
-        started.resolve();
-        return aborted.seen;
-      },
-      { workerId: 'w', autorun: false },
-    );
-    const running = first.run();
-    const job = await pool.queue().add('turn', { agentId: 'a' });
+    const held = new Signal();
+    const { redis, keys } = pool;
+    const silent = { workerId: 'w', heartbeat: 600_000, lease: 1500 };
+    const first = pool.worker(async () => {
+      started.resolve();
+      await held.seen;
+    }, silent);
+    const job = await pool.client().enqueue('turn', null, { agentId: 'a' });
     await started.seen;
+    await first.close(true);
     pool.worker(async () => 'second life', { workerId: 'w' });
-    await expect(running).rejects.toMatchObject({
-      code: 'LEASE_LOST',
-      message: 'worker w was started again elsewhere: this one has ended',
-    });
-    expect(await aborted.seen).toBe('lease-lost');
-    expect(await job.waitUntilFinished(await pool.events(), 20_000)).toBe('second life');
+    expect(await job.result({ timeout: '20s' })).toBe('second life');
+    held.resolve();
+    expect(await redis.hget(keys.of(job.id), 'stc')).toBe('1');
   });
 
   it('that close while they run finish the task first, then are registered no more', async ({ pool }) => {

@@ -26,7 +26,7 @@ const names = [
 ] as const;
 
 /** Giving up the leadership takes milliseconds; without Redis it is not waited for, as the lease ends by itself. */
-const stopMs = 2000;
+const stopMs = 5000;
 
 await runProcess(async () => {
   const settings = readSettings(names, process.env);

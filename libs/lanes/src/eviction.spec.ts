@@ -10,15 +10,19 @@ const life = (incarnation: string) => ({ worker: 'w', incarnation });
 const registration = { slots: 1, weight: 1, host: 'h', pid: 1 };
 
 describe('a worker id', () => {
-  it('is not given back to a process that slept while another took it', async ({ pool }) => {
-    const joins = (incarnation: string, replaces?: string) =>
-      join(pool.redis, pool.keys, life(incarnation), registration, 60_000, replaces === undefined ? {} : { replaces });
-    expect(await joins('1')).toBe(true);
-    expect(await joins('2')).toBe(true);
-    expect(await joins('1b', '1')).toBe(false);
-    expect(await joins('2b', '2')).toBe(true);
-    expect(await joins('2b', '2')).toBe(true);
-    expect(await pool.redis.hget(pool.keys.of('incarnations'), 'w')).toBe('2b');
+  it('is held by the process whose lease holds, and not given back to one that slept', async ({ pool }) => {
+    const joins = (incarnation: string, replaces = '') =>
+      join(pool.redis, pool.keys, life(incarnation), registration, 60_000, { replaces });
+    expect(await joins('1')).toBeNull();
+    expect(await joins('2')).toBeGreaterThan(60_000);
+    expect(await joins('1b', '1')).toBeNull();
+    expect(await joins('1b', '1')).toBeNull();
+    await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
+    expect(await joins('2')).toBeNull();
+    expect(await joins('1c', '1b')).toBeGreaterThan(60_000);
+    await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
+    expect(await joins('1c', '1b')).toBe(0);
+    expect(await pool.redis.hget(pool.keys.of('incarnations'), 'w')).toBe('2');
   });
 });
 

@@ -5,6 +5,7 @@ import { type Job, Worker, type WorkerOptions } from 'bullmq';
 import { type AgentRelease, AgentReleases } from './agent-releases.js';
 import { longestBlockMs } from './connection.js';
 import { Heartbeats } from './heartbeats.js';
+import { claimId } from './id-claim.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys } from './keys.js';
 import { type AgentOfTask, laneBackendFactory } from './lane-backend.js';
 import { type Identified, identify } from './lane-identity.js';
@@ -81,6 +82,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Tasks it aborted since the last heartbeat that was answered. */
   private aborted: readonly string[] = [];
   private readonly releases: AgentReleases;
+  private readonly ended = new AbortController();
   private fail: (error: Error) => void = () => undefined;
   /** Rejects when another life of the worker has taken over. */
   private readonly failed = new Promise<never>((_, reject) => {
@@ -169,8 +171,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /**
    * Registers this life of the worker, then fetches until closed.
    *
-   * @throws ShuntError INVALID_CONFIG for a Redis that is too old or, in production, evicts; LEASE_LOST when a worker of the same
-   *   id was started elsewhere: this one is closed by then, and the signals of what it ran abort with `lease-lost`
+   * @throws ShuntError INVALID_CONFIG for a Redis that is too old or, in production, evicts; CONFLICT when another
+   *   process has this id and lives; LEASE_LOST when this one was silent for so long that another took its id: it is closed by
+   *   then, and the signals of what it ran abort with `lease-lost`
    */
   override async run(): Promise<void> {
     await this.registerPatiently();
@@ -237,6 +240,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
 
   /** Beats no more, and lets go of Redis. */
   private letGo(): void {
+    this.ended.abort();
     this.heartbeats.stop();
     this.vitals.stop();
     this.life.end();
@@ -253,18 +257,21 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     return Promise.race([telling, silence]).finally(() => heard.abort());
   }
 
-  /** A Redis that cannot write for the moment is waited for. */
+  /** A Redis that cannot write for the moment is waited for, and so is the lease of the process that had this id before. */
   private async registerPatiently(): Promise<void> {
-    const join = () => assertFit(this.lane.redis).then(() => this.register());
+    const onWait = (error: Error) => this.emit('error', error);
     const mayGoOn = () => !this.stopped;
+    const register = () => assertFit(this.lane.redis).then(() => this.register());
+    const join = () => patiently(register, mayGoOn, onWait);
     try {
-      await patiently(join, mayGoOn, (error) => this.emit('error', error));
+      await claimId({ worker: this.workerId, join, signal: this.ended.signal, onWait });
     } catch (error) {
       if (mayGoOn()) throw error;
     }
   }
 
-  private async register(): Promise<void> {
+  /** Resolves to null, or to the ms for which another process holds its id. */
+  private async register(): Promise<number | null> {
     const { lane, poolOf, life, laneOpts, concurrency: slots } = this;
     const { weight = 1, zone, labels, healthUrl } = laneOpts;
     const registration = { slots, weight, zone, labels, host: hostname(), pid: process.pid, healthUrl };
@@ -272,8 +279,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     // After an absence of Redis it goes on where it was: that is no death, and nobody else may have taken its id.
     const succession = life.lost === undefined ? { maxStalledCount } : { replaces: life.lost };
     const sentAtMs = performance.now();
-    if (await join(lane.redis, poolOf, life, registration, this.leaseMs, succession)) life.renew(sentAtMs);
-    else this.replaced();
+    const heldMs = await join(lane.redis, poolOf, life, registration, this.leaseMs, succession);
+    if (heldMs === null) life.renew(sentAtMs);
+    return heldMs;
   }
 
   private async beat(): Promise<void> {
@@ -287,7 +295,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     if (outcome === 'replaced' && incarnation === life.incarnation) this.replaced();
     if (outcome === 'renewed' && life.isCurrent(incarnation)) life.renew(sentAtMs);
     if (outcome === 'unregistered' && life.lost === undefined) life.lose();
-    if (life.lost !== undefined && this.isReceiving) await this.register();
+    if (life.lost === undefined || !this.isReceiving) return;
+    if ((await this.register()) !== null) this.replaced();
   }
 
   private async report(): Promise<HeartbeatReply> {

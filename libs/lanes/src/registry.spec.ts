@@ -8,14 +8,15 @@ const registration = { slots: 3, weight: 2, host: 'here', pid: 1 };
 const first = { worker: 'w', incarnation: 'one' };
 const second = { worker: 'w', incarnation: 'two' };
 
-const joined = (pool: TestPool, who = first) => join(pool.redis, pool.keys, who, registration, 10_000);
+const joined = (pool: TestPool, who = first, replaces = '') =>
+  join(pool.redis, pool.keys, who, registration, 10_000, { replaces });
 const beat = async (pool: TestPool, who = first, counts: Partial<LoadReport> = {}, slots = 3) =>
   (await heartbeat(pool.redis, pool.keys, who, loadReport(who.incarnation, counts), 10_000, slots)).outcome;
 const totals = (pool: TestPool) => pool.redis.hgetall(pool.keys.of('totals'));
 
 describe('the registry of workers', () => {
   it('lists a worker that joined as routable, with its lease and no load yet', async ({ pool }) => {
-    expect(await joined(pool)).toBe(true);
+    expect(await joined(pool)).toBeNull();
     const [worker, ...others] = await workersOf(pool.redis, pool.keys);
     expect(others).toEqual([]);
     expect(worker).toMatchObject({ id: 'w', ...registration, isRoutable: true, load: null });
@@ -48,7 +49,7 @@ describe('the registry of workers', () => {
   it('counts a new life of a worker from zero', async ({ pool }) => {
     await joined(pool);
     await beat(pool, first, { completed: 4 });
-    await joined(pool, second);
+    await joined(pool, second, first.incarnation);
     await beat(pool, second, { completed: 3 });
     expect(await totals(pool)).toEqual({ completed: '7' });
   });
@@ -56,7 +57,7 @@ describe('the registry of workers', () => {
   it('refuses the heartbeat of a life that was replaced, and of one that never joined', async ({ pool }) => {
     expect(await beat(pool)).toBe('unregistered');
     await joined(pool);
-    await joined(pool, second);
+    await joined(pool, second, first.incarnation);
     expect(await beat(pool, first, { completed: 9 })).toBe('replaced');
     expect(await totals(pool)).toEqual({});
   });
@@ -72,7 +73,7 @@ describe('the registry of workers', () => {
 
   it('forgets a worker that leaves, but not when an earlier life of it says so', async ({ pool }) => {
     await joined(pool);
-    await joined(pool, second);
+    await joined(pool, second, first.incarnation);
     await leave(pool.redis, pool.keys, first);
     expect(await workersOf(pool.redis, pool.keys)).toHaveLength(1);
     await leave(pool.redis, pool.keys, second);

@@ -62,15 +62,15 @@ export const defaultMaxStalledCount = 3;
 
 /** What a life of a worker takes over from an earlier one. */
 export interface Succession {
-  /** The only life it may replace. Any, unless given. */
+  /** The life of the same process that it succeeds, whether its lease holds or not. None, unless given. */
   readonly replaces?: string;
   /** How often a task may have been running on a worker that died. Not counted this time, unless given. */
   readonly maxStalledCount?: number;
 }
 
 /**
- * Registers a life of a worker; what an earlier one had left running is in its lane by then. Resolves to false when another
- * life is registered than the one it may replace.
+ * Registers a life of a worker; what an earlier one had left running is in its lane by then. Resolves to null, or to the ms for
+ * which another process's life holds the id: then nothing has changed.
  */
 export async function join(
   redis: Redis,
@@ -79,10 +79,12 @@ export async function join(
   registration: Registration,
   leaseMs: number,
   { replaces = '', maxStalledCount }: Succession = {},
-): Promise<boolean> {
+): Promise<number | null> {
   const names = ['workers', 'leases', 'incarnations', 'routable'].map(keys.of);
   const own = [keys.prefix, who.worker, who.incarnation, JSON.stringify(registration), leaseMs, registration.slots];
-  return Number(await runScript(redis, 'join', names, [...own, replaces, maxStalledCount ?? ''])) >= 0;
+  const reply = await runScript(redis, 'join', names, [...own, replaces, maxStalledCount ?? '']);
+  const [isRegistered, heldMs] = reply as [number, number];
+  return isRegistered === 1 ? null : heldMs;
 }
 
 /** What a heartbeat met. */

@@ -1,3 +1,4 @@
+import type { TaskContext } from '@shunt/sdk';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { RedisOfTest } from '../../support/e2e/redis-of-test.js';
 import { Signal } from '../../support/pool.js';
@@ -18,8 +19,10 @@ async function held(args: readonly string[], slots: number) {
   const gate = (name: string) => gates.get(name) ?? gates.set(name, new Signal()).get(name) ?? new Signal();
   const dispatcher = pool.dispatcher();
   await until(() => dispatcher.leadership.term > 0);
-  const hold = async (name: string, { signal }: { signal: AbortSignal }) => {
+  const fences: number[] = [];
+  const hold = async (name: string, { signal, agent }: TaskContext) => {
     starts.push(name);
+    fences.push(agent?.fence ?? 0);
     signals.push(signal);
     await Promise.race([gate(name).seen, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
     return name;
@@ -28,7 +31,7 @@ async function held(args: readonly string[], slots: number) {
   const client = pool.client({ timeout: '1s' });
   const start = async (name: string) => client.enqueue('hold', name, { agentId: name, id: name });
   const started = (name: string, times = 1) => until(() => starts.filter((other) => other === name).length === times);
-  return { redis, pool, client, starts, signals, gate, start, started };
+  return { redis, pool, client, starts, fences, signals, gate, start, started };
 }
 
 describe('a Redis that crashes and comes back with its AOF', () => {
@@ -45,6 +48,33 @@ describe('a Redis that crashes and comes back with its AOF', () => {
     expect(await Promise.all([running.result(), waiting.result()])).toEqual(['a', 'b']);
     expect(starts).toEqual(['a', 'b']);
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+  });
+});
+
+describe('a Redis that loses power', () => {
+  it('has lost what it acknowledged in the last moment alone, under fences that grow', async () => {
+    const timestamps = ['--aof-timestamp-enabled', 'yes'];
+    const { redis, pool, client, starts, fences, gate, start, started } = await held(timestamps, 2);
+    const secondOfRedis = async () => Number((await pool.redis.time())[0]);
+    const running = await start('a');
+    await started('a');
+    const waiting = await start('b');
+    const keptS = await secondOfRedis();
+    await until(async () => (await secondOfRedis()) > keptS);
+    gate('a').resolve();
+    expect(await running.result()).toBe('a');
+    const lost = await start('c');
+    await redis.crash();
+    await redis.losePower(keptS);
+    await redis.up();
+    await started('a', 2);
+    gate('b').resolve();
+    expect(await Promise.all([running.result(), waiting.result()])).toEqual(['a', 'b']);
+    expect((await refusalOf(() => lost.result())).code).toBe('NOT_FOUND');
+    const [first = 0, again = 0] = fences.filter((_, nth) => starts[nth] === 'a');
+    expect(again).toBeGreaterThan(first);
+    gate('d').resolve();
+    expect(await (await client.enqueue('hold', 'd', { agentId: 'a' })).result()).toBe('d');
   });
 });
 

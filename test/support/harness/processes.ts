@@ -60,10 +60,11 @@ export class Processes {
     return ending(code, signal);
   }
 
-  /** Gives a process another name, so that a second one may take its own. */
+  /** Gives a process another name. */
   rename(from: string, to: string): void {
-    this.children.set(to, this.childOf(from));
+    const child = this.childOf(from);
     this.children.delete(from);
+    this.children.set(to, child);
   }
 
   /** Sends a signal to a process that goes on: SIGSTOP, SIGCONT. */
@@ -123,7 +124,7 @@ export class Processes {
     const ours = Object.entries(process.env).filter(([name]) => !name.startsWith('SHUNT_'));
     const child = fork(join(this.folder, file), args, {
       env: { ...Object.fromEntries(ours), ...settings },
-      execArgv: [],
+      execArgv: ['--max-old-space-size=128'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.children.set(name, child);

@@ -77,13 +77,13 @@ export class Run {
     return this.producer?.submitted ?? 0;
   }
 
-  /** Starts a worker, or a new life of one that was killed. */
-  async startWorker(id: string): Promise<void> {
+  /** Starts a worker, or a new life of one that was killed; under a name of its own when two have the same id. */
+  async startWorker(id: string, name = id): Promise<void> {
     const { slots = 8, kind = 'lane', timing = { heartbeat: '500ms', lease: '10s' } } = this.options;
     const history = this.file(`${id}-${++this.lives}`);
     const effects = this.effectPort === undefined ? {} : { effectPort: this.effectPort };
     const redisUrl = await this.urlOf(id);
-    await this.processes.worker({ redisUrl, pool: this.pool, id, slots, kind, history, ...timing, ...effects });
+    await this.processes.worker({ redisUrl, pool: this.pool, id, slots, kind, history, ...timing, ...effects }, name);
   }
 
   /** Starts a dispatcher. */

@@ -5,7 +5,7 @@ import { type Job, Worker } from 'bullmq';
 import { EffectClient } from '../effects/client.js';
 import type { StartEvent } from '../history/events.js';
 import { openHistory } from '../history/writer.js';
-import { type Blocked, type Turn, turnName, type WorkerOrder, type WorkerTask } from './worker-task.js';
+import { type Blocked, type Slowed, type Turn, turnName, type WorkerOrder, type WorkerTask } from './worker-task.js';
 
 const told = JSON.parse(process.argv[2] ?? '{}') as WorkerTask;
 const { redisUrl, pool, id, slots, heartbeat, lease } = told;
@@ -13,7 +13,10 @@ const hasEffects = told.effectPort !== undefined;
 /** One that may be killed writes each event at once. */
 const history = openHistory(told.history, hasEffects ? { bufferChars: 0 } : {});
 const effects = told.effectPort === undefined ? null : new EffectClient(told.effectPort);
+/** Longer no handler takes, however slow its worker is: others wait for it. */
+const slowestMs = 3000;
 let dieAt: WorkerOrder['dieAt'];
+let slowBy = 1;
 
 function dieIfAt(place: WorkerOrder['dieAt'] & string): void {
   if (dieAt === place) process.kill(process.pid, 'SIGKILL');
@@ -31,7 +34,9 @@ async function run(
   dieIfAt('pick-up');
   history.write({ e: 'start', ...about, fence, home });
   try {
-    if (costMs > 0) await sleep(costMs, undefined, signal === undefined ? {} : { signal });
+    const tookMs = slowBy === 1 ? costMs : Math.min(slowestMs, costMs * slowBy);
+    if (tookMs > 0) await sleep(tookMs, undefined, signal === undefined ? {} : { signal });
+    if (tookMs > costMs) process.send?.({ tookMs } satisfies Slowed);
     if (ran.attempt <= failures) throw new Error('a planned failure');
     if ((await effects?.write({ ...about, fence })) === 'stale') throw new Error('the agent has changed hands');
     dieIfAt('effect');
@@ -72,9 +77,17 @@ function block(ms: number): void {
   process.send?.({ blockedMs } satisfies Blocked);
 }
 
-process.on('message', ({ dieAt: place, blockMs }: WorkerOrder) => {
+/** V8 ends the process once its heap is full of what is still in use. */
+function exhaustHeap(): void {
+  const kept: unknown[] = [];
+  for (let n = 0; ; n++) kept.push(new Array(1_000_000).fill(n));
+}
+
+process.on('message', ({ dieAt: place, blockMs, ...order }: WorkerOrder) => {
   if (place !== undefined) dieAt = place;
   if (blockMs !== undefined) block(blockMs);
+  if (order.slowBy !== undefined) slowBy = order.slowBy;
+  if (order.exhaustHeap) exhaustHeap();
 });
 const worker = told.kind === 'lane' ? laneWorker() : plainWorker();
 process.on('SIGTERM', async () => {
@@ -85,7 +98,7 @@ process.on('SIGTERM', async () => {
 });
 process.on('disconnect', () => process.exit(1));
 worker.run().catch((error) => {
-  if (!isShuntError(error, 'LEASE_LOST')) console.error(error);
+  if (!isShuntError(error, 'LEASE_LOST') && !isShuntError(error, 'CONFLICT')) console.error(error);
   process.exit(1);
 });
 process.send?.({ ready: id });

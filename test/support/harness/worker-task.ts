@@ -36,9 +36,18 @@ export interface WorkerOrder {
   readonly dieAt?: 'pick-up' | 'effect';
   /** It does nothing else for so long, and tells by a message how long that was. */
   readonly blockMs?: number;
+  /** It keeps all it allocates until V8 ends it. */
+  readonly exhaustHeap?: boolean;
+  /** Its handlers take so many times as long from now on, which it tells by a message with the last task that did. */
+  readonly slowBy?: number;
 }
 
 /** What a worker tells after it was blocked. */
 export interface Blocked {
   readonly blockedMs: number;
+}
+
+/** What a slow worker tells of each task. */
+export interface Slowed {
+  readonly tookMs: number;
 }

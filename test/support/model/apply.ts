@@ -64,9 +64,10 @@ const steps: Steps = {
     bind(pool, id, name, worker, true);
     enterLane(pool, name, id, score);
   },
-  join: (pool, { worker: name, life, slots }) => {
+  join: (pool, { worker: name, life, slots, replaces }) => {
     const worker = workerOf(pool, name);
     const isNew = worker.life !== life;
+    if (isNew && worker.life !== undefined && worker.life !== replaces) return;
     worker.life = life;
     worker.slots = slots;
     if (isNew) endLife(pool, worker);

@@ -22,7 +22,14 @@ export type Command =
     }
   | { readonly kind: 'retry'; readonly worker: string; readonly token: string; readonly id: string }
   | { readonly kind: 'place'; readonly id: string; readonly worker: string }
-  | { readonly kind: 'join'; readonly worker: string; readonly life: string; readonly slots: number }
+  | {
+      readonly kind: 'join';
+      readonly worker: string;
+      readonly life: string;
+      readonly slots: number;
+      /** The life of its own process that it succeeds, '' for none. */
+      readonly replaces: string;
+    }
   | { readonly kind: 'beat'; readonly worker: string; readonly life: string; readonly slots: number }
   | { readonly kind: 'drain'; readonly worker: string }
   /** The leader empties the lane of a living worker. */

@@ -85,9 +85,9 @@ export class RealPool {
         await this.call('place', ['leader', 'routable'], [prefix, this.term, command.id, command.worker, '']);
         return;
       case 'join': {
-        const { worker, life, slots } = command;
+        const { worker, life, slots, replaces } = command;
         const names = ['workers', 'leases', 'incarnations', 'routable'];
-        await this.call('join', names, [prefix, worker, life, '{}', longMs, slots, '', '']);
+        await this.call('join', names, [prefix, worker, life, '{}', longMs, slots, replaces, '']);
         return;
       }
       case 'beat': {

@@ -91,7 +91,7 @@ export async function play(
     for (const each of due) await send(each);
   };
   for (const worker of ['u', 'v'])
-    await send({ command: { kind: 'join', worker, life: 'life 0', slots }, isRepeated: false });
+    await send({ command: { kind: 'join', worker, life: 'life 0', slots, replaces: '' }, isRepeated: false });
   for (const [at, step] of script.entries()) {
     await sendAgain(({ due }) => due <= at);
     const command = concrete(pool, step, at);
@@ -138,7 +138,7 @@ export function concrete(pool: PoolState, step: Step, at: number): Command | nul
       return id === undefined ? null : { kind, id, worker };
     }
     case 'join':
-      return { kind, worker, life: `life ${at + 1}`, slots };
+      return { kind, worker, life: `life ${at + 1}`, slots, replaces: pick % 4 === 0 ? '' : (life ?? '') };
     case 'beat':
       return life === undefined ? null : { kind, worker, life, slots };
     case 'drain':

@@ -7,7 +7,7 @@ export function workOff(state: PoolState): PoolState {
   let pool = apply(state, { kind: 'shunt' });
   pool = apply(pool, { kind: 'promote', untilMs: Number.MAX_SAFE_INTEGER });
   for (const worker of pool.workers.keys()) pool = apply(pool, { kind: 'evict', worker });
-  pool = apply(pool, { kind: 'join', worker: own.worker, life: own.life, slots: 1 });
+  pool = apply(pool, { kind: 'join', worker: own.worker, life: own.life, slots: 1, replaces: '' });
   for (let steps = 2 * pool.tasks.size; steps > 0; steps--) {
     const id = pool.workers.get(own.worker)?.running.get(own.token);
     if (id === undefined) pool = apply(pool, { kind: 'pull', ...own });

@@ -63,7 +63,8 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   join: async (stage) => {
     await busyPool(stage);
-    await stage.join('w', 'life 2');
+    await stage.join('w', 'life of another process');
+    await stage.join('w', 'life 2', 2, 'life 1');
     await stage.join('fresh', 'life 1');
   },
   heartbeat: async (stage) => {

@@ -33,9 +33,9 @@ export class Stage {
     return enqueueBatch(this.redis, this.keys, `nonce ${++this.batches}`, tasks);
   }
 
-  /** Registers a life of a worker that only scripts called here serve. */
-  join(worker: string, incarnation: string, slots = 2): Promise<unknown> {
-    const args = [this.keys.prefix, worker, incarnation, '{"slots":2,"weight":1}', longMs, slots];
+  /** Registers a life of a worker that only scripts called here serve; it may succeed one of the same process. */
+  join(worker: string, incarnation: string, slots = 2, replaces = ''): Promise<unknown> {
+    const args = [this.keys.prefix, worker, incarnation, '{"slots":2,"weight":1}', longMs, slots, replaces];
     return this.call('join', ['workers', 'leases', 'incarnations', 'routable'], args);
   }
 

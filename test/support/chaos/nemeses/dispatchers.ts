@@ -45,19 +45,27 @@ const stopLeader: Nemesis = {
   },
 };
 
-const killAll: Nemesis = {
-  name: 'no dispatcher alive',
-  target: 'dispatchers',
-  excuses: 'nothing',
-  leases: 3,
-  strike: async (site) => {
-    const { run, dispatchers, leaseMs } = site;
-    await Promise.all(dispatchers.map((name) => kill(site, name)));
-    await sleep(2 * leaseMs);
-    await Promise.all(dispatchers.map((name) => run.startDispatcher(name)));
-    return `${dispatchers.length} ended by SIGKILL, none for ${2 * leaseMs} ms`;
-  },
-};
+/** All dispatchers are away for some time. */
+function killAll(name: string, awayMs: (leaseMs: number) => number, more: Pick<Nemesis, 'leases' | 'isLong'>): Nemesis {
+  return {
+    name,
+    target: 'dispatchers',
+    excuses: 'nothing',
+    ...more,
+    strike: async (site) => {
+      const { run, dispatchers, leaseMs } = site;
+      await Promise.all(dispatchers.map((dispatcher) => kill(site, dispatcher)));
+      await sleep(awayMs(leaseMs));
+      await Promise.all(dispatchers.map((dispatcher) => run.startDispatcher(dispatcher)));
+      return `${dispatchers.length} ended by SIGKILL, none for ${awayMs(leaseMs)} ms`;
+    },
+  };
+}
 
 /** What strikes dispatchers, one fault at a time. */
-export const dispatcherNemeses: readonly Nemesis[] = [killLeader, stopLeader, killAll];
+export const dispatcherNemeses: readonly Nemesis[] = [
+  killLeader,
+  stopLeader,
+  killAll('no dispatcher alive', (leaseMs) => 2 * leaseMs, { leases: 3 }),
+  killAll('no dispatcher for a minute', () => 60_000, { leases: 31, isLong: true }),
+];

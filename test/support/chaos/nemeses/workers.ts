@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Blocked, WorkerOrder } from '../../harness/worker-task.js';
+import type { Blocked, Slowed, WorkerOrder } from '../../harness/worker-task.js';
 import { standStill, withinPatience } from '../evidence.js';
 import type { Nemesis, Site } from '../nemesis.js';
 
@@ -79,6 +79,36 @@ const block: Nemesis = {
   },
 };
 
+const exhaust: Nemesis = {
+  name: 'worker heap exhausted',
+  target: 'worker',
+  excuses: 'victim',
+  leases: 2.5,
+  strike: async ({ run }, worker) => {
+    const ended = run.processes.awaitEnd(worker);
+    run.processes.tell(worker, { exhaustHeap: true } satisfies WorkerOrder);
+    const end = await withinPatience(`the end of ${worker} by V8`, ended);
+    run.fault('worker heap exhausted', 'died', worker);
+    if (end !== 'SIGABRT') throw new Error(`${worker} ended with ${end}`);
+    await run.startWorker(worker);
+    return 'ended by V8, SIGABRT';
+  },
+};
+
+const slow: Nemesis = {
+  name: 'worker ten times slower',
+  target: 'worker',
+  excuses: 'nothing',
+  leases: 3,
+  strike: async ({ run, leaseMs }, worker) => {
+    const slowed = withinPatience(`a slow task of ${worker}`, run.processes.told(worker));
+    run.processes.tell(worker, { slowBy: 10 } satisfies WorkerOrder);
+    const [{ tookMs }] = await Promise.all([slowed as Promise<Slowed>, sleep(2 * leaseMs)]);
+    run.processes.tell(worker, { slowBy: 1 } satisfies WorkerOrder);
+    return `slow for ${2 * leaseMs} ms or more, one task took ${tookMs} ms`;
+  },
+};
+
 const killAll: Nemesis = {
   name: 'all workers killed, one back first',
   target: 'workers',
@@ -112,16 +142,21 @@ const term: Nemesis = {
 const twin: Nemesis = {
   name: 'worker id twice',
   target: 'worker',
-  excuses: 'victim',
-  leases: 1.5,
+  excuses: 'nothing',
+  leases: 2,
   strike: async ({ run }, worker) => {
-    const former = `${worker} before`;
-    run.processes.rename(worker, former);
-    const ended = run.processes.awaitEnd(former);
-    await run.startWorker(worker);
-    const end = await withinPatience(`the end of the earlier ${worker}`, ended);
-    if (end !== 1) throw new Error(`the earlier ${worker} ended with ${end}`);
-    return 'the earlier process ended with 1';
+    const second = `${worker} again`;
+    const { processes } = run;
+    await run.startWorker(worker, second);
+    const firstEnd = processes.awaitEnd(worker).then((end) => ({ end, which: 'first', survivor: second }));
+    const secondEnd = processes.awaitEnd(second).then((end) => ({ end, which: 'second', survivor: worker }));
+    const { end, which, survivor } = await withinPatience(
+      `the end of one ${worker}`,
+      Promise.race([firstEnd, secondEnd]),
+    );
+    if (end !== 1) throw new Error(`the ${which} ${worker} ended with ${end}`);
+    processes.rename(survivor, worker);
+    return `the ${which} process ended with 1`;
   },
 };
 
@@ -134,6 +169,8 @@ export const workerNemeses: readonly Nemesis[] = [
   stop('worker stopped half a lease', 0.5),
   stop('worker stopped three leases', 3),
   block,
+  exhaust,
+  slow,
   term,
   twin,
   killAll,
