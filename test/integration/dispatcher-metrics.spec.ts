@@ -1,6 +1,7 @@
 import { Dispatcher, openRedis, waitBoundsMs } from '@shunt/lanes';
 import { describe, expect } from 'vitest';
 import { PoolMetrics } from '../../apps/dispatcher/src/pool-metrics.js';
+import { configure } from '../support/configure.js';
 import { Signal, type TestPool } from '../support/pool.js';
 import { it, until } from '../support/pool-test.js';
 import { readScrape } from '../support/scrape.js';
@@ -101,7 +102,7 @@ describe('the metrics of a pool', () => {
 
   it('tell how often a strategy in the shadow agrees, from zero on', async ({ pool }) => {
     const { dispatcher, read } = await watch(pool);
-    dispatcher.setShadow('round-robin');
+    await configure(pool, { shadowStrategy: 'round-robin' }, dispatcher);
     const decisions = (outcome: string) =>
       read('shunt_shadow_decisions_total', `,strategy="round-robin",outcome="${outcome}"`);
     expect([await decisions('agreed'), await decisions('differed'), await decisions('failed')]).toEqual([0, 0, 0]);

@@ -29,11 +29,11 @@ export function problemsOf(
     // A getter or proxy of the caller threw; its error may quote anything.
     return [{ field: root, message: 'could not be read: a getter or proxy threw' }];
   }
-  const known = Object.keys(schema.shape);
   return issues.flatMap(({ code, path, message, keys = [] }) => {
     const segments = path as PathSegment[];
     if (code !== 'unrecognized_keys') return [{ field: fieldOf(segments, root), message }];
-    const adviceOf = (name: string) => (segments.length > 0 ? unknownName : unknownProblem(name, known, advice));
+    const known = namesAt(schema, segments);
+    const adviceOf = (name: string) => unknownProblem(name, known, segments.length > 0 ? {} : advice);
     return keys.map((name) => ({ field: fieldOf([...segments, name], root), message: adviceOf(name) }));
   });
 }
@@ -46,6 +46,21 @@ function isPlainObject(value: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** The names that an object within the schema knows; none where it cannot be told. */
+function namesAt(schema: ObjectSchema, path: readonly PathSegment[]): readonly string[] {
+  let at: unknown = schema;
+  for (const segment of path) at = unwrapped(at)?.shape?.[segment];
+  return Object.keys(unwrapped(at)?.shape ?? {});
+}
+
+type Wrapped = { unwrap?: () => unknown; shape?: Readonly<Record<PathSegment, unknown>> };
+
+function unwrapped(schema: unknown): Wrapped | undefined {
+  let inner = schema as Wrapped | undefined;
+  while (inner?.unwrap) inner = inner.unwrap() as Wrapped;
+  return inner;
 }
 
 function fieldOf([first, ...rest]: readonly PathSegment[], root: string): string {

@@ -3,7 +3,6 @@ import {
   type Member,
   nextBreakers,
   type Order,
-  type PoolRules,
   type Standstill,
   slotLimit,
   standstillOf,
@@ -14,13 +13,13 @@ import { type KeptBreaker, keepBreaker, keptBreaker } from './breaker-store.js';
 import type { HealthChecks } from './health-checks.js';
 import type { PoolKeys } from './keys.js';
 import { evict, type Verdict } from './moves.js';
+import type { Live } from './pool-config/config-watcher.js';
+import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import { type WorkerStats, workersWithLanes } from './pool-stats.js';
 
 /** Options of {@link Breakers}. */
 export interface BreakersOptions {
-  readonly rules: PoolRules;
-  /** How long a worker may leave its lane alone while it has a free slot, in ms. */
-  readonly stuckAfterMs: number;
+  readonly tuning: Live<Pick<DispatcherTuning, 'rules' | 'stuckAfterMs'>>;
   readonly checks: HealthChecks;
 }
 
@@ -44,7 +43,8 @@ export class Breakers {
 
   /** One look under a leader's term, at `nowMs` of Redis time. */
   async review(verdict: Verdict, nowMs: number): Promise<void> {
-    const { rules, checks } = this.options;
+    const { checks, tuning } = this.options;
+    const { rules } = tuning.current;
     const findings = await this.findings(nowMs);
     checks.begin(findings.map(({ worker }) => worker));
     const next = nextBreakers(
@@ -106,7 +106,7 @@ export class Breakers {
 
   private sicknessOf(worker: WorkerStats, kept: KeptBreaker, standstill: Standstill | null, nowMs: number) {
     if (this.options.checks.isDown(worker.id)) return 'unhealthy';
-    if (isStuck(standstill, nowMs, this.options.stuckAfterMs)) return 'stuck';
+    if (isStuck(standstill, nowMs, this.options.tuning.current.stuckAfterMs)) return 'stuck';
     return seenBy(worker, kept) === kept.seen ? null : (loadOf(worker)?.tripReason ?? null);
   }
 

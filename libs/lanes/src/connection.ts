@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { defineScripts } from './script-runner.js';
 import { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
-import { ShuntError } from './shunt-error.js';
+import { invalidConfig } from './shunt-error.js';
 
 type Options = Omit<RedisOptions, 'replyMapping'>;
 type ConnectOptions = Options & { readonly url?: string };
@@ -73,8 +73,7 @@ export function placeOfRedis({ options }: Redis): string {
 function behindSentinels(url: string): Options {
   const options = sentinelOptions(url);
   if (options) return options;
-  const message = `must be ${sentinelUrlForm}`;
-  throw new ShuntError('INVALID_CONFIG', `redis ${message}`, { details: [{ field: 'redis', message }] });
+  throw invalidConfig([{ field: 'redis', message: `must be ${sentinelUrlForm}` }]);
 }
 
 /** The server has become a replica: the master is elsewhere, and a new connection may lead there. */

@@ -1,30 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { breakerPresets, type PoolRules } from '@shunt/health';
 import type { Redis } from 'ioredis';
-import { Breakers } from './breakers.js';
 import { longestBlockMs, openPatientRedis, type RedisTarget } from './connection.js';
-import { expireLabelled } from './expiry.js';
-import { Gate } from './gate.js';
-import { HealthChecks, type HealthChecksOptions } from './health-checks.js';
+import type { Gate } from './gate.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
+import { LeaderDuties } from './leader-duties.js';
 import { Leadership } from './leadership.js';
 import { promote, shunt } from './moves.js';
 import { isPassing, refusedMs } from './patience.js';
-import { type PullPolicy, PullTuner } from './pull-tuner.js';
+import { PoolConfigWatcher } from './pool-config/config-watcher.js';
+import { type DispatcherOwn, type DispatcherTuning, dispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import { assertFit } from './redis-fitness.js';
 import { defaultMaxStalledCount } from './registry.js';
 import { ShadowDecisions } from './shadow-decisions.js';
 import { isShuntError } from './shunt-error.js';
-import { chooseStrategy, type StrategyOptions } from './strategy-choice.js';
-import { Sweep } from './sweep.js';
-import { Watchdog } from './watchdog.js';
+import type { Sweep } from './sweep.js';
+import type { Watchdog } from './watchdog.js';
 import { WorkerFigures } from './worker-figures.js';
 import { YardPlacer } from './yard-placer.js';
 
-/** Options of a dispatcher. All durations in ms. */
-export interface DispatcherOptions extends StrategyOptions, PullPolicy {
+/** Options of a dispatcher; what the pool's configuration says comes before them. All durations in ms. */
+export interface DispatcherOptions extends DispatcherOwn {
   readonly redis: RedisTarget;
   /** The pool it serves, `agents` for the queue `{agents}`. */
   readonly pool: string;
@@ -32,28 +29,14 @@ export interface DispatcherOptions extends StrategyOptions, PullPolicy {
   readonly prefix?: string;
   /** Names it in the leadership. Defaults to a random id. */
   readonly dispatcherId?: string;
-  /** Name of how yard tasks find a worker: one of Shunt's or of `strategies`. Defaults to `least-connections`. */
-  readonly strategy?: string;
-  /** Name of a strategy that decides beside it without effect, so that the differences are known. Defaults to none. */
-  readonly shadowStrategy?: string | undefined;
-  /** How long an idle agent keeps its home; as the pool's workers have it. Defaults to 15 min. */
-  readonly sessionTtl?: number;
   /** How long a leader stays leader without renewing. Defaults to 10 s. */
   readonly lease?: number;
   /** Most time between sweeps for workers that stopped beating, below half the lease; one that falls silent is due earlier. Defaults to a quarter of it, at most 2 s. */
   readonly sweep?: number;
   /** How long a worker's lease must be over before its tasks are taken from it. Defaults to a tenth of the lease. */
   readonly margin?: number;
-  /** Most tasks that may wait before new ones are refused. Defaults to no limit; three quarters of Redis's memory always is one. */
-  readonly maxWaiting?: number;
   /** How often a task may have been running on a worker that died, before it is failed as poison. Defaults to 3. */
   readonly maxStalledCount?: number;
-  /** When breakers close again and how many may be open. What is not said is as in the `adaptive` preset. */
-  readonly breaker?: Partial<PoolRules>;
-  /** How long a worker may leave its lane alone while it has a free slot. Defaults to 30 s. */
-  readonly stuckAfter?: number;
-  /** Has it ask each worker over HTTP as well. Off by default. */
-  readonly healthCheck?: HealthChecksOptions | undefined;
 }
 
 /** By this a worker that took itself for sick wakes the leader. */
@@ -77,11 +60,11 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   readonly sweep: Sweep;
   readonly gate: Gate;
   readonly shadow = new ShadowDecisions((error) => this.report(error));
+  /** What the pool's configuration makes of its options. */
+  readonly config: PoolConfigWatcher<DispatcherTuning>;
   private readonly redis: Redis;
   private readonly blocking: Redis;
   private readonly stopping = new AbortController();
-  private readonly sessionTtlMs: number;
-  private readonly figures: WorkerFigures;
   private loop: Promise<void> | undefined;
   private refuse: (error: unknown) => void = () => undefined;
   /** Rejects with INVALID_CONFIG when Redis is too old or, in production, evicts: it does nothing then. */
@@ -90,58 +73,43 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   });
 
   /** @throws ShuntError INVALID_CONFIG when there is no strategy of that name */
-  constructor(private readonly options: DispatcherOptions) {
+  constructor(options: DispatcherOptions) {
     super();
     this.refused.catch(() => undefined);
     this.id = options.dispatcherId ?? randomUUID();
     this.keys = poolKeys(queueNameOf(options.pool), options.prefix ?? KEY_PREFIX);
-    const strategy = chooseStrategy(options.strategy ?? 'least-connections', options);
-    this.setShadow(options.shadowStrategy ?? null);
+    dispatcherTuning(options, {});
     this.redis = openPatientRedis(options.redis);
     this.blocking = openPatientRedis(options.redis);
     for (const connection of [this.redis, this.blocking]) connection.on('error', (error) => this.report(error));
-    this.figures = new WorkerFigures(this.redis, this.keys);
-    const readsZones = options.zoneDistances !== undefined;
-    this.placer = new YardPlacer(this.redis, this.keys, {
-      strategy,
-      shadow: this.shadow,
-      figures: this.figures,
-      readsZones,
+    const { redis, keys, shadow } = this;
+    const { signal } = this.stopping;
+    const tuning = new PoolConfigWatcher(redis, keys, {
+      tune: (config) => dispatcherTuning(options, config),
+      onChange: (now, before) => now.shadow !== before.shadow && shadow.set(now.shadow),
+      onRefused: (error) => this.report(error),
     });
-    const tuner = new PullTuner(this.redis, this.keys, options);
-    this.sessionTtlMs = options.sessionTtl ?? 15 * 60_000;
-    this.watchdog = new Watchdog(this.redis, this.keys, this.sessionTtlMs, this.stopping.signal);
+    this.config = tuning;
+    shadow.set(tuning.current.shadow);
+    const figures = new WorkerFigures(redis, keys);
+    this.placer = new YardPlacer(redis, keys, { tuning, shadow, figures });
     const leaseMs = options.lease ?? 10_000;
     const sweepMs = options.sweep ?? Math.min(2000, leaseMs / 4);
-    const retryAfterMs = Math.max(1000, sweepMs);
-    const maxWaitingTasks = options.maxWaiting ?? null;
-    this.gate = new Gate(this.redis, this.keys, { maxWaitingTasks, retryAfterMs, closedMs: leaseMs });
-    this.sweep = new Sweep(this.redis, this.keys, {
-      marginMs: options.margin ?? leaseMs / 10,
-      maxStalledCount: options.maxStalledCount ?? defaultMaxStalledCount,
-      forgetMs: this.sessionTtlMs,
-      watchdog: this.watchdog,
-      breakers: new Breakers(this.redis, this.keys, {
-        rules: { ...breakerPresets.adaptive.pool, ...options.breaker },
-        stuckAfterMs: options.stuckAfter ?? 30_000,
-        checks: new HealthChecks(options.healthCheck ?? null),
-      }),
-    });
-    this.leadership = new Leadership(this.redis, this.keys, {
+    const marginMs = options.margin ?? leaseMs / 10;
+    const { maxStalledCount = defaultMaxStalledCount } = options;
+    const timing = { leaseMs, sweepMs, marginMs, maxStalledCount, signal };
+    const duties = new LeaderDuties(redis, keys, { ...timing, tuning, figures, placer: this.placer });
+    this.watchdog = duties.watchdog;
+    this.sweep = duties.sweep;
+    this.gate = duties.gate;
+    this.leadership = new Leadership(redis, keys, {
       dispatcherId: this.id,
+      strategies: (options.strategies ?? []).map(({ name }) => name),
       leaseMs,
       sweepMs,
-      signal: this.stopping.signal,
+      signal,
       onError: (error) => this.report(error),
-      onSweep: async (term, isTrusted) => {
-        await this.gate.look(term);
-        const nextMs = await this.sweep.run(term, isTrusted);
-        await expireLabelled(this.redis, this.keys, Date.now(), this.sessionTtlMs);
-        await this.figures.refresh();
-        await tuner.tune(term);
-        await this.place(term);
-        return nextMs;
-      },
+      onSweep: (term, isTrusted) => duties.round(term, isTrusted),
     });
   }
 
@@ -150,27 +118,10 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.loop ??= this.begin();
   }
 
-  /**
-   * Places by another strategy from now on; agents keep their homes. Each dispatcher of a pool is told on its own.
-   *
-   * @throws ShuntError INVALID_CONFIG when there is no strategy of that name: the present one stays
-   */
-  setStrategy(name: string): void {
-    this.placer.setStrategy(chooseStrategy(name, this.options));
-  }
-
-  /**
-   * Has another strategy decide in the shadow from now on, null for none; `shadow.counts` tells how often it differed.
-   *
-   * @throws ShuntError INVALID_CONFIG when there is no strategy of that name: the present one stays
-   */
-  setShadow(name: string | null): void {
-    this.shadow.set(name === null ? null : chooseStrategy(name, this.options, 'shadowStrategy'));
-  }
-
   /** Ends the work and gives the leadership up. Resolves when nothing of it runs any more. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.config.stop();
     this.blocking.disconnect();
     if (this.redis.status !== 'ready') this.redis.disconnect();
     const silence = setTimeout(() => this.redis.disconnect(), lastWordMs);
@@ -198,6 +149,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
       }
     }
     if (signal.aborted) return;
+    await this.config.start();
     this.leadership.start();
     await this.run();
   }
@@ -217,7 +169,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   /** Empties the intake and promotes everything due. Resolves to the ms until the next one is, null for none. */
   private async takeIntake(): Promise<number | null> {
     for (;;) {
-      const { promoted, dueInMs } = await promote(this.redis, this.keys, intakeBatch, this.sessionTtlMs);
+      const { promoted, dueInMs } = await promote(this.redis, this.keys, intakeBatch, this.config.current.sessionTtlMs);
       const shunted = await shunt(this.redis, this.keys, intakeBatch, Date.now());
       if (promoted < intakeBatch && shunted < intakeBatch) return dueInMs;
       if (this.stopping.signal.aborted) return dueInMs;

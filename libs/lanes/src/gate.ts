@@ -1,14 +1,14 @@
 import { type Fullness, fullness } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
+import type { Live } from './pool-config/config-watcher.js';
+import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import { poolStats } from './pool-stats.js';
 import { runScript } from './script-runner.js';
 import { ShuntError } from './shunt-error.js';
 
 /** Options of {@link Gate}. */
 export interface GateOptions {
-  /** Most tasks that may wait in intake, yard, lanes and mailboxes; null for no limit. */
-  readonly maxWaitingTasks: number | null;
   /** When a refused producer may ask again, in ms: not before the next look. */
   readonly retryAfterMs: number;
   /** How long the pool stays closed after the last look, in ms: a leader that is gone must not keep it closed. */
@@ -27,6 +27,7 @@ export class Gate {
     private readonly redis: Redis,
     private readonly keys: PoolKeys,
     private readonly options: GateOptions,
+    private readonly tuning: Live<Pick<DispatcherTuning, 'maxWaitingTasks'>>,
   ) {}
 
   /** Takes one look under a leader's term, and closes or opens the pool. */
@@ -38,7 +39,7 @@ export class Gate {
   }
 
   private async load() {
-    const { maxWaitingTasks } = this.options;
+    const { maxWaitingTasks } = this.tuning.current;
     const info = await this.redis.info('memory');
     const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
     const waitingTasks = maxWaitingTasks === null ? 0 : await this.waitingTasks();

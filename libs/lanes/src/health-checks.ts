@@ -1,4 +1,6 @@
 import { type CheckThresholds, type CheckVerdict, nextVerdict, unchecked } from '@shunt/health';
+import type { Live } from './pool-config/config-watcher.js';
+import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
 
 /** Options of {@link HealthChecks}. Durations in ms. */
 export interface HealthChecksOptions extends CheckThresholds {
@@ -24,22 +26,27 @@ export class HealthChecks {
   private begunAtMs = Number.NEGATIVE_INFINITY;
   private round: Promise<void> | undefined;
 
-  /** @param options null for no checks */
-  constructor(private readonly options: HealthChecksOptions | null) {}
+  constructor(private readonly tuning: Live<Pick<DispatcherTuning, 'healthCheck'>>) {}
 
-  /** Whether the checks of a worker say that it is down. */
+  /** Whether the checks of a worker say that it is down; without checks none is. */
   isDown(worker: string): boolean {
-    return this.verdicts.get(worker)?.isUp === false;
+    return this.options !== null && this.verdicts.get(worker)?.isUp === false;
   }
 
   /** Begins a round when it is time for one and the last is over. Returns at once; call it more often than rounds are due. */
   begin(workers: readonly Checked[]): void {
+    const { options } = this;
+    if (options === null) this.verdicts.clear();
     const nowMs = performance.now();
-    if (!this.options || this.round || nowMs - this.begunAtMs < this.options.interval) return;
+    if (!options || this.round || nowMs - this.begunAtMs < options.interval) return;
     this.begunAtMs = nowMs;
-    this.round = this.ask(workers, this.options).finally(() => {
+    this.round = this.ask(workers, options).finally(() => {
       this.round = undefined;
     });
+  }
+
+  private get options(): HealthChecksOptions | null {
+    return this.tuning.current.healthCheck;
   }
 
   private async ask(workers: readonly Checked[], options: HealthChecksOptions): Promise<void> {

@@ -17,6 +17,21 @@ export type { AgentOfTask } from './lane-backend.js';
 export { cancelledSignal, LaneWorker, type LaneWorkerOptions, leaseLostReason } from './lane-worker.js';
 export { type LoadCounts, waitBoundsMs } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
+export { checkPoolConfig } from './pool-config/check-config.js';
+export {
+  type ChangedConfig,
+  type ChangeOptions,
+  type ConfigChanges,
+  changePoolConfig,
+  changesBetween,
+  configuredFile,
+  type KeyChange,
+  readPoolConfig,
+  type VersionedConfig,
+} from './pool-config/config-store.js';
+export { type Live, PoolConfigWatcher } from './pool-config/config-watcher.js';
+export { flatConfig, type HotKey, hotKeys, nestedConfig } from './pool-config/flat-config.js';
+export type { PoolConfig, PoolConfigInput } from './pool-config/hot-keys.js';
 export { type PoolStats, poolStats, type QueueState, type WorkerStats, workersWithLanes } from './pool-stats.js';
 export type { PullPolicy, PullState } from './pull-tuner.js';
 export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
@@ -24,6 +39,7 @@ export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.
 export type { ShadowCounts } from './shadow-decisions.js';
 export {
   type FieldProblem,
+  invalidConfig,
   invalidTask,
   isShuntError,
   ShuntError,

@@ -8,7 +8,7 @@
  * |---|---|---|---|
  * | P mailboxed | string | number of tasks in all mailboxes | shunt, finish, cancel |
  * | P bound, totals | hash | agents given a home by reason; what workers did, summed | pull, place; heartbeat |
- * | P sent:n | string, 60 s | answer to a batch of enqueues: answers a re-sent one | enqueue |
+ * | P sent:n | string, 60 s | answer to a batch of enqueues or a configuration: answers a re-sent one | enqueue, configure |
  * | P arrived | zset | prioritised tasks of the intake, sorted by arrival | shunt, enqueue |
  * | P seq | string | number of arrivals and of turns taken from mailboxes | shunt, enqueue, promote, settle |
  * | P owners | hash | agent key of each foreign job id that is under way | shunt, settle |
@@ -41,9 +41,10 @@
  * | P breakers | hash | each worker's breaker as JSON, and its trips that were dealt with | limit |
  * | P orders | hash | `open` or `closed` for a worker whose breaker an operator set | orderBreaker |
  * | P drained | hash | since when, in ms, an operator drains a worker | drain |
- * | P leader | hash | id, term, expiresAt, dataSet (marker that is another one after a loss) | lead |
+ * | P leader | hash | id, term, expiresAt, dataSet (marker that is another one after a loss), strategies: names of its own | lead |
+ * | P config | hash | version, nonce of the change that made it, json: what the pool was told, file: digest of the last file | configure |
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
- * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted; breakers; leaders; repairs | pull, place, join, leave, evict, limit, drain, lead, mend |
+ * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted; breakers; leaders; repairs; configured keys | pull, place, join, leave, evict, limit, drain, lead, mend, configure |
  *
  * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `patience`, its own in ms, -1 for ever, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
  * worker, `cancelledBy`, the call that cancelled it, and `cancelling` when that met it running. BullMQ's `active` holds running tasks with a

@@ -5,6 +5,8 @@ import type { Redis } from 'ioredis';
 import { Packr } from 'msgpackr';
 import { type PoolKeys, poolKeys } from './keys.js';
 import { isPassing, patiently, refusedMs } from './patience.js';
+import type { Live } from './pool-config/config-watcher.js';
+import type { WorkerTuning } from './pool-config/worker-tuning.js';
 import { runScript, type ScriptArgument, type ScriptName } from './script-runner.js';
 import { ShuntError } from './shunt-error.js';
 import type { WorkerLife } from './worker-life.js';
@@ -24,8 +26,7 @@ export interface LaneOptions {
   readonly life: WorkerLife;
   /** Connection with the scripts defined. */
   readonly redis: Redis;
-  /** How long an idle agent keeps its home, in ms. */
-  readonly sessionTtlMs: number;
+  readonly tuning: Live<Pick<WorkerTuning, 'sessionTtlMs'>>;
   /** Whether the worker has labels, and looks at the yards of those. */
   readonly hasLabels: boolean;
   /** Whether it may take tasks now. */
@@ -105,7 +106,8 @@ export class LaneBackend extends RedisQueueBackend {
   }
 
   override async moveToActive(token: string, _name?: string): Promise<Fetched> {
-    const { sessionTtlMs, maxAgents = '' } = this.lane;
+    const { maxAgents = '', tuning } = this.lane;
+    const { sessionTtlMs } = tuning.current;
     const { worker, incarnation } = this.lane.life;
     const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, maxAgents, this.takes];
     if (this.isDry || !this.lane.mayFetch()) {
@@ -171,7 +173,14 @@ export class LaneBackend extends RedisQueueBackend {
    */
   async refuse(id: string, token: string): Promise<readonly string[]> {
     this.assertHeld(id, token);
-    const args = [this.pool.prefix, this.lane.life.worker, token, id, this.lane.sessionTtlMs, maxRefusals];
+    const args = [
+      this.pool.prefix,
+      this.lane.life.worker,
+      token,
+      id,
+      this.lane.tuning.current.sessionTtlMs,
+      maxRefusals,
+    ];
     const reply = await this.endRun('refuse', [this.pool.of(id)], args);
     if (Array.isArray(reply)) return reply as string[];
     if (Number(reply) < 0) throw this.failure(Number(reply), id, 'refuse');
@@ -183,7 +192,15 @@ export class LaneBackend extends RedisQueueBackend {
     this.assertHeld(id, token);
     const { worker } = this.lane.life;
     const counted = countsAttempt ? '1' : '0';
-    const args = [this.pool.prefix, worker, token, id, counted, fields ? packed(fields) : '', this.lane.sessionTtlMs];
+    const args = [
+      this.pool.prefix,
+      worker,
+      token,
+      id,
+      counted,
+      fields ? packed(fields) : '',
+      this.lane.tuning.current.sessionTtlMs,
+    ];
     const code = Number(await this.endRun('retryNow', [this.pool.of(id)], args));
     if (code < 0) throw this.failure(code, id, 'retryJob');
     this.forget(id, token);
@@ -254,7 +271,8 @@ export class LaneBackend extends RedisQueueBackend {
 
   /** The arguments every script that ends a run takes after BullMQ's own. */
   private tail(token: string, fetchNext: boolean): ScriptArgument[] {
-    const { sessionTtlMs, maxAgents = '' } = this.lane;
+    const { maxAgents = '', tuning } = this.lane;
+    const { sessionTtlMs } = tuning.current;
     const { worker, incarnation } = this.lane.life;
     const mayFetch = fetchNext && !this.closing && this.lane.mayFetch();
     const slot = [token, Date.now(), sessionTtlMs, mayFetch ? this.takes : '0', maxAgents];

@@ -5,7 +5,7 @@ import { longestBlockMs, openPatientRedis } from './connection.js';
 import type { LaneBackend } from './lane-backend.js';
 import type { LaneWorkerOptions } from './lane-worker.js';
 import { defineScripts } from './script-runner.js';
-import { ShuntError } from './shunt-error.js';
+import { invalidConfig } from './shunt-error.js';
 
 /** What a lane worker has before BullMQ's constructor runs. */
 export interface Identified {
@@ -43,5 +43,5 @@ function connect(connection: unknown, drainDelay = longestBlockMs / 1000): { red
 }
 
 function refuse(field: string, message: string): never {
-  throw new ShuntError('INVALID_CONFIG', `${field} ${message}`, { details: [{ field, message }] });
+  throw invalidConfig([{ field, message }]);
 }

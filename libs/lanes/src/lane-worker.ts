@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { breakerPresets, type SelfRules } from '@shunt/health';
+import type { SelfRules } from '@shunt/health';
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
 import { type AgentRelease, AgentReleases } from './agent-releases.js';
 import { longestBlockMs } from './connection.js';
@@ -13,6 +13,8 @@ import { type AnyProcessor, guarded } from './lane-processor.js';
 import { dropStates, evict } from './moves.js';
 import { Orphans } from './orphans.js';
 import { patiently, refusedMs } from './patience.js';
+import { PoolConfigWatcher } from './pool-config/config-watcher.js';
+import { type WorkerTuning, workerTuning } from './pool-config/worker-tuning.js';
 import { assertFit } from './redis-fitness.js';
 import { defaultMaxStalledCount, type HeartbeatReply, heartbeat, join, leave } from './registry.js';
 import { ShuntError } from './shunt-error.js';
@@ -74,6 +76,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private readonly poolOf: PoolKeys;
   private readonly laneOpts: LaneWorkerOptions;
   private readonly vitals: Vitals;
+  /** What the pool's configuration makes of its options. */
+  readonly config: PoolConfigWatcher<WorkerTuning>;
   private readonly heartbeats: Heartbeats;
   private readonly orphans = new Orphans();
   /** Whether it takes work: not while it is paused, closing or replaced. */
@@ -92,11 +96,14 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   constructor(name: string, processor: AnyProcessor<Data, Result, Name>, opts: LaneWorkerOptions) {
     const prefix = opts.prefix ?? KEY_PREFIX;
     const lane = identify(opts);
-    const sessionTtlMs = opts.sessionTtl ?? 15 * 60_000;
     const life: WorkerLife = new WorkerLife(lane.worker, opts.lease ?? defaultLeaseMs, () => this.abandon());
     const heartbeatMs = opts.heartbeat ?? 2000;
+    const config = new PoolConfigWatcher(lane.redis, poolKeys(name, prefix), {
+      tune: (told) => workerTuning(opts, told),
+      onRefused: (error) => this.emit('error', error),
+    });
     const vitals = new Vitals({
-      rules: opts.breaker === false ? null : { ...breakerPresets.adaptive.self, ...opts.breaker },
+      tuning: config,
       holdMs: heartbeatMs,
       agentOf: (task) => lane.backends[0]?.agentOf(task),
       onChange: () => this.beatNow(),
@@ -105,7 +112,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const ours = {
       life,
       redis: lane.redis,
-      sessionTtlMs,
+      tuning: config,
       hasLabels: Object.keys(opts.labels ?? {}).length > 0,
       mayFetch: () => vitals.mayFetch,
       onRefused: (error: Error) => this.emit('error', error),
@@ -133,6 +140,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     });
     this.failed.catch(() => undefined);
     this.vitals = vitals;
+    this.config = config;
     vitals.watch(this);
     if (processor !== null && (opts.autorun ?? true)) this.run().catch((error) => this.emit('error', error));
   }
@@ -179,7 +187,12 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     await this.registerPatiently();
     if (this.stopped) return;
     this.heartbeats.start();
-    await Promise.race([super.run(), this.failed]);
+    await Promise.race([this.serve(), this.failed]);
+  }
+
+  private async serve(): Promise<void> {
+    await this.config.start();
+    if (!this.stopped) await super.run();
   }
 
   /** Takes nothing new, and gives its waiting tasks to others. */
@@ -241,6 +254,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Beats no more, and lets go of Redis. */
   private letGo(): void {
     this.ended.abort();
+    this.config.stop();
     this.heartbeats.stop();
     this.vitals.stop();
     this.life.end();

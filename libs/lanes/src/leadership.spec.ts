@@ -94,6 +94,7 @@ describe('a leader', () => {
     let sweeps = 0;
     const leadership = new Leadership(pool.redis, pool.keys, {
       dispatcherId: 'd',
+      strategies: [],
       leaseMs: 1_800_000,
       sweepMs: 600_000,
       signal: new AbortController().signal,

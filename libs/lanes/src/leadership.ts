@@ -7,6 +7,8 @@ import { ShuntError } from './shunt-error.js';
 /** Options of {@link Leadership}. */
 export interface LeadershipOptions {
   readonly dispatcherId: string;
+  /** Names of its own strategies. */
+  readonly strategies: readonly string[];
   readonly leaseMs: number;
   readonly sweepMs: number;
   readonly signal: AbortSignal;
@@ -64,11 +66,11 @@ export class Leadership {
   }
 
   private async tick(): Promise<void> {
-    const { dispatcherId, leaseMs, sweepMs, signal, onError, onSweep } = this.options;
+    const { dispatcherId, strategies, leaseMs, sweepMs, signal, onError, onSweep } = this.options;
     const startedAtMs = performance.now();
     let nextMs = sweepMs;
     try {
-      const { term, dataSet } = await lead(this.redis, this.keys, dispatcherId, leaseMs);
+      const { term, dataSet } = await lead(this.redis, this.keys, dispatcherId, leaseMs, strategies);
       this.held = term;
       this.untilMs = leadsUntil(startedAtMs, leaseMs);
       this.note(dataSet);

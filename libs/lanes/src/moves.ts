@@ -79,14 +79,16 @@ export async function stateOf(redis: Redis, keys: PoolKeys, task: string): Promi
   return worker === '' ? { state } : { state, worker };
 }
 
-/** Takes or renews the leadership for `leaseMs`. `term` is 0 when another dispatcher leads. */
+/** Takes or renews the leadership for `leaseMs`, and tells of strategies of one's own. `term` is 0 when another dispatcher leads. */
 export async function lead(
   redis: Redis,
   keys: PoolKeys,
   dispatcher: string,
   leaseMs: number,
+  strategies: readonly string[] = [],
 ): Promise<{ term: number; dataSet: string }> {
-  const reply = await runScript(redis, 'lead', [keys.of('leader'), keys.of('journal')], [dispatcher, leaseMs]);
+  const args = [dispatcher, leaseMs, JSON.stringify(strategies)];
+  const reply = await runScript(redis, 'lead', [keys.of('leader'), keys.of('journal')], args);
   const [term, dataSet] = reply as [number, string];
   return { term, dataSet };
 }

@@ -10,6 +10,7 @@ import {
 } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
+import type { Live } from './pool-config/config-watcher.js';
 import { runScript } from './script-runner.js';
 
 /** How firmly a pool's agents stay at home. */
@@ -65,7 +66,7 @@ export class PullTuner {
   constructor(
     private readonly redis: Redis,
     private readonly keys: PoolKeys,
-    private readonly policy: PullPolicy,
+    private readonly tuning: Live<{ readonly pull: PullPolicy }>,
   ) {}
 
   /** Looks once, under a leader's term. */
@@ -89,7 +90,7 @@ export class PullTuner {
       Number(granted) - Number(spent),
       Math.max(0, finished - before.finished),
       slots.reduce((sum, each) => sum + Number(each), 0),
-      this.policy.moveBudget ?? movesPerTask,
+      this.tuning.current.pull.moveBudget ?? movesPerTask,
     );
     await this.publish(term, { times, seen, finished }, Number(spent) + moves);
   }
@@ -106,7 +107,7 @@ export class PullTuner {
   }
 
   private patience(times: ServiceTimes): number {
-    const { affinity = 'soft', patience = 'auto' } = this.policy;
+    const { affinity = 'soft', patience = 'auto' } = this.tuning.current.pull;
     if (affinity === 'strict') return -1;
     if (affinity === 'none') return 0;
     return patience === 'auto' ? Math.max(leastPatienceMs, Math.ceil(patienceMs(times))) : patience;

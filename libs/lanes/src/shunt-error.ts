@@ -95,3 +95,9 @@ export function invalidTask(problems: readonly FieldProblem[]): ShuntError<'INVA
   const message = `Invalid task: ${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
   return new ShuntError('INVALID_TASK', message, { details: problems });
 }
+
+/** Makes the INVALID_CONFIG error of a list of problems. */
+export function invalidConfig(problems: readonly FieldProblem[]): ShuntError<'INVALID_CONFIG'> {
+  const message = problems.map((problem) => `${problem.field} ${problem.message}`).join('; ');
+  return new ShuntError('INVALID_CONFIG', message, { details: problems });
+}

@@ -1,5 +1,5 @@
 import { type IntelligentOptions, intelligent, type Strategy, strategies } from '@shunt/balancing';
-import { ShuntError } from './shunt-error.js';
+import { invalidConfig } from './shunt-error.js';
 
 /** What a pool's strategy may be chosen from, and how `intelligent` decides there. */
 export interface StrategyOptions {
@@ -23,5 +23,5 @@ export function chooseStrategy(name: string, options: StrategyOptions, field = '
   const chosen = known.get(name);
   if (chosen) return chosen;
   const message = `must be one of ${[...known.keys()].join(', ')}`;
-  throw new ShuntError('INVALID_CONFIG', `${field} ${message}`, { details: [{ field, message }] });
+  throw invalidConfig([{ field, message }]);
 }

@@ -3,6 +3,8 @@ import type { Redis } from 'ioredis';
 import type { Breakers } from './breakers.js';
 import type { PoolKeys } from './keys.js';
 import { evict, forget } from './moves.js';
+import type { Live } from './pool-config/config-watcher.js';
+import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import { leasesOf } from './registry.js';
 import { redisTimeMs } from './store-clock.js';
 import type { Watchdog } from './watchdog.js';
@@ -12,8 +14,8 @@ export interface SweepOptions {
   /** How long a worker's lease must be over before it counts as dead. */
   readonly marginMs: number;
   readonly maxStalledCount: number;
-  /** How long after its lease a dead worker is forgotten. */
-  readonly forgetMs: number;
+  /** An idle agent's session TTL is how long after its lease a dead worker is forgotten. */
+  readonly tuning: Live<Pick<DispatcherTuning, 'sessionTtlMs'>>;
   readonly watchdog: Watchdog;
   readonly breakers: Breakers;
 }
@@ -59,7 +61,7 @@ export class Sweep {
       await evict(redis, keys, worker, verdict);
     }
     for (const worker of await watchdog.look(term)) await evict(redis, keys, worker, verdict);
-    await forget(redis, keys, term, options.forgetMs);
+    await forget(redis, keys, term, options.tuning.current.sessionTtlMs);
     return dueAtMs;
   }
 

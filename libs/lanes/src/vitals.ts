@@ -3,12 +3,13 @@ import { OutcomeWindow, type SelfRules, type TripReason, tripOf } from '@shunt/h
 import { type Job, UnrecoverableError } from 'bullmq';
 import type { AgentOfTask } from './lane-backend.js';
 import { LoadCounters } from './load-counters.js';
+import type { Live } from './pool-config/config-watcher.js';
 import { ProcessMeter } from './process-load.js';
 
 /** Options of {@link Vitals}. */
 export interface VitalsOptions {
   /** From when on the worker takes itself for sick, null for never. */
-  readonly rules: SelfRules | null;
+  readonly tuning: Live<{ readonly rules: SelfRules | null }>;
   /** How long a worker that takes itself for sick takes nothing, so that the dispatcher can say what to do with it. */
   readonly holdMs: number;
   readonly agentOf: (task: string) => AgentOfTask | undefined;
@@ -31,7 +32,7 @@ export class Vitals {
   private readonly countsOf = randomUUID();
   private readonly counters = new LoadCounters();
   private readonly meter = new ProcessMeter();
-  private readonly window: OutcomeWindow | undefined;
+  private window: { readonly of: SelfRules; readonly outcomes: OutcomeWindow } | undefined;
   private trips = 0;
   private tripReason: TripReason | null = null;
   private holdsAgainAtMs = 0;
@@ -39,10 +40,7 @@ export class Vitals {
   /** Whether the tasks that run found their agents' states. */
   private readonly homes = new WeakMap<Job, 'warm' | 'cold'>();
 
-  constructor(private readonly options: VitalsOptions) {
-    const { rules } = options;
-    if (rules) this.window = new OutcomeWindow(rules.windowMs, rules.slowMs);
-  }
+  constructor(private readonly options: VitalsOptions) {}
 
   /** Whether the worker may take tasks: not for a moment after it took itself for sick. */
   get mayFetch(): boolean {
@@ -86,18 +84,30 @@ export class Vitals {
   }
 
   private ended(job: Job, isFailure: boolean): void {
-    const { rules } = this.options;
-    if (!rules || !this.window) return;
+    const { rules } = this.options.tuning.current;
+    if (!rules) return;
     const nowMs = performance.now();
-    this.window.add({ agent: agentNameOf(job), isFailure, durationMs: durationOf(job) }, nowMs);
-    const reason = tripOf(this.window.sums(nowMs), rules);
+    const outcomes = this.outcomesBy(rules);
+    outcomes.add({ agent: agentNameOf(job), isFailure, durationMs: durationOf(job) }, nowMs);
+    const reason = tripOf(outcomes.sums(nowMs), rules);
     if (reason !== null) this.trip(reason, nowMs);
+  }
+
+  /** The attempts so far as the rules see them; another window, or another measure of slow, begins anew. */
+  private outcomesBy(rules: SelfRules): OutcomeWindow {
+    const { of, outcomes } = this.window ?? {};
+    const isSame = of?.windowMs === rules.windowMs && of.slowMs === rules.slowMs;
+    this.window = {
+      of: rules,
+      outcomes: isSame && outcomes ? outcomes : new OutcomeWindow(rules.windowMs, rules.slowMs),
+    };
+    return this.window.outcomes;
   }
 
   /** What has led to a trip is forgotten: the next one has reasons of its own. */
   private trip(reason: TripReason, nowMs: number): void {
     const { holdMs, onChange } = this.options;
-    this.window?.clear();
+    this.window?.outcomes.clear();
     this.trips++;
     this.tripReason = reason;
     if (nowMs >= this.holdsAgainAtMs) {

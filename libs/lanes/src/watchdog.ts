@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
+import type { Live } from './pool-config/config-watcher.js';
+import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import { runScript } from './script-runner.js';
 
 /** What a watchdog put right so far. None of it happens by itself: somebody removed keys, or Redis lost some. */
@@ -25,7 +27,7 @@ export class Watchdog {
   constructor(
     private readonly redis: Redis,
     private readonly keys: PoolKeys,
-    private readonly sessionTtlMs: number,
+    private readonly tuning: Live<Pick<DispatcherTuning, 'sessionTtlMs'>>,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -62,7 +64,12 @@ export class Watchdog {
 
   private async mend(term: number, agents: readonly string[]): Promise<void> {
     const names = ['leader', 'journal'].map(this.keys.of);
-    const reply = await runScript(this.redis, 'mend', names, [this.keys.prefix, term, this.sessionTtlMs, ...agents]);
+    const reply = await runScript(this.redis, 'mend', names, [
+      this.keys.prefix,
+      term,
+      this.tuning.current.sessionTtlMs,
+      ...agents,
+    ]);
     const [current, mailbox] = reply as [number, number];
     if (current > 0) this.repairs.current += current;
     this.repairs.mailbox += mailbox;

@@ -1,5 +1,6 @@
 import { type Candidate, strategy } from '@shunt/balancing';
 import { describe, expect } from 'vitest';
+import { configure } from '../../../test/support/configure.js';
 import { loadReport } from '../../../test/support/load-report.js';
 import type { TestPool } from '../../../test/support/pool.js';
 import { it, until } from '../../../test/support/pool-test.js';
@@ -40,7 +41,7 @@ describe('a strategy', () => {
     expect(await homeOf(pool, 'a')).toBe('w1');
     await cancel(pool.redis, pool.keys, first.id, longMs, 'nonce');
 
-    dispatcher.setStrategy('to-second');
+    await configure(pool, { strategy: 'to-second' }, dispatcher);
     const again = await client.enqueue('turn', {}, { agentId: 'a' });
     await client.enqueue('turn', {}, { agentId: 'b' });
     expect(await homeOf(pool, 'b')).toBe('w2');
@@ -52,7 +53,9 @@ describe('a strategy', () => {
   it('that there is none of is refused by a list of those there are, and the present one stays', async ({ pool }) => {
     await joined(pool, { w1: {}, w2: {} });
     const dispatcher = pool.dispatcher({ strategies: [always('mine', 'w2')], strategy: 'mine' });
-    expect(() => dispatcher.setStrategy('yours')).toThrow(/strategy must be one of round-robin, .*intelligent, mine/);
+    await until(() => dispatcher.leadership.term > 0);
+    const refused = configure(pool, { strategy: 'yours' });
+    await expect(refused).rejects.toThrow(/strategy must be one of round-robin, .*intelligent, mine/);
     expect(() => pool.dispatcher({ strategy: 'yours' })).toThrow(/must be one of/);
     await pool.client().enqueue('turn', {}, { agentId: 'a' });
     expect(await homeOf(pool, 'a')).toBe('w2');
@@ -110,10 +113,10 @@ describe('a strategy in the shadow', () => {
     for (const agentId of ['a', 'b']) await client.enqueue('turn', {}, { agentId });
     for (const agent of ['a', 'b']) expect(await homeOf(pool, agent)).toBe('w1');
 
-    dispatcher.setShadow('to-first');
+    await configure(pool, { shadowStrategy: 'to-first' }, dispatcher);
     await client.enqueue('turn', {}, { agentId: 'c' });
     expect(await homeOf(pool, 'c')).toBe('w1');
-    dispatcher.setShadow(null);
+    await configure(pool, { shadowStrategy: 'none' }, dispatcher);
     await client.enqueue('turn', {}, { agentId: 'd' });
     await homeOf(pool, 'd');
     expect(Object.fromEntries(dispatcher.shadow.counts)).toEqual({
@@ -134,7 +137,8 @@ describe('a strategy in the shadow', () => {
 
   it('that there is none of is refused, and the present one stays', async ({ pool }) => {
     const dispatcher = pool.dispatcher({ shadowStrategy: 'random' });
-    expect(() => dispatcher.setShadow('yours')).toThrow(/shadowStrategy must be one of round-robin, /);
+    const refused = configure(pool, { shadowStrategy: 'yours' });
+    await expect(refused).rejects.toThrow(/shadowStrategy must be one of round-robin, /);
     expect(() => pool.dispatcher({ shadowStrategy: 'yours' })).toThrow(/shadowStrategy must be one of/);
     expect([...dispatcher.shadow.counts.keys()]).toEqual(['random']);
   });

@@ -2,6 +2,8 @@ import { type PlacementTask, placeBatch, type Strategy, type WorkerSnapshot } fr
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type Placement, place, type RoutableLoad } from './moves.js';
+import type { Live } from './pool-config/config-watcher.js';
+import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import type { ShadowDecisions } from './shadow-decisions.js';
 import { parseTaskId } from './task-id.js';
 import { zonesOf } from './task-zones.js';
@@ -12,12 +14,10 @@ const batch = 1000;
 
 /** What a placer decides with. */
 export interface YardPlacerOptions {
-  readonly strategy: Strategy;
+  readonly tuning: Live<Pick<DispatcherTuning, 'strategy' | 'readsZones'>>;
   /** Decides beside the strategy, without effect. */
   readonly shadow: ShadowDecisions;
   readonly figures: WorkerFigures;
-  /** Whether the strategy is to know where tasks come from: costs a read per yard task. */
-  readonly readsZones: boolean;
 }
 
 /** Gives yard tasks to workers with a free slot, as the pool's strategy picks them. */
@@ -32,14 +32,8 @@ export class YardPlacer {
     private readonly keys: PoolKeys,
     private readonly options: YardPlacerOptions,
   ) {
-    this.strategy = options.strategy;
+    this.strategy = options.tuning.current.strategy;
     this.state = this.strategy.initial();
-  }
-
-  /** Decides by another strategy from the next batch on. Homes stay: a strategy sees only agents that have none. */
-  setStrategy(strategy: Strategy): void {
-    this.strategy = strategy;
-    this.state = strategy.initial();
   }
 
   /** Places what can be placed now under a leader's term; what finds no free slot waits for a worker to take it. */
@@ -61,6 +55,8 @@ export class YardPlacer {
     workers: readonly WorkerSnapshot[],
     tasks: readonly WaitingTask[],
   ): readonly Placement[] {
+    const { strategy } = this.options.tuning.current;
+    if (strategy !== this.strategy) this.switchTo(strategy);
     const { placements, state } = placeBatch(this.strategy, this.state, asked, workers, Math.random);
     this.state = state;
     this.options.shadow.decide(asked, workers, placements);
@@ -68,9 +64,15 @@ export class YardPlacer {
     return placements.map(({ task, worker }) => ({ task, worker, labelsKey: keys.get(task) ?? '' }));
   }
 
+  /** Homes stay: a strategy sees only agents that have none. */
+  private switchTo(strategy: Strategy): void {
+    this.strategy = strategy;
+    this.state = strategy.initial();
+  }
+
   private async asked(tasks: readonly WaitingTask[]): Promise<PlacementTask[]> {
     const ids = tasks.map(({ id }) => id);
-    const zones = this.options.readsZones ? await zonesOf(this.redis, this.keys, ids) : [];
+    const zones = this.options.tuning.current.readsZones ? await zonesOf(this.redis, this.keys, ids) : [];
     return tasks.map(({ id, labelsKey, labels, avoid }, n) => {
       const agent = parseTaskId(id)?.agentKey;
       const zone = zones[n];

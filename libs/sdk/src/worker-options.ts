@@ -9,10 +9,11 @@ import {
   wholeNumber,
   zoneProblem,
 } from '@shunt/input';
+import { invalidConfig } from '@shunt/lanes';
 import { z } from 'zod';
 import type { AgentHooks } from './agent-states.js';
 import { type BreakerOptions, breakerShape, selfRules } from './input/breaker.js';
-import { assertConfig, invalidConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
+import { assertConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
 import { taskNameProblem } from './input/ids.js';
 import { labelsField } from './input/labels-field.js';
 import type { Handler } from './task-context.js';

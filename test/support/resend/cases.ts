@@ -112,7 +112,7 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   lead: async (stage) => {
     await stage.lead();
-    await stage.call('lead', ['leader', 'journal'], ['d2', 60_000]);
+    await stage.call('lead', ['leader', 'journal'], ['d2', 60_000, '[]']);
   },
   resign: async (stage) => {
     await stage.lead();
@@ -136,6 +136,14 @@ export const cases: Readonly<Record<string, Case>> = {
   tune: async (stage) => {
     const term = await stage.lead();
     for (const now of [term, term - 1]) await stage.call('tune', ['leader', 'pull'], [now, 'patienceMs', 100 + now]);
+  },
+  configure: async (stage) => {
+    const configure = (expected: number, nonce: string, ...rest: string[]) =>
+      stage.call('configure', ['config', 'journal', `sent:${nonce}`], [expected, nonce, ...rest]);
+    await configure(0, 'n1', '{"sessionTtl":1}', 'test', '', 'sessionTtl', 'default', '1');
+    await configure(0, 'n2', '{"sessionTtl":2}', 'test', '', 'sessionTtl', 'default', '2');
+    await configure(1, 'n3', '{"sessionTtl":1}', 'test', 'digest of a file');
+    await configure(1, 'n4', '{}', 'test', '', 'sessionTtl', '1', 'default');
   },
   survey: async (stage) => {
     await busyPool(stage);

@@ -47,7 +47,7 @@ export class Stage {
 
   /** Takes the lead. Resolves to the term. */
   async lead(): Promise<number> {
-    const [term] = (await this.call('lead', ['leader', 'journal'], ['d1', longMs])) as [number];
+    const [term] = (await this.call('lead', ['leader', 'journal'], ['d1', longMs, '[]'])) as [number];
     return term;
   }
 

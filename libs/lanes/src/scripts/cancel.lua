@@ -1,7 +1,7 @@
 -- Ends a waiting or delayed task as failed, wherever it waits, and lets its agent go on; has the worker of a running one abort
 -- it. Atomic: found and ended in one step.
 -- KEYS [1-14] as BullMQ's moveToFinished for 'failed', active being a list used by this script only
--- ARGV [1-9] as BullMQ's, token '0' [10] pool prefix [11] session TTL in ms [12] nonce of the call
+-- ARGV [1-9] as BullMQ's, token '0' [10] pool prefix [11] session TTL in ms, where the pool is told none [12] nonce of the call
 --      [13] '1' when its time to start is over, which ends only one that has not started
 -- RETURNS 'cancelled', 'cancelling', 'waiting-children', 'finished', 'started', or 'missing'
 -- COST O(log n), O(slots) when it runs, and O(n) of the intake when it is still there
@@ -21,6 +21,12 @@ local function cancelRunning(P, id)
     end
   end
   return 'waiting-children'
+end
+
+-- The pool's session TTL; the caller's own where the pool has none.
+local function sessionMs(P, own)
+  local json = redis.call('HGET', P .. 'config', 'json')
+  return json and cjson.decode(json)['sessionTtl'] or own
 end
 
 local P, id, isExpiry = ARGV[10], ARGV[1], ARGV[13] == '1'
@@ -55,5 +61,5 @@ redis.call('DEL', KEYS[2])
 redis.call('ZREM', P .. 'parked', id)
 redis.call('HDEL', P .. 'avoids', id)
 redis.call('HINCRBY', P .. 'totals', isExpiry and 'finishedFailed' or 'cancelled', 1)
-settle(P, agent, id, ARGV[11])
+settle(P, agent, id, sessionMs(P, ARGV[11]))
 return 'cancelled'

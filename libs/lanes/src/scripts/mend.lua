@@ -1,5 +1,5 @@
 -- Looks whether each agent's current task is somewhere, and whether somebody is current where tasks wait in a mailbox. Puts
--- right what is not and tells the journal.
+-- right what is not and tells the journal. Idle agents keep their homes no longer than a session TTL that became shorter.
 -- KEYS [1] leader [2] journal
 -- ARGV [1] pool prefix [2] term [3] session TTL in ms, then agent keys
 -- RETURNS {agents whose current task was nowhere, mailboxes that waited for nobody}, {-1, 0} when the term is old
@@ -54,6 +54,8 @@ for i = 4, #ARGV do
     redis.call('HSET', key, 'cur', '')
     settle(P, agent, '', sessionMs)
     tell(agent, 'mailbox waited for nobody')
+  elseif redis.call('PTTL', key) > tonumber(sessionMs) then
+    redis.call('PEXPIRE', key, sessionMs)
   end
 end
 return { currents, mailboxes }

@@ -1,12 +1,5 @@
 import { checked, type Duration, duration, durationMs, isPlain, type ObjectSchema, problemsOf } from '@shunt/input';
-import {
-  type FieldProblem,
-  isSentinelUrl,
-  type RedisTarget,
-  ShuntError,
-  sentinelOptions,
-  sentinelUrlForm,
-} from '@shunt/lanes';
+import { invalidConfig, isSentinelUrl, type RedisTarget, sentinelOptions, sentinelUrlForm } from '@shunt/lanes';
 import { poolNameProblem } from './ids.js';
 
 const keyPrefix = /^[A-Za-z0-9_.:-]{1,64}$/;
@@ -47,12 +40,6 @@ export function placeOf({ redis, pool, prefix, sessionTtl }: PlaceOptions) {
 export function assertConfig(schema: ObjectSchema, options: unknown): void {
   const problems = problemsOf(schema, options, 'options');
   if (problems.length > 0) throw invalidConfig(problems);
-}
-
-/** Makes the INVALID_CONFIG error of a list of problems. */
-export function invalidConfig(problems: readonly FieldProblem[]): ShuntError<'INVALID_CONFIG'> {
-  const message = problems.map((problem) => `${problem.field} ${problem.message}`).join('; ');
-  return new ShuntError('INVALID_CONFIG', message, { details: problems });
 }
 
 /** Clients of a Redis may be told as a URL, or as anything that ioredis takes as an object. */

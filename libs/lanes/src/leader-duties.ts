@@ -1,0 +1,65 @@
+import type { Redis } from 'ioredis';
+import { Breakers } from './breakers.js';
+import { expireLabelled } from './expiry.js';
+import { Gate } from './gate.js';
+import { HealthChecks } from './health-checks.js';
+import type { PoolKeys } from './keys.js';
+import type { Live } from './pool-config/config-watcher.js';
+import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
+import { PullTuner } from './pull-tuner.js';
+import { Sweep } from './sweep.js';
+import { Watchdog } from './watchdog.js';
+import type { WorkerFigures } from './worker-figures.js';
+import type { YardPlacer } from './yard-placer.js';
+
+/** Options of {@link LeaderDuties}. */
+export interface LeaderDutiesOptions {
+  readonly tuning: Live<DispatcherTuning>;
+  readonly figures: WorkerFigures;
+  readonly placer: YardPlacer;
+  readonly leaseMs: number;
+  /** Most time between rounds. */
+  readonly sweepMs: number;
+  /** How long a worker's lease must be over before it counts as dead. */
+  readonly marginMs: number;
+  readonly maxStalledCount: number;
+  readonly signal: AbortSignal;
+}
+
+/** What a leader does again and again. */
+export class LeaderDuties {
+  readonly watchdog: Watchdog;
+  readonly sweep: Sweep;
+  readonly gate: Gate;
+  private readonly tuner: PullTuner;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: PoolKeys,
+    private readonly options: LeaderDutiesOptions,
+  ) {
+    const { tuning, leaseMs, sweepMs, marginMs, maxStalledCount, signal } = options;
+    this.watchdog = new Watchdog(redis, keys, tuning, signal);
+    this.gate = new Gate(redis, keys, { retryAfterMs: Math.max(1000, sweepMs), closedMs: leaseMs }, tuning);
+    this.tuner = new PullTuner(redis, keys, tuning);
+    this.sweep = new Sweep(redis, keys, {
+      marginMs,
+      maxStalledCount,
+      tuning,
+      watchdog: this.watchdog,
+      breakers: new Breakers(redis, keys, { tuning, checks: new HealthChecks(tuning) }),
+    });
+  }
+
+  /** One round under a leader's term; without trust it declares nobody dead. Resolves to in how many ms the next one has something to find. */
+  async round(term: number, isTrusted: boolean): Promise<number> {
+    const { tuning, figures, placer } = this.options;
+    await this.gate.look(term);
+    const nextMs = await this.sweep.run(term, isTrusted);
+    await expireLabelled(this.redis, this.keys, Date.now(), tuning.current.sessionTtlMs);
+    await figures.refresh();
+    await this.tuner.tune(term);
+    await placer.place(term);
+    return nextMs;
+  }
+}

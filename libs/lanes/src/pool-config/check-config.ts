@@ -1,0 +1,40 @@
+import { strategies } from '@shunt/balancing';
+import { type FieldProblem, problemsOf } from '@shunt/input';
+import { invalidConfig } from '../shunt-error.js';
+import { type PoolConfig, poolConfigSchema } from './hot-keys.js';
+
+/** Largest configuration, as JSON: each process reads it whole. */
+const maxJsonChars = 64 * 1024;
+
+/**
+ * Reads a pool's configuration as a whole, whoever's strategies it names.
+ *
+ * @throws ShuntError INVALID_CONFIG naming each bad field, and the nearest known name for an unknown one
+ */
+export function parsePoolConfig(value: unknown): PoolConfig {
+  const problems = problemsOf(poolConfigSchema, value, 'config');
+  if (problems.length > 0) throw invalidConfig(problems);
+  const config = poolConfigSchema.parse(value);
+  if (JSON.stringify(config).length <= maxJsonChars) return config;
+  throw invalidConfig([{ field: 'config', message: `must be at most ${maxJsonChars} characters of JSON` }]);
+}
+
+/**
+ * Reads a configuration that is to be a pool's.
+ *
+ * @param own names of strategies of the pool's own, besides those that Shunt has
+ * @throws ShuntError INVALID_CONFIG as above, and for a strategy that there is not
+ */
+export function checkPoolConfig(value: unknown, own: readonly string[] = []): PoolConfig {
+  const config = parsePoolConfig(value);
+  const known = [...new Set([...Object.keys(strategies), ...own])];
+  const message = `must be one of ${known.join(', ')}`;
+  const problems: FieldProblem[] = [];
+  const { strategy, shadowStrategy = 'none' } = config;
+  if (strategy !== undefined && !known.includes(strategy)) problems.push({ field: 'strategy', message });
+  if (shadowStrategy !== 'none' && !known.includes(shadowStrategy)) {
+    problems.push({ field: 'shadowStrategy', message: `${message}, none` });
+  }
+  if (problems.length > 0) throw invalidConfig(problems);
+  return config;
+}

@@ -1,0 +1,108 @@
+import type { Redis } from 'ioredis';
+import type { PoolKeys } from '../keys.js';
+import { runScript } from '../script-runner.js';
+import { ShuntError } from '../shunt-error.js';
+import { checkPoolConfig } from './check-config.js';
+import { changedConfig, flatConfig } from './flat-config.js';
+import type { PoolConfig, PoolConfigInput } from './hot-keys.js';
+
+/** A pool's configuration with its version: 0 while nobody has told one, one more with each change. */
+export interface VersionedConfig {
+  readonly version: number;
+  /** What was told; all else is as each process's own settings say. Durations in ms. */
+  readonly config: PoolConfig;
+}
+
+/** One key that a change changed. Undefined where it was, or is, as the processes' settings say. */
+export interface KeyChange {
+  /** Such as `breaker.window`. */
+  readonly key: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** A configuration after a change. */
+export interface ChangedConfig extends VersionedConfig {
+  /** What the call changed, each key also in the journal. */
+  readonly changes: readonly KeyChange[];
+}
+
+type Groups = Pick<PoolConfigInput, 'breaker' | 'factorWeights' | 'healthCheck'>;
+type Nullable<T> = { [K in keyof T]: T[K] | null };
+
+/** What is to be changed. Null takes a key, or a whole group such as `breaker`, back to the processes' own settings. */
+export type ConfigChanges = Nullable<Omit<PoolConfigInput, keyof Groups>> & {
+  [K in keyof Groups]: Nullable<NonNullable<Groups[K]>> | null | undefined;
+};
+
+/** How a change is made. */
+export interface ChangeOptions {
+  /** Names the call: sent again under the same name it changes nothing, and answers as before, for a minute. */
+  readonly nonce: string;
+  /** Who changes it, for the journal: `cli`, `file`, `sdk`. */
+  readonly by: string;
+  /** The only version it may replace. Defaults to any: it is made upon whichever there is. */
+  readonly ifVersion?: number | undefined;
+  /** Whether what is not told is taken away. Defaults to false. */
+  readonly replaces?: boolean;
+  /** Digest of the file that it comes from. A change without one leaves that of the last file. */
+  readonly file?: string;
+}
+
+/** What a pool was told. */
+export async function readPoolConfig(redis: Redis, keys: PoolKeys): Promise<VersionedConfig> {
+  const [version, json] = await redis.hmget(keys.of('config'), 'version', 'json');
+  return { version: Number(version ?? 0), config: JSON.parse(json ?? '{}') as PoolConfig };
+}
+
+/** Digest of the file that a pool was configured by last, null before the first. */
+export function configuredFile(redis: Redis, keys: PoolKeys): Promise<string | null> {
+  return redis.hget(keys.of('config'), 'file');
+}
+
+/**
+ * Changes a pool's configuration, all of it or none. Every process applies it within a second.
+ *
+ * @throws ShuntError INVALID_CONFIG naming each bad field of what it would be as a whole; CONFLICT with `details.version` when
+ *   another version is there than `ifVersion`
+ */
+export async function changePoolConfig(
+  redis: Redis,
+  keys: PoolKeys,
+  changes: ConfigChanges,
+  { nonce, by, ifVersion, replaces = false, file = '' }: ChangeOptions,
+): Promise<ChangedConfig> {
+  for (;;) {
+    const [before, own] = await Promise.all([readPoolConfig(redis, keys), ownStrategies(redis, keys)]);
+    const config = checkPoolConfig(changedConfig(replaces ? {} : before.config, changes), own);
+    const made = changesBetween(before.config, config);
+    const expected = ifVersion ?? before.version;
+    const args = [expected, nonce, JSON.stringify(config), by, file, ...made.flatMap(asTexts)];
+    const names = [keys.of('config'), keys.of('journal'), keys.of(`sent:${nonce}`)];
+    const [isMade, version] = (await runScript(redis, 'configure', names, args)) as [number, number];
+    if (isMade === 1) return { version, config, changes: made };
+    if (ifVersion !== undefined) {
+      const message = `the configuration is at version ${version}, not ${ifVersion}: read it again`;
+      throw new ShuntError('CONFLICT', message, { details: { version } });
+    }
+  }
+}
+
+/** The strategies that the pool's leader has besides Shunt's own. */
+async function ownStrategies(redis: Redis, keys: PoolKeys): Promise<readonly string[]> {
+  return JSON.parse((await redis.hget(keys.of('leader'), 'strategies')) ?? '[]') as string[];
+}
+
+/** What differs between two configurations, by key. */
+export function changesBetween(before: PoolConfig, after: PoolConfig): readonly KeyChange[] {
+  const [old, present] = [flatConfig(before), flatConfig(after)];
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(present)])].sort();
+  return keys
+    .map((key) => ({ key, from: old[key], to: present[key] }))
+    .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
+}
+
+/** As the journal holds it: JSON, which the word `default` is not. */
+function asTexts({ key, from, to }: KeyChange): readonly string[] {
+  return [key, ...[from, to].map((value) => (value === undefined ? 'default' : JSON.stringify(value)))];
+}

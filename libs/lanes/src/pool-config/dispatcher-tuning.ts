@@ -1,0 +1,85 @@
+import type { Strategy } from '@shunt/balancing';
+import { breakerPresets, type PoolRules } from '@shunt/health';
+import type { HealthChecksOptions } from '../health-checks.js';
+import type { PullPolicy } from '../pull-tuner.js';
+import { chooseStrategy, type StrategyOptions } from '../strategy-choice.js';
+import type { PoolConfig } from './hot-keys.js';
+import { defined } from './told.js';
+import { defaultSessionTtlMs } from './worker-tuning.js';
+
+/** What a dispatcher's own options say of what a pool's configuration may change. All durations in ms. */
+export interface DispatcherOwn extends StrategyOptions, PullPolicy {
+  /** Name of how yard tasks find a worker: one of Shunt's or of `strategies`. Defaults to `least-connections`. */
+  readonly strategy?: string;
+  /** Name of a strategy that decides beside it without effect, so that the differences are known. Defaults to none. */
+  readonly shadowStrategy?: string | undefined;
+  /** How long an idle agent keeps its home; as the pool's workers have it. Defaults to 15 min. */
+  readonly sessionTtl?: number;
+  /** Most tasks that may wait before new ones are refused. Defaults to no limit; three quarters of Redis's memory always is one. */
+  readonly maxWaiting?: number;
+  /** When breakers close again and how many may be open. What is not said is as in the `adaptive` preset. */
+  readonly breaker?: Partial<PoolRules>;
+  /** How long a worker may leave its lane alone while it has a free slot. Defaults to 30 s. */
+  readonly stuckAfter?: number;
+  /** Has it ask each worker over HTTP as well, unless `enabled` is false. Off by default. */
+  readonly healthCheck?: (HealthChecksOptions & { readonly enabled?: boolean }) | undefined;
+}
+
+/** What of a dispatcher may change while it runs. */
+export interface DispatcherTuning {
+  readonly strategy: Strategy;
+  /** Decides beside it, null for none. */
+  readonly shadow: Strategy | null;
+  /** Whether the strategy is to know where tasks come from: costs a read per yard task. */
+  readonly readsZones: boolean;
+  /** How long an idle agent keeps its home, in ms. */
+  readonly sessionTtlMs: number;
+  /** Most tasks that may wait in intake, yard, lanes and mailboxes; null for no limit. */
+  readonly maxWaitingTasks: number | null;
+  readonly pull: PullPolicy;
+  readonly rules: PoolRules;
+  /** How long a worker may leave its lane alone while it has a free slot, in ms. */
+  readonly stuckAfterMs: number;
+  /** Null for no checks. */
+  readonly healthCheck: HealthChecksOptions | null;
+}
+
+/**
+ * What a dispatcher goes by: its own options, and the pool's configuration over them key by key.
+ *
+ * @throws ShuntError INVALID_CONFIG when it has no strategy of a name
+ */
+export function dispatcherTuning(own: DispatcherOwn, config: PoolConfig): DispatcherTuning {
+  const { affinity, patience, moveBudget } = config;
+  const factorWeights = { ...own.factorWeights, ...defined(config.factorWeights ?? {}) };
+  const zoneDistances = config.zoneDistances ?? own.zoneDistances;
+  const choice = { strategies: own.strategies, factorWeights, zoneDistances };
+  const shadow = config.shadowStrategy ?? own.shadowStrategy ?? 'none';
+  const maxWaiting = config.maxWaiting ?? own.maxWaiting ?? 'none';
+  return {
+    strategy: chooseStrategy(config.strategy ?? own.strategy ?? 'least-connections', choice),
+    shadow: shadow === 'none' ? null : chooseStrategy(shadow, choice, 'shadowStrategy'),
+    readsZones: zoneDistances !== undefined,
+    sessionTtlMs: config.sessionTtl ?? own.sessionTtl ?? defaultSessionTtlMs,
+    maxWaitingTasks: maxWaiting === 'none' ? null : maxWaiting,
+    pull: { ...own, ...defined({ affinity, patience, moveBudget }) },
+    rules: poolRules(own.breaker, config.breaker),
+    stuckAfterMs: config.stuckAfter ?? own.stuckAfter ?? 30_000,
+    healthCheck: healthCheck(own.healthCheck, config.healthCheck),
+  };
+}
+
+function poolRules(own: Partial<PoolRules> = {}, breaker: PoolConfig['breaker'] = {}): PoolRules {
+  const { preset, open, openMax, probes, slowStart, maxOpenShare, panicShare } = breaker;
+  const base = preset === undefined ? own : breakerPresets[preset === 'off' ? 'adaptive' : preset].pool;
+  const told = { openMs: open, maxOpenMs: openMax, probes, slowStartMs: slowStart, maxOpenShare, panicShare };
+  return { ...breakerPresets.adaptive.pool, ...base, ...defined(told) };
+}
+
+const usualChecks: HealthChecksOptions = { interval: 30_000, timeout: 5000, up: 2, down: 3 };
+
+function healthCheck(own: DispatcherOwn['healthCheck'], config: PoolConfig['healthCheck']): HealthChecksOptions | null {
+  const isOwn = own !== undefined && own.enabled !== false;
+  const { enabled = isOwn, ...thresholds } = config ?? {};
+  return enabled ? { ...usualChecks, ...own, ...defined(thresholds) } : null;
+}

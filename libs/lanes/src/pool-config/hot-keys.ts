@@ -1,0 +1,115 @@
+import { factorNames } from '@shunt/balancing';
+import { breakerPresets } from '@shunt/health';
+import { checked, duration, durationMs, wholeNumber, zoneProblem } from '@shunt/input';
+import { z } from 'zod';
+
+const hot = <Type extends z.ZodType>(type: Type, fallback: string, about: string) =>
+  type.optional().meta({ fallback, about });
+
+const ms = (minMs: number) => duration({ minMs }).transform(durationMs);
+const patienceMessage = "must be 'auto' or a duration such as 500ms";
+const numberIn = (isRight: (value: number) => boolean, message: string) =>
+  checked<number>((value) => (typeof value === 'number' && isRight(value) ? null : message));
+const share = numberIn((value) => value > 0 && value <= 1, 'must be a number above 0 and at most 1, such as 0.5');
+const amount = numberIn((value) => value >= 0 && value <= 1e9, 'must be a number from 0 to 1e9');
+const ratio = numberIn((value) => value >= 0 && value <= 1, 'must be a number from 0 to 1');
+const name = checked<string>((value) =>
+  typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) ? null : 'must be the name of a strategy',
+);
+const noneOr = <Type extends z.ZodType>(type: Type, message: string) =>
+  z.union([z.literal('none'), type], { error: message });
+const presets = [...Object.keys(breakerPresets), 'off'] as [keyof typeof breakerPresets, 'off'];
+
+const distancesForm = "must be an object such as { 'eu-1': { 'us-1': 90 } }, each distance 0 to 1e9";
+const isZone = (value: string) => zoneProblem(value) === null;
+const distances = z.record(z.string().refine(isZone), z.record(z.string().refine(isZone), amount));
+const zoneDistances = z.custom<z.output<typeof distances>>((value) => distances.safeParse(value).success, {
+  error: distancesForm,
+});
+
+const breaker = z
+  .strictObject(
+    {
+      preset: hot(
+        z.enum(presets, `must be one of ${presets.join(', ')}`),
+        'adaptive',
+        "Kind of breaker; told here, its rules count in place of the processes' own settings",
+      ),
+      window: hot(ms(10), '30s', 'Window that rates are taken over'),
+      failureRate: hot(share, '0.5', 'Share of failures that opens'),
+      slowCall: hot(ms(1), '60s', 'From when on a call is slow'),
+      slowRate: hot(share, '0.8', 'Share of slow calls that opens'),
+      minCalls: hot(wholeNumber(1, 1_000_000), '10', 'Fewest calls that say anything'),
+      minAgents: hot(wholeNumber(1, 640), '3', 'Fewest agents that failed or were slow'),
+      consecutiveFailures: hot(wholeNumber(0, 1_000_000), '0', 'Failures in a row that open, 0 for no such rule'),
+      open: hot(ms(1), '5s', 'How long the first opening lasts'),
+      openMax: hot(ms(1), '5m', 'Longest opening'),
+      probes: hot(wholeNumber(1, 1000), '3', 'Attempts a half-open worker is judged by'),
+      slowStart: hot(ms(0), '30s', 'Until it has all its slots again'),
+      maxOpenShare: hot(share, 'a third', 'Most of the pool that may be open'),
+      panicShare: hot(share, '0.5', 'Least of the pool that stays healthy'),
+    },
+    'must be an object of rules',
+  )
+  .refine(({ open, openMax }) => open === undefined || openMax === undefined || open <= openMax, {
+    path: ['openMax'],
+    message: 'must be at least breaker.open',
+  });
+
+const healthCheck = z.strictObject(
+  {
+    enabled: hot(z.boolean('must be true or false'), 'false', 'Whether the dispatcher asks workers over HTTP as well'),
+    interval: hot(ms(100), '30s', 'Time between checks of a worker'),
+    timeout: hot(ms(10), '5s', 'How long an answer may take'),
+    up: hot(wholeNumber(1, 100), '2', 'Good checks in a row that bring a worker back'),
+    down: hot(wholeNumber(1, 100), '3', 'Bad checks in a row that take it out'),
+  },
+  'must be an object of thresholds',
+);
+
+const factorWeights = z.strictObject(
+  {
+    load: hot(amount, '0.4', 'What load counts for the strategy intelligent'),
+    response: hot(amount, '0.3', 'What the response time counts'),
+    errors: hot(amount, '0.2', 'What the error rate counts'),
+    distance: hot(amount, '0.1', 'What the distance counts'),
+  } satisfies Record<(typeof factorNames)[number], unknown>,
+  'must be an object of weights',
+);
+
+/**
+ * What of a pool can be changed while it runs: every key with its bounds, its default as text, and what it is for. All are optional:
+ * what is not told is as each process's own settings say. Durations are read as {@link durationMs} does, and come out in ms.
+ */
+export const poolConfigSchema = z.strictObject({
+  strategy: hot(name, 'least-connections', 'Picks workers for yard tasks'),
+  shadowStrategy: hot(name, 'none', 'Decides beside it without effect; none ends it'),
+  factorWeights: factorWeights.optional(),
+  zoneDistances: hot(zoneDistances, 'none', 'How far zones are from each other'),
+  affinity: hot(
+    z.enum(['soft', 'strict', 'none'], 'must be one of soft, strict, none'),
+    'soft',
+    'Whether an idle worker may take a task that waits for its home: after its patience, never, at once',
+  ),
+  patience: hot(
+    z.union([z.literal('auto'), ms(0)], { error: patienceMessage }),
+    'auto',
+    'How long a task waits for its home; auto for twice the cost of a cold start, which the pool learns',
+  ),
+  moveBudget: hot(ratio, '0.1', 'Moves to busy workers that each finished task pays for'),
+  maxWaiting: hot(
+    noneOr(wholeNumber(1, 999_999_999), "must be 'none' or a whole number from 1 to 999999999"),
+    'none',
+    'Most tasks that may wait before new ones are refused',
+  ),
+  sessionTtl: hot(ms(1), '15m', 'How long an idle agent keeps its home'),
+  stuckAfter: hot(ms(100), '30s', 'How long a worker may leave its lane alone with slots free'),
+  breaker: breaker.optional(),
+  healthCheck: healthCheck.optional(),
+});
+
+/** A pool's configuration as it is kept: what was told, durations in ms. */
+export type PoolConfig = z.output<typeof poolConfigSchema>;
+
+/** A pool's configuration as people write it: durations in ms or as `30s`. */
+export type PoolConfigInput = z.input<typeof poolConfigSchema>;
