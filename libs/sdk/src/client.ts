@@ -15,6 +15,7 @@ import { assertTaskId, assertTaskName } from './input/ids.js';
 import { assertItem } from './input/item.js';
 import { assertEnqueueOptions, toJobOptions } from './input/options.js';
 import { assertPayload } from './input/payload.js';
+import { Pool } from './pool.js';
 import { Store } from './store.js';
 import { type HandleContext, TaskHandle } from './task-handle.js';
 
@@ -35,6 +36,8 @@ export type EnqueueResult =
 
 /** A pool's client: enqueues tasks and follows them. One per process and pool is enough. */
 export class Shunt<Tasks extends TaskMap = TaskMap> {
+  /** The pool's configuration: see it, change it, follow it. */
+  readonly pool: Pool;
   private readonly store: Store;
   private readonly batcher: Batcher;
   private readonly endings: Endings;
@@ -46,6 +49,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     const { redis, pool, prefix, timeoutMs, sessionTtlMs, maxPayloadBytes } = connectSettings(options);
     this.maxPayloadBytes = maxPayloadBytes;
     this.store = new Store(redis, pool, prefix);
+    this.pool = new Pool(this.store, timeoutMs);
     this.batcher = new Batcher(this.store, timeoutMs);
     this.endings = new Endings(this.store);
     this.context = { store: this.store, endings: this.endings, timeoutMs, sessionTtlMs };

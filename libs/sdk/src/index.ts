@@ -1,15 +1,19 @@
 export { type Duration, durationMs, durationProblem, formatDuration, nearestName, zoneProblem } from '@shunt/input';
 export {
   type CancelOutcome,
+  type ConfigChanges,
   type FieldProblem,
   isSentinelUrl,
   isShuntError,
+  type PoolConfig,
+  type PoolConfigInput,
   type RedisTarget,
   ShuntError,
   type ShuntErrorCode,
   sentinelOptions,
   sentinelUrlForm,
   shuntErrorCodes,
+  type VersionedConfig,
 } from '@shunt/lanes';
 export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
 export {
@@ -24,6 +28,7 @@ export { RetryLater, Terminal, WrongWorker } from './handler-error.js';
 export type { BreakerOptions } from './input/breaker.js';
 export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds, RetryOn } from './input/enqueue-options.js';
 export { labelsProblems } from './input/ids.js';
+export type { Pool, SetConfigOptions } from './pool.js';
 export type { Handler, TaskContext } from './task-context.js';
 export { TaskHandle, type TaskStatus } from './task-handle.js';
 export { createWorker, type ShuntWorker, type StopOutcome } from './worker.js';

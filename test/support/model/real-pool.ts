@@ -28,7 +28,7 @@ export class RealPool {
   async open(): Promise<void> {
     await this.redis.set(this.keys.of('seq'), earlierArrivals);
     await this.redis.hset(this.keys.of('pull'), 'patienceMs', 0);
-    const reply = await this.call('lead', ['leader', 'journal'], ['d', longMs]);
+    const reply = await this.call('lead', ['leader', 'journal'], ['d', longMs, '[]']);
     [this.term] = reply as [number];
   }
 

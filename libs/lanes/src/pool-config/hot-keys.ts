@@ -16,8 +16,10 @@ const ratio = numberIn((value) => value >= 0 && value <= 1, 'must be a number fr
 const name = checked<string>((value) =>
   typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) ? null : 'must be the name of a strategy',
 );
-const noneOr = <Type extends z.ZodType>(type: Type, message: string) =>
-  z.union([z.literal('none'), type], { error: message });
+const limit = checked<'none' | number>((value) => {
+  const isRight = value === 'none' || wholeNumber(1, 999_999_999).safeParse(value).success;
+  return isRight ? null : "must be 'none' or a whole number from 1 to 999999999";
+});
 const presets = [...Object.keys(breakerPresets), 'off'] as [keyof typeof breakerPresets, 'off'];
 
 const distancesForm = "must be an object such as { 'eu-1': { 'us-1': 90 } }, each distance 0 to 1e9";
@@ -97,11 +99,7 @@ export const poolConfigSchema = z.strictObject({
     'How long a task waits for its home; auto for twice the cost of a cold start, which the pool learns',
   ),
   moveBudget: hot(ratio, '0.1', 'Moves to busy workers that each finished task pays for'),
-  maxWaiting: hot(
-    noneOr(wholeNumber(1, 999_999_999), "must be 'none' or a whole number from 1 to 999999999"),
-    'none',
-    'Most tasks that may wait before new ones are refused',
-  ),
+  maxWaiting: hot(limit, 'none', 'Most tasks that may wait before new ones are refused'),
   sessionTtl: hot(ms(1), '15m', 'How long an idle agent keeps its home'),
   stuckAfter: hot(ms(100), '30s', 'How long a worker may leave its lane alone with slots free'),
   breaker: breaker.optional(),

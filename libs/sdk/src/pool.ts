@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type ConfigChanges,
+  changePoolConfig,
+  type PoolConfigInput,
+  readPoolConfig,
+  type VersionedConfig,
+} from '@shunt/lanes';
+import type { Store } from './store.js';
+
+/** How a pool's configuration is changed. */
+export interface SetConfigOptions {
+  /** The only version it may replace, as read before. Defaults to any. */
+  readonly ifVersion?: number | undefined;
+}
+
+/** Time between looks of a listener. */
+const lookMs = 500;
+
+/** A pool as a whole: what it is told to do while it runs. */
+export class Pool {
+  constructor(
+    private readonly store: Store,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** What the pool was told; all else is as each process's own settings say. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
+  getConfig(): Promise<VersionedConfig> {
+    return this.call((redis, keys) => readPoolConfig(redis, keys));
+  }
+
+  /**
+   * Changes some of it: all of the change or none. Null takes a key back to the processes' own settings. Every process applies it within
+   * a second; the journal tells each key's old and new value.
+   *
+   * @throws ShuntError INVALID_CONFIG naming each bad field, CONFLICT with `details.version` when that is not `ifVersion`,
+   *   STORE_UNAVAILABLE, DEADLINE_EXCEEDED
+   */
+  setConfig(changes: ConfigChanges, options: SetConfigOptions = {}): Promise<VersionedConfig> {
+    return this.change(changes, options, false);
+  }
+
+  /** Makes this all it was told: what is not in it is as the processes' own settings say. @throws ShuntError as `setConfig` */
+  replaceConfig(config: PoolConfigInput, options: SetConfigOptions = {}): Promise<VersionedConfig> {
+    return this.change(config, options, true);
+  }
+
+  /**
+   * Calls back with what the pool was told, now and within a second of each change. An absence of Redis is waited for. The returned
+   * function ends it, as does the end of the client.
+   */
+  onConfig(listener: (told: VersionedConfig) => void): () => void {
+    const { waits } = this.store;
+    let isOver = false;
+    const follow = async () => {
+      for (let last: string | undefined; !isOver && !waits.isClosed; ) {
+        const told = await this.getConfig().catch(() => undefined);
+        const seen = JSON.stringify(told);
+        if (told && seen !== last && !isOver) listener(told);
+        last = told ? seen : last;
+        await waits.pause(performance.now() + lookMs).catch(() => undefined);
+      }
+    };
+    void follow();
+    return () => {
+      isOver = true;
+    };
+  }
+
+  private async change(changes: ConfigChanges, { ifVersion }: SetConfigOptions, replaces: boolean) {
+    const nonce = randomUUID();
+    const { version, config } = await this.call((redis, keys) =>
+      changePoolConfig(redis, keys, changes, { nonce, by: 'sdk', ifVersion, replaces }),
+    );
+    return { version, config };
+  }
+
+  private call<T>(send: (redis: Store['redis'], keys: Store['keys']) => Promise<T>): Promise<T> {
+    return this.store.call(performance.now() + this.timeoutMs, (redis) => send(redis, this.store.keys));
+  }
+}
