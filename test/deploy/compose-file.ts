@@ -45,9 +45,14 @@ const file = z
 /** One service of the compose file. */
 export type ComposeService = z.output<typeof service>;
 
+/** What somebody who starts it has to set: one API key. */
+const required: Readonly<Record<string, string>> = { SHUNT_API_KEYS: `me:admin:${'0'.repeat(64)}` };
+
 /** The compose file as an engine reads it: merged, with its defaults for unset variables, without its `x-` fragments. */
 export function readCompose(): z.output<typeof file> {
-  const text = readFileSync(`${root}docker-compose.yml`, 'utf8').replace(/\$\{\w+:-(\w+)\}/g, '$1');
+  const text = readFileSync(`${root}docker-compose.yml`, 'utf8')
+    .replace(/\$\{\w+:-(\w+)\}/g, '$1')
+    .replace(/\$\{(\w+):\?[^}]+\}/g, (whole, name: string) => required[name] ?? whole);
   const read = parse(text, { merge: true }) as Record<string, unknown>;
   return file.parse(Object.fromEntries(Object.entries(read).filter(([key]) => !key.startsWith('x-'))));
 }

@@ -1,13 +1,12 @@
 import 'reflect-metadata';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ProbesModule } from '@shunt/runtime';
-import { DispatcherService, type DispatcherServiceOptions } from './dispatcher.service.js';
+import { DispatcherService } from './dispatcher.service.js';
 
 /** A dispatcher with its endpoints. */
 @Module({})
 export class DispatcherModule {
-  static with(options: DispatcherServiceOptions): DynamicModule {
-    const service = new DispatcherService(options);
+  static with(service: DispatcherService): DynamicModule {
     const probes = { notReady: () => service.notReady(), metrics: () => service.metrics.text() };
     return {
       module: DispatcherModule,

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { effectiveSettings, loggerOf, poolBreaker, poolBreakerNames, readSettings, runProcess } from '@shunt/runtime';
-import { DispatcherModule } from './dispatcher.module.js';
+import { listen } from './app.js';
 import { DispatcherService } from './dispatcher.service.js';
 
 const names = [
@@ -22,6 +20,8 @@ const names = [
   ...poolBreakerNames,
   'SHUNT_HTTP_HOST',
   'SHUNT_HTTP_PORT',
+  'SHUNT_API_KEYS',
+  'SHUNT_HTTP_RATE_LIMIT',
   'SHUNT_LOG_LEVEL',
 ] as const;
 
@@ -31,7 +31,11 @@ const stopMs = 5000;
 await runProcess(async () => {
   const settings = readSettings(names, process.env);
   const logger = loggerOf(settings.SHUNT_LOG_LEVEL, 'shunt-dispatcher');
-  const module = DispatcherModule.with({
+  const app = await listen({
+    host: settings.SHUNT_HTTP_HOST,
+    port: settings.SHUNT_HTTP_PORT,
+    apiKeys: settings.SHUNT_API_KEYS,
+    requestsPerMinute: settings.SHUNT_HTTP_RATE_LIMIT,
     redis: settings.SHUNT_REDIS_URL,
     pool: settings.SHUNT_POOL,
     prefix: settings.SHUNT_PREFIX,
@@ -48,8 +52,6 @@ await runProcess(async () => {
     ...poolBreaker(settings),
     logger,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
-  await app.listen(settings.SHUNT_HTTP_PORT, settings.SHUNT_HTTP_HOST);
   const service = app.get(DispatcherService);
   service.start();
   const endpoint = await app.getUrl();

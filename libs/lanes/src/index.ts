@@ -1,4 +1,5 @@
 export type { AgentRelease } from './agent-releases.js';
+export { type AuditEntry, type AuditRecord, auditPage, writeAudit } from './audit.js';
 export { type CancelOutcome, cancel, cancelledReason, cancelledRunningReason } from './cancel.js';
 export {
   longestBlockMs,
@@ -40,6 +41,7 @@ export type { ShadowCounts } from './shadow-decisions.js';
 export {
   type FieldProblem,
   invalidConfig,
+  invalidInput,
   invalidTask,
   isShuntError,
   ShuntError,

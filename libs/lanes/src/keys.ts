@@ -45,6 +45,8 @@
  * | P config | hash | version, nonce of the change that made it, json: what the pool was told, file: digest of the last file | configure |
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted; breakers; leaders; repairs; configured keys | pull, place, join, leave, evict, limit, drain, lead, mend, configure |
+ * | P audit | stream, capped | what people changed: actor, role, action, target, reason, outcome | audit |
+ * | P audited:n | string, 60 s | an audit entry that was written: a re-sent call writes none | audit |
  *
  * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `patience`, its own in ms, -1 for ever, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
  * worker, `cancelledBy`, the call that cancelled it, and `cancelling` when that met it running. BullMQ's `active` holds running tasks with a

@@ -10,6 +10,8 @@ export type { FieldProblem } from '@shunt/input';
  */
 export const shuntErrorCodes = {
   INVALID_TASK: { httpStatus: 400, retryable: false },
+  /** Bad input that is no task: of a list, of an order to a worker. */
+  INVALID_INPUT: { httpStatus: 400, retryable: false },
   UNAUTHENTICATED: { httpStatus: 401, retryable: false },
   FORBIDDEN: { httpStatus: 403, retryable: false },
   NOT_FOUND: { httpStatus: 404, retryable: false },
@@ -37,6 +39,7 @@ export type ShuntErrorCode = keyof typeof shuntErrorCodes;
 /** Shapes the details of a code: a list of fields for bad input, the wait for POOL_FULL, else small facts. */
 export type ShuntErrorDetails<C extends ShuntErrorCode = ShuntErrorCode> = C extends
   | 'INVALID_TASK'
+  | 'INVALID_INPUT'
   | 'INVALID_CONFIG'
   | 'PAYLOAD_TOO_LARGE'
   ? readonly FieldProblem[]
@@ -46,7 +49,12 @@ export type ShuntErrorDetails<C extends ShuntErrorCode = ShuntErrorCode> = C ext
 
 /** Brand in the global symbol registry, so that an error of a second copy of the package is recognised too. */
 const brand = Symbol.for('shunt.error');
-const codesWithFields: ReadonlySet<ShuntErrorCode> = new Set(['INVALID_TASK', 'INVALID_CONFIG', 'PAYLOAD_TOO_LARGE']);
+const codesWithFields: ReadonlySet<ShuntErrorCode> = new Set([
+  'INVALID_TASK',
+  'INVALID_INPUT',
+  'INVALID_CONFIG',
+  'PAYLOAD_TOO_LARGE',
+]);
 
 /**
  * Reports a refusal or a failure of Shunt: the only error class it throws.
@@ -90,10 +98,18 @@ const namedFields = 5;
 
 /** Makes the INVALID_TASK error of a list of problems, whose message names the first five fields. */
 export function invalidTask(problems: readonly FieldProblem[]): ShuntError<'INVALID_TASK'> {
-  const named = problems.slice(0, namedFields).map((problem) => `${problem.field} ${problem.message}`);
-  const rest = problems.length - named.length;
-  const message = `Invalid task: ${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
-  return new ShuntError('INVALID_TASK', message, { details: problems });
+  return new ShuntError('INVALID_TASK', `Invalid task: ${named(problems)}`, { details: problems });
+}
+
+/** Makes the INVALID_INPUT error of a list of problems, whose message names the first five fields. */
+export function invalidInput(problems: readonly FieldProblem[]): ShuntError<'INVALID_INPUT'> {
+  return new ShuntError('INVALID_INPUT', `Invalid input: ${named(problems)}`, { details: problems });
+}
+
+function named(problems: readonly FieldProblem[]): string {
+  const first = problems.slice(0, namedFields).map((problem) => `${problem.field} ${problem.message}`);
+  const rest = problems.length - first.length;
+  return `${first.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
 }
 
 /** Makes the INVALID_CONFIG error of a list of problems. */

@@ -1,3 +1,4 @@
+export { type ApiKey, type Role, roles } from './api-keys.js';
 export { poolBreaker, poolBreakerNames, workerBreaker, workerBreakerNames } from './breaker-settings.js';
 export { errorReporter, type Logger, loggerOf } from './logger.js';
 export { ProbesModule, type ProbesOptions, startProbes } from './probes/probes.module.js';

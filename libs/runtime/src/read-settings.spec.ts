@@ -23,6 +23,7 @@ describe('readSettings', () => {
       SHUNT_PREFIX: 'shunt',
       SHUNT_HTTP_HOST: '127.0.0.1',
       SHUNT_HTTP_PORT: 7420,
+      SHUNT_HTTP_RATE_LIMIT: 6000,
       SHUNT_STRATEGY: 'least-connections',
       SHUNT_FACTOR_WEIGHTS: { load: 0.4, response: 0.3, errors: 0.2, distance: 0.1 },
       SHUNT_SESSION_TTL: 900_000,
@@ -165,6 +166,11 @@ describe('effectiveSettings', () => {
       SHUNT_SLOTS: '4 (default)',
       SHUNT_HTTP_PORT: '0 (default)',
     });
+  });
+
+  it('masks the hashes of API keys', () => {
+    const given = { SHUNT_API_KEYS: `ci:submitter:${'a'.repeat(64)}` };
+    expect(effectiveSettings(['SHUNT_API_KEYS'], given)).toEqual({ SHUNT_API_KEYS: 'ci:submitter:*** (environment)' });
   });
 
   it.each([

@@ -63,7 +63,8 @@ function leaseProblem({ SHUNT_LEASE: lease, SHUNT_HEARTBEAT: heartbeat }: Record
   return [{ field: 'SHUNT_LEASE', message: `must be at least three times SHUNT_HEARTBEAT: ${least} or more` }];
 }
 
-/** Hides user, password and query of a URL. A password may itself hold `@` and `/`, so all up to the last `@` goes. */
+/** Hides user, password and query of a URL, and hashes of keys. A password may itself hold `@` and `/`, so all up to the last `@` goes. */
 function masked(value: string): string {
-  return value.replace(/:\/\/.*@/s, '://***@').replace(/(:\/\/[^?]*)\?.*$/s, '$1?***');
+  const shown = value.replace(/:\/\/.*@/s, '://***@').replace(/(:\/\/[^?]*)\?.*$/s, '$1?***');
+  return shown.replace(/[0-9a-f]{64}/g, '***');
 }

@@ -2,6 +2,7 @@ import { strategies } from '@shunt/balancing';
 import { breakerPresets } from '@shunt/health';
 import { durationMs, durationProblem, isSentinelUrl, sentinelOptions, sentinelUrlForm, zoneProblem } from '@shunt/sdk';
 import { z } from 'zod';
+import { apiKeys } from './api-keys.js';
 import { factorWeights, labels, zoneDistances } from './pair-settings.js';
 
 const text = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
@@ -56,6 +57,12 @@ export const settings = {
     'Address the own endpoints listen on',
   ),
   SHUNT_HTTP_PORT: setting(whole(0, 65_535), '7420', 'Port of the own endpoints; 0 for a free one'),
+  SHUNT_API_KEYS: setting(
+    apiKeys,
+    undefined,
+    'Who may use the HTTP API; without it only this machine may, and all of it',
+  ),
+  SHUNT_HTTP_RATE_LIMIT: setting(whole(1, 100_000_000), '6000', 'Most requests a minute of one API key'),
   SHUNT_STRATEGY: setting(
     z.enum(names, `must be one of ${names.join(', ')}`),
     'least-connections',

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import {
+  type AuditEntry,
   encodeAgentId,
   encodeIdPart,
   invalidTask,
@@ -6,6 +8,7 @@ import {
   type NewTask,
   ShuntError,
   uniqueParts,
+  writeAudit,
 } from '@shunt/lanes';
 import { Batcher } from './batcher.js';
 import { type ConnectOptions, connectSettings } from './connect-options.js';
@@ -94,6 +97,13 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   task(id: string): TaskHandle {
     assertTaskId(id);
     return new TaskHandle(this.context, id, false, '0-0');
+  }
+
+  /** Notes in the audit what somebody asked to be changed. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */
+  async writeAudit(entry: AuditEntry): Promise<void> {
+    const { store, timeoutMs } = this.context;
+    const nonce = randomUUID();
+    await store.call(performance.now() + timeoutMs, (redis) => writeAudit(redis, store.keys, entry, nonce));
   }
 
   /** Ends the connections. Calls under way fail. */

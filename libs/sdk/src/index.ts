@@ -3,6 +3,7 @@ export {
   type CancelOutcome,
   type ConfigChanges,
   type FieldProblem,
+  invalidInput,
   isSentinelUrl,
   isShuntError,
   type PoolConfig,
@@ -27,9 +28,10 @@ export type { ConnectOptions } from './connect-options.js';
 export { RetryLater, Terminal, WrongWorker } from './handler-error.js';
 export type { BreakerOptions } from './input/breaker.js';
 export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds, RetryOn } from './input/enqueue-options.js';
-export { labelsProblems } from './input/ids.js';
+export { idProblem, labelsProblems, poolNameProblem, taskIdProblem, taskNameProblem } from './input/ids.js';
+export { enqueueOptionsSchema } from './input/options-schema.js';
 export type { Pool, SetConfigOptions } from './pool.js';
 export type { Handler, TaskContext } from './task-context.js';
-export { TaskHandle, type TaskStatus } from './task-handle.js';
+export { type TaskEnding, TaskHandle, type TaskStatus } from './task-handle.js';
 export { createWorker, type ShuntWorker, type StopOutcome } from './worker.js';
 export type { WorkerOptions } from './worker-options.js';

@@ -26,6 +26,11 @@ export interface TaskStatus extends TaskState {
   readonly failedReason?: string;
 }
 
+/** How a task ended. */
+export type TaskEnding<Result = unknown> =
+  | { readonly outcome: 'completed'; readonly value: Result }
+  | { readonly outcome: 'failed' | 'cancelled'; readonly reason: string };
+
 /** What a handle needs of its client. */
 export interface HandleContext {
   readonly store: Store;
@@ -79,10 +84,22 @@ export class TaskHandle<Result = unknown> {
    */
   async result({ timeout = '60s' }: { timeout?: Duration } = {}): Promise<Result> {
     const deadlineMs = performance.now() + parseDuration(timeout, 'timeout', { minMs: 1, maxMs: maxTimerMs });
-    const ending = await this.ending(deadlineMs);
+    const ending = await this.ending(deadlineMs, deadlineMs);
+    if (ending === null) throw new ShuntError('DEADLINE_EXCEEDED', `Task ${this.id} has not ended yet`);
     if (ending.outcome === 'completed') return ending.value as Result;
-    if (cancelledReasons.has(ending.reason)) throw new ShuntError('CANCELLED', `Task ${this.id} was cancelled`);
+    if (ending.outcome === 'cancelled') throw new ShuntError('CANCELLED', `Task ${this.id} was cancelled`);
     throw new ShuntError('TASK_FAILED', ending.reason, { details: { task: this.id } });
+  }
+
+  /**
+   * Waits for the task's end and resolves to how it ended, null when it has not yet.
+   *
+   * @param options.wait how long to wait, at most 24 days. Defaults to 0: as it is now
+   * @throws ShuntError NOT_FOUND for a task that is gone, STORE_UNAVAILABLE, DEADLINE_EXCEEDED when Redis does not answer
+   */
+  async ended({ wait = 0 }: { wait?: Duration } = {}): Promise<TaskEnding<Result> | null> {
+    const waitMs = parseDuration(wait, 'wait', { maxMs: maxTimerMs });
+    return this.ending(performance.now() + waitMs, this.deadline() + waitMs) as Promise<TaskEnding<Result> | null>;
   }
 
   /**
@@ -99,8 +116,10 @@ export class TaskHandle<Result = unknown> {
     return performance.now() + this.context.timeoutMs;
   }
 
-  private async ending(deadlineMs: number): Promise<Ending> {
+  /** Waits until `untilMs`, and for Redis's answers until `deadlineMs`. */
+  private async ending(untilMs: number, deadlineMs: number): Promise<TaskEnding | null> {
     const { store, endings } = this.context;
+    if (untilMs <= performance.now()) return this.readEnding(deadlineMs).then(asTaskEnding);
     await store.call(deadlineMs, () => endings.follow());
     let stop = () => {};
     const heard = new Promise<Ending>((resolve) => {
@@ -109,11 +128,11 @@ export class TaskHandle<Result = unknown> {
     try {
       for (;;) {
         const known = await this.readEnding(deadlineMs);
-        if (known) return known;
+        if (known) return asTaskEnding(known);
         const recheckAtMs = performance.now() + recheckMs;
-        const ending = await store.waits.until(Math.min(deadlineMs, recheckAtMs), heard, () => null);
-        if (ending) return ending;
-        if (recheckAtMs >= deadlineMs) throw new ShuntError('DEADLINE_EXCEEDED', `Task ${this.id} has not ended yet`);
+        const ending = await store.waits.until(Math.min(untilMs, recheckAtMs), heard, () => null);
+        if (ending) return asTaskEnding(ending);
+        if (recheckAtMs >= untilMs) return null;
       }
     } finally {
       stop();
@@ -123,7 +142,7 @@ export class TaskHandle<Result = unknown> {
   private async readEnding(deadlineMs: number): Promise<Ending | null> {
     const { store, endings } = this.context;
     const [finishedOn, value, reason, name] = await store.call(deadlineMs, (redis) =>
-      redis.hmget(store.keys.of(this.id), 'finishedOn', 'returnvalue', 'failedReason', 'name'),
+      redis.hmget(store.keys.of(this.id), 'finishedOn', 'returnvalue', 'failedReason', 'name').catch(unlessNoHash),
     );
     if (finishedOn && value != null) return { outcome: 'completed', value: parsed(value) };
     if (finishedOn) return { outcome: 'failed', reason: reason ?? '' };
@@ -135,6 +154,17 @@ export class TaskHandle<Result = unknown> {
       `Task ${this.id} is not known: it was removed, or kept for a shorter time than this`,
     );
   }
+}
+
+/** An id that somebody asks for may name another key of the pool: there is no task of that name. */
+function unlessNoHash(error: Error): (string | null)[] {
+  if (error.message.startsWith('WRONGTYPE')) return [];
+  throw error;
+}
+
+function asTaskEnding(ending: Ending | null): TaskEnding | null {
+  if (ending?.outcome !== 'failed') return ending;
+  return cancelledReasons.has(ending.reason) ? { ...ending, outcome: 'cancelled' } : ending;
 }
 
 function numberOrNull(text: string | null | undefined): number | null {

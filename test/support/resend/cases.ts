@@ -110,6 +110,11 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.call('drain', keys, ['w', '0', 6]);
     await stage.call('drain', keys, ['nobody', '1', 7]);
   },
+  audit: async (stage) => {
+    for (const nonce of ['one', 'other']) {
+      await stage.call('audit', ['audit', `audited:${nonce}`], [100, 'actor', 'ops', 'action', 'worker.drain']);
+    }
+  },
   lead: async (stage) => {
     await stage.lead();
     await stage.call('lead', ['leader', 'journal'], ['d2', 60_000, '[]']);

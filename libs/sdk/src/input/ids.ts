@@ -76,9 +76,14 @@ export function assertTaskName(value: unknown): asserts value is string {
   refuse('task', taskNameProblem(value));
 }
 
-/** Checks the id of a task that may exist, of whichever producer. @throws ShuntError INVALID_TASK naming id. */
+/** Says why a value cannot be the id of a task, of whichever producer, or null when it can. */
+export function taskIdProblem(value: unknown): string | null {
+  return textProblem(value) ?? lengthProblem(value as string, maxTaskIdChars);
+}
+
+/** Checks the id of a task that may exist. @throws ShuntError INVALID_TASK naming id. */
 export function assertTaskId(value: unknown): asserts value is string {
-  refuse('id', textProblem(value) ?? lengthProblem(value as string, maxTaskIdChars));
+  refuse('id', taskIdProblem(value));
 }
 
 /** Checks labels. @throws ShuntError INVALID_TASK naming each bad label. */

@@ -1,0 +1,55 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ApiKey } from '@shunt/runtime';
+import { connect } from '@shunt/sdk';
+import type { FastifyInstance } from 'fastify';
+import { DispatcherModule } from './dispatcher.module.js';
+import { DispatcherService, type DispatcherServiceOptions } from './dispatcher.service.js';
+import { serveApi } from './http/api.js';
+import { identifyBy } from './http/caller.js';
+import { guard } from './http/gatekeeper.js';
+import { assertMayListen } from './http/loopback.js';
+import { NotFoundFilter } from './http/not-found.filter.js';
+import { taskRoutes } from './http/routes/tasks.js';
+import { defaultRequestTimeoutMs, serverOptions } from './http/server-options.js';
+
+/** Options of a dispatcher's process. */
+export interface DispatcherAppOptions extends DispatcherServiceOptions {
+  readonly host: string;
+  /** 0 for a free one. */
+  readonly port: number;
+  /** Who may use the HTTP API. Without it everybody on this machine may. */
+  readonly apiKeys?: readonly ApiKey[] | undefined;
+  /** Most requests a minute of one key. Defaults to 6,000. */
+  readonly requestsPerMinute?: number;
+  /** How long a client may take to send its request, in ms. Defaults to 30 s. */
+  readonly requestTimeoutMs?: number;
+}
+
+/**
+ * A dispatcher that listens; its work begins with `start` of its {@link DispatcherService}.
+ *
+ * @throws ShuntError INVALID_CONFIG when it would serve the API beyond this machine without keys
+ */
+export async function listen(options: DispatcherAppOptions): Promise<NestFastifyApplication> {
+  const { host, port, apiKeys, requestsPerMinute = 6000, requestTimeoutMs, ...own } = options;
+  assertMayListen(host, apiKeys !== undefined);
+  const service = new DispatcherService(own);
+  const client = connect({ redis: own.redis, pool: own.pool, prefix: own.prefix });
+  const adapter = new FastifyAdapter(serverOptions(requestTimeoutMs ?? defaultRequestTimeoutMs));
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  guard(server, identifyBy(apiKeys), apiKeys !== undefined);
+  server.addHook('onClose', async () => client.close());
+  await serveApi(server, taskRoutes(client), {
+    requestsPerMinute,
+    writeAudit: (entry) => client.writeAudit(entry),
+    onError: (error, request) => own.logger.error({ err: error, request }, 'request failed'),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(DispatcherModule.with(service), adapter, {
+    logger: false,
+    bodyParser: false,
+  });
+  app.useGlobalFilters(new NotFoundFilter());
+  await app.listen(port, host);
+  return app;
+}

@@ -1,0 +1,60 @@
+import { checked, durationProblem, wholeNumber } from '@shunt/input';
+import { taskIdProblem } from '@shunt/sdk';
+import { z } from 'zod';
+
+/** The id of a task in a path. */
+export const taskIdParam = z.strictObject({
+  id: checked<string>(taskIdProblem).meta({ type: 'string', description: 'Task id', examples: ['a-42~01J9ZQ'] }),
+});
+
+/** A duration in a query: digits are ms there too. */
+export const durationText = (maxMs: number, description: string) =>
+  checked<string>((value) => durationProblem(asNumber(value), { maxMs })).meta({
+    type: 'string',
+    description,
+    examples: ['30s'],
+  });
+
+/** Reads a checked duration of a query. */
+export function asNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+const reasonMessage = 'must be a text of at most 500 characters';
+const reason = z.string(reasonMessage).max(500, reasonMessage).optional();
+
+/** The body of an order that may say why. */
+export const reasonBody = z.strictObject({ reason: reason.meta({ description: 'Why; told in the audit' }) });
+
+/** Whether a task was made, in an answer. */
+export const accepted = z.object({
+  id: z.string().meta({ description: 'Task id; also in Location' }),
+  deduplicated: z.boolean().meta({ description: 'Whether the task was there already' }),
+});
+
+const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+/** A moment in ms since 1970, null before it. */
+const moment = count.nullable();
+
+/** A task's state with its facts, in an answer. */
+export const taskStatus = z.object({
+  id: z.string(),
+  state: z.enum([
+    'intake',
+    'mailbox',
+    'lane',
+    'yard',
+    'running',
+    'delayed',
+    'waiting-children',
+    'completed',
+    'failed',
+    'missing',
+  ]),
+  worker: z.string().optional(),
+  attemptsMade: count,
+  enqueuedAt: moment,
+  startedAt: moment,
+  finishedAt: moment,
+  failedReason: z.string().optional(),
+});

@@ -1,0 +1,97 @@
+import { type Role, roles } from '@shunt/runtime';
+import { describe, expect } from 'vitest';
+import type { Access } from '../../../apps/dispatcher/src/http/access.js';
+import { it, type Sent } from '../../support/http.js';
+
+/** Who may use each route of the process: a new one has to be added here. */
+const table: Readonly<Record<string, Access>> = {
+  'GET /livez': 'public',
+  'GET /readyz': 'public',
+  'GET /health': 'public',
+  'GET /metrics': 'public',
+  'POST /v1/tasks': 'submitter',
+  'POST /v1/tasks/bulk': 'submitter',
+  'GET /v1/tasks/:id': 'viewer',
+  'GET /v1/tasks/:id/result': 'viewer',
+  'POST /v1/tasks/:id/cancel': 'submitter',
+};
+
+const nobody = [
+  ['without a key', {}],
+  ['with an unknown key', { authorization: 'Bearer nobodys' }],
+  ['with a malformed header', { authorization: 'Bearer' }],
+  ['with another scheme', { authorization: 'Basic a2V5LW9mLWFkbWluOg==' }],
+] as const;
+
+const mayUse = (role: Role, access: Access) => access === 'public' || roles.indexOf(role) >= roles.indexOf(access);
+
+describe('every route of a dispatcher', () => {
+  it('is in the table, and nothing else', async ({ api }) => {
+    const found = api.routes.map(({ method, url, access }) => [`${method} ${url}`, access]);
+    expect(Object.fromEntries(found)).toEqual(table);
+  });
+
+  it('lets in whom the table lets in, and nobody else', async ({ api }) => {
+    for (const { method, url } of api.routes) {
+      const access = table[`${method} ${url}`] as Access;
+      const path = url.replaceAll(/:\w+/g, 'nothing');
+      const statusOf = async (sent: Sent) => {
+        const aborted = new AbortController();
+        const { status, headers } = await api.send(path, { method, signal: aborted.signal, ...sent });
+        aborted.abort();
+        return { status, type: headers.get('content-type'), challenge: headers.get('www-authenticate') };
+      };
+      for (const [what, headers] of nobody) {
+        const { status, type, challenge } = await statusOf({ as: null, headers });
+        const isLetIn = ![401, 403].includes(status);
+        expect([method, url, what, isLetIn]).toEqual([method, url, what, access === 'public']);
+        if (!isLetIn)
+          expect([status, type, challenge]).toEqual([
+            401,
+            expect.stringMatching(/^application\/problem\+json/),
+            'Bearer',
+          ]);
+      }
+      for (const role of roles) {
+        const { status } = await statusOf({ as: role });
+        expect(status).not.toBe(401);
+        expect([method, url, role, status !== 403]).toEqual([method, url, role, mayUse(role, access)]);
+      }
+    }
+  });
+
+  it('is refused to pages of other sites', async ({ api }) => {
+    for (const { method, url, access } of api.routes.filter(({ access }) => access !== 'public')) {
+      const path = url.replaceAll(/:\w+/g, 'nothing');
+      for (const headers of [
+        { origin: 'https://evil.example' },
+        { origin: 'null' },
+        { 'sec-fetch-site': 'cross-site' },
+      ]) {
+        const reply = await api.send(path, { method, headers });
+        expect([method, url, access, reply.status]).toEqual([method, url, access, 403]);
+      }
+    }
+  });
+});
+
+describe('a dispatcher without API keys', () => {
+  it('serves all to this machine', async ({ pool }) => {
+    const api = await pool.boot({ apiKeys: undefined });
+    expect((await api.send('/v1/tasks/nothing', { as: null })).status).toBe(404);
+  });
+
+  it('refuses to listen for others', async ({ pool }) => {
+    for (const host of ['0.0.0.0', '::', '10.0.0.7', 'example.com']) {
+      await expect(pool.boot({ apiKeys: undefined, host })).rejects.toMatchObject({
+        code: 'INVALID_CONFIG',
+        message: expect.stringContaining('SHUNT_API_KEYS must be set where SHUNT_HTTP_HOST is not a loopback address'),
+      });
+    }
+  });
+
+  it('listens for others with keys', async ({ pool }) => {
+    const api = await pool.boot({ host: '0.0.0.0' });
+    expect((await api.send('/v1/tasks/nothing', { as: null })).status).toBe(401);
+  });
+});
