@@ -7,11 +7,20 @@ import { DispatcherModule } from './dispatcher.module.js';
 import { DispatcherService, type DispatcherServiceOptions } from './dispatcher.service.js';
 import { serveApi } from './http/api.js';
 import { identifyBy } from './http/caller.js';
+import { serveDocs } from './http/docs-page.js';
 import { guard } from './http/gatekeeper.js';
 import { assertMayListen } from './http/loopback.js';
 import { NotFoundFilter } from './http/not-found.filter.js';
+import { openApi } from './http/openapi.js';
+import { RateMeter } from './http/rate-meter.js';
+import { poolRoutes } from './http/routes/pool.js';
 import { taskRoutes } from './http/routes/tasks.js';
+import { workerRoutes } from './http/routes/workers.js';
 import { defaultRequestTimeoutMs, serverOptions } from './http/server-options.js';
+import { version } from './version.js';
+
+/** Time between looks at the pool's totals, for rates. */
+const lookMs = 2000;
 
 /** Options of a dispatcher's process. */
 export interface DispatcherAppOptions extends DispatcherServiceOptions {
@@ -35,16 +44,43 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
   const { host, port, apiKeys, requestsPerMinute = 6000, requestTimeoutMs, ...own } = options;
   assertMayListen(host, apiKeys !== undefined);
   const service = new DispatcherService(own);
-  const client = connect({ redis: own.redis, pool: own.pool, prefix: own.prefix });
+  const client = connect({ redis: own.redis, pool: own.pool, prefix: own.prefix, sessionTtl: own.sessionTtl });
+  const rates = new RateMeter();
   const adapter = new FastifyAdapter(serverOptions(requestTimeoutMs ?? defaultRequestTimeoutMs));
   const server = adapter.getInstance() as unknown as FastifyInstance;
   guard(server, identifyBy(apiKeys), apiKeys !== undefined);
-  server.addHook('onClose', async () => client.close());
-  await serveApi(server, taskRoutes(client), {
+  const look = async () => {
+    const { enqueued, completed, failed } = await client.pool.totals();
+    rates.add({ atMs: performance.now(), enqueued, completed, failed });
+  };
+  // What Redis does not answer is not looked at: the rates tell what they are over.
+  const looking = setInterval(() => void look().catch(() => undefined), lookMs);
+  server.addHook('onClose', async () => {
+    clearInterval(looking);
+    client.close();
+  });
+  const { dispatcher } = service;
+  const routes = [
+    ...taskRoutes(client),
+    ...workerRoutes(client),
+    ...poolRoutes({
+      client,
+      pool: own.pool,
+      version,
+      rates,
+      dispatcher: () => ({
+        id: dispatcher.id,
+        isLeading: dispatcher.leadership.term > 0,
+        isConnected: dispatcher.isConnected,
+      }),
+    }),
+  ];
+  await serveApi(server, routes, {
     requestsPerMinute,
-    writeAudit: (entry) => client.writeAudit(entry),
+    writeAudit: (entry) => client.pool.writeAudit(entry),
     onError: (error, request) => own.logger.error({ err: error, request }, 'request failed'),
   });
+  await serveDocs(server, openApi(routes, version));
   const app = await NestFactory.create<NestFastifyApplication>(DispatcherModule.with(service), adapter, {
     logger: false,
     bodyParser: false,

@@ -33,9 +33,18 @@ export {
 export { type Live, PoolConfigWatcher } from './pool-config/config-watcher.js';
 export { flatConfig, type HotKey, hotKeys, nestedConfig } from './pool-config/flat-config.js';
 export type { PoolConfig, PoolConfigInput } from './pool-config/hot-keys.js';
-export { type PoolStats, poolStats, type QueueState, type WorkerStats, workersWithLanes } from './pool-stats.js';
+export {
+  type PoolStats,
+  type PoolTotals,
+  poolStats,
+  poolTotals,
+  type QueueState,
+  type WorkerStats,
+  workersWithLanes,
+} from './pool-stats.js';
 export type { PullPolicy, PullState } from './pull-tuner.js';
 export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
+export { type ResponseTimes, responseTimes, type Spread } from './response-times.js';
 export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
 export type { ShadowCounts } from './shadow-decisions.js';
 export {

@@ -78,6 +78,15 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
   };
 }
 
+/** Totals of a pool that tell how fast it is. */
+export type PoolTotals = Pick<PoolStats, 'enqueued' | 'completed' | 'failed'>;
+
+/** Reads them alone, in one command. */
+export async function poolTotals(redis: Redis, keys: PoolKeys): Promise<PoolTotals> {
+  const [enqueued, completed, failed] = await redis.hmget(keys.of('totals'), 'enqueued', 'completed', 'failed');
+  return { enqueued: Number(enqueued ?? 0), completed: Number(completed ?? 0), failed: Number(failed ?? 0) };
+}
+
 /** Every registered worker with its lane, by id. */
 export async function workersWithLanes(redis: Redis, keys: PoolKeys): Promise<WorkerStats[]> {
   const records = await workersOf(redis, keys);

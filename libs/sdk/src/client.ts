@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import {
-  type AuditEntry,
   encodeAgentId,
   encodeIdPart,
   invalidTask,
@@ -8,7 +6,6 @@ import {
   type NewTask,
   ShuntError,
   uniqueParts,
-  writeAudit,
 } from '@shunt/lanes';
 import { Batcher } from './batcher.js';
 import { type ConnectOptions, connectSettings } from './connect-options.js';
@@ -21,6 +18,7 @@ import { assertPayload } from './input/payload.js';
 import { Pool } from './pool.js';
 import { Store } from './store.js';
 import { type HandleContext, TaskHandle } from './task-handle.js';
+import { Workers } from './workers.js';
 
 /** Task names with their input and output, for a typed client: `{ plan: { input: Goal; output: Plan } }`. */
 export type TaskMap = Record<string, { input: unknown; output: unknown }>;
@@ -41,6 +39,7 @@ export type EnqueueResult =
 export class Shunt<Tasks extends TaskMap = TaskMap> {
   /** The pool's configuration: see it, change it, follow it. */
   readonly pool: Pool;
+  readonly workers: Workers;
   private readonly store: Store;
   private readonly batcher: Batcher;
   private readonly endings: Endings;
@@ -53,6 +52,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     this.maxPayloadBytes = maxPayloadBytes;
     this.store = new Store(redis, pool, prefix);
     this.pool = new Pool(this.store, timeoutMs);
+    this.workers = new Workers(this.store, timeoutMs);
     this.batcher = new Batcher(this.store, timeoutMs);
     this.endings = new Endings(this.store);
     this.context = { store: this.store, endings: this.endings, timeoutMs, sessionTtlMs };
@@ -97,13 +97,6 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   task(id: string): TaskHandle {
     assertTaskId(id);
     return new TaskHandle(this.context, id, false, '0-0');
-  }
-
-  /** Notes in the audit what somebody asked to be changed. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */
-  async writeAudit(entry: AuditEntry): Promise<void> {
-    const { store, timeoutMs } = this.context;
-    const nonce = randomUUID();
-    await store.call(performance.now() + timeoutMs, (redis) => writeAudit(redis, store.keys, entry, nonce));
   }
 
   /** Ends the connections. Calls under way fail. */

@@ -1,20 +1,27 @@
 export { type Duration, durationMs, durationProblem, formatDuration, nearestName, zoneProblem } from '@shunt/input';
 export {
+  type AuditEntry,
+  type AuditRecord,
   type CancelOutcome,
   type ConfigChanges,
+  type DrainProgress,
   type FieldProblem,
   invalidInput,
   isSentinelUrl,
   isShuntError,
   type PoolConfig,
   type PoolConfigInput,
+  type PoolStats,
   type RedisTarget,
+  type ResponseTimes,
   ShuntError,
   type ShuntErrorCode,
+  type Spread,
   sentinelOptions,
   sentinelUrlForm,
   shuntErrorCodes,
   type VersionedConfig,
+  type WorkerStats,
 } from '@shunt/lanes';
 export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
 export {
@@ -35,3 +42,4 @@ export type { Handler, TaskContext } from './task-context.js';
 export { type TaskEnding, TaskHandle, type TaskStatus } from './task-handle.js';
 export { createWorker, type ShuntWorker, type StopOutcome } from './worker.js';
 export type { WorkerOptions } from './worker-options.js';
+export type { Workers } from './workers.js';

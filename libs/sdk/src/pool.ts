@@ -1,10 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type AuditEntry,
+  type AuditRecord,
+  auditPage,
   type ConfigChanges,
   changePoolConfig,
   type PoolConfigInput,
+  type PoolStats,
+  type PoolTotals,
+  poolStats,
+  poolTotals,
+  type ResponseTimes,
   readPoolConfig,
+  responseTimes,
   type VersionedConfig,
+  writeAudit,
 } from '@shunt/lanes';
 import type { Store } from './store.js';
 
@@ -14,10 +24,12 @@ export interface SetConfigOptions {
   readonly ifVersion?: number | undefined;
 }
 
+/** Tasks that response times are of: a read each. */
+const maxTimedTasks = 500;
 /** Time between looks of a listener. */
 const lookMs = 500;
 
-/** A pool as a whole: what it is told to do while it runs. */
+/** A pool as a whole: what it is told to do while it runs, how it does, and who changed it. */
 export class Pool {
   constructor(
     private readonly store: Store,
@@ -65,6 +77,32 @@ export class Pool {
     return () => {
       isOver = true;
     };
+  }
+
+  /** Depths, workers and totals of now. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
+  stats(): Promise<PoolStats> {
+    return this.call(poolStats);
+  }
+
+  /** What was enqueued and what attempts came to since the pool exists. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
+  totals(): Promise<PoolTotals> {
+    return this.call(poolTotals);
+  }
+
+  /** How long the 500 tasks took that completed last. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
+  responseTimes(): Promise<ResponseTimes> {
+    return this.call((redis, keys) => responseTimes(redis, keys, maxTimedTasks));
+  }
+
+  /** Up to `limit` entries of the audit older than the id `before`, newest first. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
+  audit({ limit, before }: { limit: number; before?: string | undefined }): Promise<AuditRecord[]> {
+    return this.call((redis, keys) => auditPage(redis, keys, limit, before));
+  }
+
+  /** Notes in the audit what somebody asks to be changed. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
+  async writeAudit(entry: AuditEntry): Promise<void> {
+    const nonce = randomUUID();
+    await this.call((redis, keys) => writeAudit(redis, keys, entry, nonce));
   }
 
   private async change(changes: ConfigChanges, { ifVersion }: SetConfigOptions, replaces: boolean) {

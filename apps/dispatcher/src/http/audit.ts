@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@shunt/lanes';
+import type { AuditEntry } from '@shunt/sdk';
 import type { Asked, Route } from './route.js';
 
 /** What the API needs besides its routes. */

@@ -22,7 +22,7 @@ declare module 'fastify' {
 export interface KnownRoute {
   readonly method: string;
   readonly url: string;
-  readonly access: Access | undefined;
+  readonly access: () => Access | undefined;
 }
 
 /** Lets a request in to every route of the process, whoever registered it: who asks is known before its body is read. */
@@ -30,11 +30,13 @@ export function guard(server: FastifyInstance, identify: Identify, hasKeys: bool
   const known: KnownRoute[] = [];
   server.decorate('knownRoutes', known);
   server.decorateRequest('caller', null);
-  server.addHook('onRoute', ({ method, url, config }) => {
-    for (const one of [method].flat()) known.push({ method: one, url, access: config?.access });
+  server.addHook('onRoute', (options) => {
+    const { url } = options;
+    // What registers a route may say later who may use it.
+    for (const method of [options.method].flat()) known.push({ method, url, access: () => options.config?.access });
   });
   server.addHook('onReady', async () => {
-    const open = known.filter(({ access }) => access === undefined).map(({ method, url }) => `${method} ${url}`);
+    const open = known.filter(({ access }) => access() === undefined).map(({ method, url }) => `${method} ${url}`);
     if (open.length > 0) throw new Error(`routes without a rule who may use them: ${open.join(', ')}`);
   });
   server.addHook('onRequest', async (request) => {

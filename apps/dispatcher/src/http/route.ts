@@ -53,8 +53,10 @@ export interface Route<
   readonly bodyBytes?: number;
   /** Request headers that it minds, with what they are for. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What each status means, and the body's type. */
-  readonly answers: Readonly<Record<number, { readonly about: string; readonly type?: z.ZodType }>>;
+  /** What each status means, and the body's type; its media type is `application/json` unless said. */
+  readonly answers: Readonly<
+    Record<number, { readonly about: string; readonly type?: z.ZodType; readonly media?: string }>
+  >;
   readonly audit?: Audited<Asked<Params, Query, Body>>;
   readonly handle: (asked: Asked<Params, Query, Body>) => Promise<Answer>;
 }

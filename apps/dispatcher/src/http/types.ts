@@ -21,10 +21,27 @@ export function asNumber(value: unknown): unknown {
 }
 
 const reasonMessage = 'must be a text of at most 500 characters';
-const reason = z.string(reasonMessage).max(500, reasonMessage).optional();
+/** Why somebody asks for a change. */
+export const reasonField = z
+  .string(reasonMessage)
+  .max(500, reasonMessage)
+  .meta({ description: 'Why; told in the audit' })
+  .optional();
 
 /** The body of an order that may say why. */
-export const reasonBody = z.strictObject({ reason: reason.meta({ description: 'Why; told in the audit' }) });
+export const reasonBody = z.strictObject({ reason: reasonField });
+
+/** A yes or no of a query. */
+export const flag = (description: string) =>
+  z.enum(['true', 'false'], "must be 'true' or 'false'").meta({ description });
+
+/** A whole number of a query. */
+export const digits = (min: number, max: number, description: string) =>
+  checked<string>((value) => {
+    const isRight =
+      typeof value === 'string' && /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
+    return isRight ? null : `must be a whole number from ${min} to ${max}`;
+  }).meta({ type: 'integer', minimum: min, maximum: max, description });
 
 /** Whether a task was made, in an answer. */
 export const accepted = z.object({

@@ -1,0 +1,180 @@
+import { checked } from '@shunt/input';
+import { poolNameProblem, type Shunt, ShuntError } from '@shunt/sdk';
+import { z } from 'zod';
+import type { RateMeter } from '../rate-meter.js';
+import { type Route, route } from '../route.js';
+import { digits } from '../types.js';
+import { workerBody } from './workers.js';
+
+/** What the routes of a pool need. */
+export interface PoolRoutesOptions {
+  readonly client: Shunt;
+  /** The pool that this dispatcher serves. */
+  readonly pool: string;
+  readonly version: string;
+  readonly rates: RateMeter;
+  /** What this dispatcher does right now. */
+  readonly dispatcher: () => { readonly id: string; readonly isLeading: boolean; readonly isConnected: boolean };
+}
+
+const pageSize = 100;
+const streamId = /^\d{1,15}-\d{1,9}$/;
+const spread = z
+  .object({ meanMs: z.number(), p50Ms: z.number(), p90Ms: z.number(), p99Ms: z.number(), maxMs: z.number() })
+  .nullable();
+const count = z.int();
+const tasks = z.object({
+  intake: count,
+  yard: count,
+  lane: count,
+  mailbox: count,
+  running: count,
+  delayed: count,
+});
+
+/** The routes of a pool as a whole. */
+export function poolRoutes({ client, pool, version, rates, dispatcher }: PoolRoutesOptions): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/pools/{pool}',
+      access: 'viewer',
+      tag: 'pool',
+      summary: 'A pool and what it was told',
+      params: z.strictObject({
+        pool: checked<string>(poolNameProblem).meta({ type: 'string', description: 'Its name' }),
+      }),
+      answers: {
+        200: {
+          about: 'The pool',
+          type: z.object({
+            pool: z.string(),
+            tasks,
+            workers: z.object({ up: count, out: count }),
+            slots: count.meta({ description: 'Of workers that are up' }),
+            config: z.unknown().meta({ description: 'What was set beyond the settings of processes' }),
+            configVersion: count,
+            dispatcher: z.object({ id: z.string(), isLeading: z.boolean(), isConnected: z.boolean() }),
+          }),
+        },
+      },
+      handle: async ({ params }) => {
+        if (params.pool !== pool) throw new ShuntError('NOT_FOUND', 'This dispatcher serves no such pool');
+        const [stats, { version: configVersion, config }] = await Promise.all([
+          client.pool.stats(),
+          client.pool.getConfig(),
+        ]);
+        const up = stats.workers.filter(({ isRoutable }) => isRoutable);
+        const slots = up.reduce((sum, one) => sum + one.slots, 0);
+        const workers = { up: up.length, out: stats.workers.length - up.length };
+        return { body: { pool, tasks: stats.tasks, workers, slots, config, configVersion, dispatcher: dispatcher() } };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/stats',
+      access: 'viewer',
+      tag: 'pool',
+      summary: 'How the pool does',
+      about:
+        'Totals since the pool exists; rates over the last minute, as this dispatcher looked; times of the 500 tasks that completed last.',
+      answers: {
+        200: {
+          about: 'The figures',
+          type: z.object({
+            tasks,
+            totals: z.object({
+              enqueued: count,
+              completed: count,
+              failedAttempts: count,
+              failed: count,
+              cancelled: count,
+            }),
+            rates: z.object({
+              overMs: z.number(),
+              enqueuedPerSecond: z.number(),
+              completedPerSecond: z.number(),
+              failedPerSecond: z.number(),
+              errorRatio: z.number().nullable(),
+            }),
+            times: z.object({ tasks: count, total: spread, wait: spread, run: spread }),
+            warmRatio: z.number().nullable().meta({ description: "Share of agents' tasks that met their state" }),
+            workers: z.array(
+              z.object({
+                id: z.string(),
+                state: z.string(),
+                slots: count,
+                running: count,
+                waiting: count,
+                loadRatio: z.number(),
+              }),
+            ),
+          }),
+        },
+      },
+      handle: async () => {
+        const [stats, times] = await Promise.all([client.pool.stats(), client.pool.responseTimes()]);
+        const { enqueued, completed, failed: failedAttempts, finishedFailed: failed, cancelled, warm, cold } = stats;
+        return {
+          body: {
+            tasks: stats.tasks,
+            totals: { enqueued, completed, failedAttempts, failed, cancelled },
+            rates: rates.rates(),
+            times,
+            warmRatio: warm + cold > 0 ? warm / (warm + cold) : null,
+            workers: stats.workers.map(workerBody).map(({ id, state, slots, running, waiting, loadRatio }) => {
+              return { id, state, slots, running, waiting, loadRatio };
+            }),
+          },
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/audit',
+      access: 'admin',
+      tag: 'pool',
+      summary: 'Who changed what, newest first',
+      query: z.strictObject({
+        limit: digits(1, 1000, `Most entries; ${pageSize} unless said`).optional(),
+        cursor: checked<string>((value) => (streamId.test(String(value)) ? null : 'must be the cursor of an answer'))
+          .meta({ type: 'string', description: 'Goes on where an answer ended' })
+          .optional(),
+      }),
+      answers: {
+        200: {
+          about: 'Entries; cursor is null after the last',
+          type: z.object({
+            entries: z.array(
+              z.object({
+                id: z.string(),
+                actor: z.string(),
+                role: z.string(),
+                action: z.string(),
+                target: z.string(),
+                reason: z.string(),
+                outcome: z.string(),
+                request: z.string(),
+              }),
+            ),
+            cursor: z.string().nullable(),
+          }),
+        },
+      },
+      handle: async ({ query }) => {
+        const limit = Number(query.limit ?? pageSize);
+        const entries = await client.pool.audit({ limit, before: query.cursor });
+        return { body: { entries, cursor: entries.length < limit ? null : (entries.at(-1)?.id ?? null) } };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/version',
+      access: 'viewer',
+      tag: 'pool',
+      summary: 'What runs here',
+      answers: { 200: { about: 'The version', type: z.object({ version: z.string(), pool: z.string() }) } },
+      handle: async () => ({ body: { version, pool } }),
+    }),
+  ];
+}

@@ -1,0 +1,161 @@
+import { checked } from '@shunt/input';
+import { idProblem, type Shunt, type WorkerStats } from '@shunt/sdk';
+import { z } from 'zod';
+import { type Route, route } from '../route.js';
+import { flag, reasonBody, reasonField } from '../types.js';
+
+const params = z.strictObject({
+  id: checked<string>(idProblem).meta({ type: 'string', description: 'Worker id', examples: ['w1'] }),
+});
+
+const breakerBody = z.strictObject({
+  order: z
+    .enum(['open', 'closed', 'auto'], "must be 'open', 'closed' or 'auto'")
+    .meta({ description: 'auto gives it back to the rules' }),
+  reason: reasonField,
+});
+
+const worker = z.object({
+  id: z.string(),
+  state: z.enum(['up', 'out', 'draining', 'drained', 'dead']),
+  isRoutable: z.boolean(),
+  breaker: z.enum(['closed', 'open', 'half-open']),
+  slots: z.int(),
+  running: z.int(),
+  waiting: z.int().meta({ description: 'Tasks in its lane' }),
+  loadRatio: z.number().meta({ description: 'Running and waiting tasks for each slot' }),
+  weight: z.number(),
+  zone: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+  host: z.string(),
+  pid: z.int(),
+  leaseUntil: z.number().meta({ description: 'Ms since 1970, by the clock of Redis' }),
+  responseMs: z.number().nullable().meta({ description: 'How long its attempts take by now' }),
+  errorRatio: z.number().meta({ description: 'Share of its recent attempts that failed by its fault' }),
+});
+
+/** A worker as the API tells it. */
+export function workerBody(one: WorkerStats): z.output<typeof worker> {
+  const { id, isRoutable, breaker, slots, running, waiting, weight, zone, labels, host, pid, leaseUntilMs, load } = one;
+  return {
+    id,
+    state: stateOf(one),
+    isRoutable,
+    breaker,
+    slots,
+    running,
+    waiting,
+    loadRatio: slots > 0 ? (running + waiting) / slots : 0,
+    weight,
+    zone: zone ?? null,
+    labels: { ...labels },
+    host,
+    pid,
+    leaseUntil: leaseUntilMs,
+    responseMs: load?.responseMs ?? null,
+    errorRatio: load?.errorRatio ?? 0,
+  };
+}
+
+/** Whether and why a worker does not receive. */
+function stateOf({ isRoutable, isDrained, incarnation, breaker }: WorkerStats): z.output<typeof worker>['state'] {
+  if (incarnation === null) return 'dead';
+  if (isDrained) return 'drained';
+  if (isRoutable) return 'up';
+  return breaker === 'open' ? 'out' : 'draining';
+}
+
+/** The routes of workers. */
+export function workerRoutes({ workers }: Shunt): Route[] {
+  const tag = 'workers';
+  return [
+    route({
+      method: 'GET',
+      path: '/workers',
+      access: 'viewer',
+      tag,
+      summary: 'Every worker with its lane',
+      answers: { 200: { about: 'The workers, by id', type: z.object({ workers: z.array(worker) }) } },
+      handle: async () => ({ body: { workers: (await workers.list()).map(workerBody) } }),
+    }),
+    route({
+      method: 'GET',
+      path: '/workers/{id}',
+      access: 'viewer',
+      tag,
+      summary: 'One worker',
+      params,
+      answers: { 200: { about: 'The worker', type: worker } },
+      handle: async ({ params: { id } }) => ({ body: workerBody(await workers.get(id)) }),
+    }),
+    route({
+      method: 'POST',
+      path: '/workers/{id}/drain',
+      access: 'operator',
+      tag,
+      summary: 'Give a worker nothing more, and its waiting tasks to others',
+      about: 'What it runs ends there. It stays drained across restarts.',
+      params,
+      query: z.strictObject({ dryRun: flag('Only tell what it would move').optional() }),
+      body: reasonBody,
+      isBodyOptional: true,
+      answers: {
+        200: {
+          about: 'What it moved, or would move',
+          type: z.object({
+            waiting: z.int(),
+            running: z.int(),
+            others: z.int().meta({ description: 'Workers that may receive what it has' }),
+            moved: z.int(),
+          }),
+        },
+      },
+      audit: {
+        action: 'worker.drain',
+        target: ({ params: { id }, query }) => (query.dryRun === 'true' ? null : `worker ${id}`),
+      },
+      handle: async ({ params: { id }, query }) => {
+        const plan = await workers.drainPlan(id);
+        return { body: { ...plan, moved: query.dryRun === 'true' ? 0 : await workers.drain(id) } };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/workers/{id}/undrain',
+      access: 'operator',
+      tag,
+      summary: 'Let a drained worker receive again',
+      about: 'From its next heartbeat on.',
+      params,
+      query: z.strictObject({ dryRun: flag('Only tell whether it is drained').optional() }),
+      body: reasonBody,
+      isBodyOptional: true,
+      answers: { 200: { about: 'Whether it was drained', type: z.object({ wasDrained: z.boolean() }) } },
+      audit: {
+        action: 'worker.undrain',
+        target: ({ params: { id }, query }) => (query.dryRun === 'true' ? null : `worker ${id}`),
+      },
+      handle: async ({ params: { id }, query }) => {
+        const { isDrained } = await workers.get(id);
+        if (query.dryRun !== 'true') await workers.undrain(id);
+        return { body: { wasDrained: isDrained } };
+      },
+    }),
+    route({
+      method: 'PUT',
+      path: '/workers/{id}/breaker',
+      access: 'operator',
+      tag,
+      summary: "Open or close a worker's breaker by hand",
+      about: 'It holds within a sweep.',
+      params,
+      body: breakerBody,
+      answers: { 200: { about: 'As ordered', type: z.object({ order: breakerBody.shape.order }) } },
+      audit: { action: 'worker.breaker', target: ({ params: { id }, body }) => `worker ${id} ${body.order}` },
+      handle: async ({ params: { id }, body: { order } }) => {
+        await workers.setBreaker(id, order);
+        return { body: { order } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,60 @@
+import {
+  type DrainProgress,
+  drain,
+  drainProgress,
+  orderBreaker,
+  type PoolKeys,
+  ShuntError,
+  undrain,
+  type WorkerStats,
+  workersWithLanes,
+} from '@shunt/lanes';
+import type { Redis } from 'ioredis';
+import type { Store } from './store.js';
+
+/** The workers of a pool: see them, and take one out of it. Every call throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED. */
+export class Workers {
+  constructor(
+    private readonly store: Store,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** Every registered worker with its lane, by id. */
+  list(): Promise<WorkerStats[]> {
+    return this.call(workersWithLanes);
+  }
+
+  /** One worker. @throws ShuntError NOT_FOUND */
+  async get(id: string): Promise<WorkerStats> {
+    const worker = (await this.list()).find((one) => one.id === id);
+    if (worker) return worker;
+    throw new ShuntError('NOT_FOUND', 'There is no such worker in this pool', { details: { worker: id } });
+  }
+
+  /** What draining a worker would move. Changes nothing. @throws ShuntError NOT_FOUND */
+  drainPlan(id: string): Promise<DrainProgress> {
+    return this.call((redis, keys) => drainProgress(redis, keys, id));
+  }
+
+  /**
+   * Gives a worker nothing more and its waiting tasks to others, until `undrain`, also across its restarts. Resolves to how many it
+   * moved. @throws ShuntError NOT_FOUND
+   */
+  drain(id: string): Promise<number> {
+    return this.call((redis, keys) => drain(redis, keys, id));
+  }
+
+  /** Lets a worker receive again, from its next heartbeat on. @throws ShuntError NOT_FOUND */
+  undrain(id: string): Promise<void> {
+    return this.call((redis, keys) => undrain(redis, keys, id));
+  }
+
+  /** Opens or closes a worker's breaker whatever it does, or gives it back to the rules, within a sweep. @throws ShuntError NOT_FOUND */
+  setBreaker(id: string, order: 'open' | 'closed' | 'auto'): Promise<void> {
+    return this.call((redis, keys) => orderBreaker(redis, keys, id, order));
+  }
+
+  private call<T>(send: (redis: Redis, keys: PoolKeys) => Promise<T>): Promise<T> {
+    return this.store.call(performance.now() + this.timeoutMs, (redis) => send(redis, this.store.keys));
+  }
+}
