@@ -46,7 +46,7 @@ describe('the boundary lint', () => {
         "import { readFileSync } from 'node:fs'; export const read = readFileSync;",
       ],
       'no-unresolved': ['apps/worker/src/nowhere.ts', "import './nowhere-else.js';"],
-      'declared-packages': ['apps/worker/src/undeclared.ts', "import 'fastify';"],
+      'declared-packages': ['apps/worker/src/undeclared.ts', "import 'find-my-way';"],
       'production-packages': ['apps/worker/src/development.ts', "import { parse } from 'yaml'; console.log(parse);"],
     };
     folder.plant('libs/balancing/src/cycle.ts', "import './cycle-back.js';");
