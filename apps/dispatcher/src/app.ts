@@ -14,6 +14,7 @@ import { NotFoundFilter } from './http/not-found.filter.js';
 import { openApi } from './http/openapi.js';
 import { RateMeter } from './http/rate-meter.js';
 import { poolRoutes } from './http/routes/pool.js';
+import { taskListRoute } from './http/routes/task-list.js';
 import { taskRoutes } from './http/routes/tasks.js';
 import { workerRoutes } from './http/routes/workers.js';
 import { defaultRequestTimeoutMs, serverOptions } from './http/server-options.js';
@@ -62,6 +63,7 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
   const { dispatcher } = service;
   const routes = [
     ...taskRoutes(client),
+    taskListRoute(client),
     ...workerRoutes(client),
     ...poolRoutes({
       client,

@@ -72,4 +72,5 @@ export {
   type UniqueSource,
   uniqueParts,
 } from './task-id.js';
+export { type ListedTask, listTasks, type TaskFilter, type TaskPage } from './task-list.js';
 export { type DrainProgress, drain, drainProgress, orderBreaker, undrain } from './worker-orders.js';

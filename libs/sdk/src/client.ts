@@ -2,9 +2,12 @@ import {
   encodeAgentId,
   encodeIdPart,
   invalidTask,
+  listTasks,
   makeTaskId,
   type NewTask,
   ShuntError,
+  type TaskFilter,
+  type TaskPage,
   uniqueParts,
 } from '@shunt/lanes';
 import { Batcher } from './batcher.js';
@@ -28,6 +31,16 @@ export interface EnqueueItem<Input = unknown> {
   readonly task: string;
   readonly input: Input;
   readonly options?: EnqueueOptions;
+}
+
+/** Which tasks are listed, and how many at once. */
+export interface ListTasksOptions extends Omit<TaskFilter, 'agent'> {
+  /** The agent's waiting, running and ended tasks. */
+  readonly agentId?: string | undefined;
+  /** Most tasks of a page. Defaults to 50. */
+  readonly limit?: number | undefined;
+  /** Of the page before. Defaults to the beginning. */
+  readonly cursor?: string | undefined;
 }
 
 /** What became of one item of `enqueueMany`. */
@@ -97,6 +110,20 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   task(id: string): TaskHandle {
     assertTaskId(id);
     return new TaskHandle(this.context, id, false, '0-0');
+  }
+
+  /**
+   * Lists tasks: those that wait oldest first, those that ended newest first. A task that stays where it is comes exactly once. A page
+   * may be empty and yet not the last one: go on until its cursor is null.
+   *
+   * @throws ShuntError INVALID_TASK or INVALID_INPUT naming the field, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
+   */
+  async listTasks({ agentId, state, worker, limit = 50, cursor }: ListTasksOptions = {}): Promise<TaskPage> {
+    const { store, timeoutMs } = this.context;
+    const agent = agentId === undefined ? undefined : encodeAgentId(agentId);
+    return store.call(performance.now() + timeoutMs, (redis) =>
+      listTasks(redis, store.keys, { agent, state, worker }, limit, cursor),
+    );
   }
 
   /** Ends the connections. Calls under way fail. */

@@ -9,6 +9,7 @@ export {
   invalidInput,
   isSentinelUrl,
   isShuntError,
+  type ListedTask,
   type PoolConfig,
   type PoolConfigInput,
   type PoolStats,
@@ -20,6 +21,7 @@ export {
   sentinelOptions,
   sentinelUrlForm,
   shuntErrorCodes,
+  type TaskPage,
   type VersionedConfig,
   type WorkerStats,
 } from '@shunt/lanes';
@@ -28,6 +30,7 @@ export {
   connect,
   type EnqueueItem,
   type EnqueueResult,
+  type ListTasksOptions,
   Shunt,
   type TaskMap,
 } from './client.js';

@@ -11,6 +11,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /metrics': 'public',
   'POST /v1/tasks': 'submitter',
   'POST /v1/tasks/bulk': 'submitter',
+  'GET /v1/tasks': 'viewer',
   'GET /v1/tasks/:id': 'viewer',
   'GET /v1/tasks/:id/result': 'viewer',
   'POST /v1/tasks/:id/cancel': 'submitter',

@@ -53,21 +53,23 @@ const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 /** A moment in ms since 1970, null before it. */
 const moment = count.nullable();
 
+/** Where a task may be. */
+export const listedStates = [
+  'intake',
+  'mailbox',
+  'lane',
+  'yard',
+  'running',
+  'delayed',
+  'waiting-children',
+  'completed',
+  'failed',
+] as const;
+
 /** A task's state with its facts, in an answer. */
 export const taskStatus = z.object({
   id: z.string(),
-  state: z.enum([
-    'intake',
-    'mailbox',
-    'lane',
-    'yard',
-    'running',
-    'delayed',
-    'waiting-children',
-    'completed',
-    'failed',
-    'missing',
-  ]),
+  state: z.enum(listedStates),
   worker: z.string().optional(),
   attemptsMade: count,
   enqueuedAt: moment,
