@@ -58,8 +58,13 @@ export class HttpPool extends SdkPool {
     return app;
   }
 
+  /** Stops them as a signal does. */
+  async stopApps(): Promise<void> {
+    for (const app of this.apps.splice(0)) await app.close();
+  }
+
   override async close(): Promise<void> {
-    for (const app of this.apps) await app.close();
+    await this.stopApps();
     await super.close();
   }
 }

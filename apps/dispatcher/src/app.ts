@@ -13,6 +13,7 @@ import { assertMayListen } from './http/loopback.js';
 import { NotFoundFilter } from './http/not-found.filter.js';
 import { openApi } from './http/openapi.js';
 import { RateMeter } from './http/rate-meter.js';
+import { eventRoutes } from './http/routes/events.js';
 import { poolRoutes } from './http/routes/pool.js';
 import { taskListRoute } from './http/routes/task-list.js';
 import { taskRoutes } from './http/routes/tasks.js';
@@ -56,7 +57,8 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
   };
   // What Redis does not answer is not looked at: the rates tell what they are over.
   const looking = setInterval(() => void look().catch(() => undefined), lookMs);
-  server.addHook('onClose', async () => {
+  // First of all: streams of events and waits for results would keep the server from closing.
+  server.addHook('preClose', async () => {
     clearInterval(looking);
     client.close();
   });
@@ -64,6 +66,7 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
   const routes = [
     ...taskRoutes(client),
     taskListRoute(client),
+    ...eventRoutes(client),
     ...workerRoutes(client),
     ...poolRoutes({
       client,

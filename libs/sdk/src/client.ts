@@ -20,6 +20,7 @@ import { assertEnqueueOptions, toJobOptions } from './input/options.js';
 import { assertPayload } from './input/payload.js';
 import { Pool } from './pool.js';
 import { Store } from './store.js';
+import { StreamFeed } from './stream-feed.js';
 import { type HandleContext, TaskHandle } from './task-handle.js';
 import { Workers } from './workers.js';
 
@@ -56,6 +57,8 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   private readonly store: Store;
   private readonly batcher: Batcher;
   private readonly endings: Endings;
+  private readonly events: StreamFeed;
+  private readonly journal: StreamFeed;
   private readonly context: HandleContext;
   private readonly maxPayloadBytes: number;
   private readonly nextUnique = uniqueParts();
@@ -64,11 +67,13 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     const { redis, pool, prefix, timeoutMs, sessionTtlMs, maxPayloadBytes } = connectSettings(options);
     this.maxPayloadBytes = maxPayloadBytes;
     this.store = new Store(redis, pool, prefix);
-    this.pool = new Pool(this.store, timeoutMs);
+    this.journal = new StreamFeed(this.store, this.store.keys.of('journal'));
+    this.events = new StreamFeed(this.store, this.store.keys.of('events'));
+    this.pool = new Pool(this.store, timeoutMs, this.journal);
     this.workers = new Workers(this.store, timeoutMs);
     this.batcher = new Batcher(this.store, timeoutMs);
     this.endings = new Endings(this.store);
-    this.context = { store: this.store, endings: this.endings, timeoutMs, sessionTtlMs };
+    this.context = { store: this.store, endings: this.endings, events: this.events, timeoutMs, sessionTtlMs };
   }
 
   /**
@@ -129,6 +134,8 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   /** Ends the connections. Calls under way fail. */
   close(): void {
     this.endings.close();
+    this.events.close();
+    this.journal.close();
     this.store.close();
   }
 

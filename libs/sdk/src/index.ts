@@ -41,8 +41,10 @@ export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds, RetryOn } from '
 export { idProblem, labelsProblems, poolNameProblem, taskIdProblem, taskNameProblem } from './input/ids.js';
 export { enqueueOptionsSchema } from './input/options-schema.js';
 export type { Pool, SetConfigOptions } from './pool.js';
+export type { StreamEntry } from './stream-feed.js';
 export type { Handler, TaskContext } from './task-context.js';
-export { type TaskEnding, TaskHandle, type TaskStatus } from './task-handle.js';
+export type { TaskEvent } from './task-events.js';
+export { type FollowOptions, type TaskEnding, TaskHandle, type TaskStatus } from './task-handle.js';
 export { createWorker, type ShuntWorker, type StopOutcome } from './worker.js';
 export type { WorkerOptions } from './worker-options.js';
 export type { Workers } from './workers.js';

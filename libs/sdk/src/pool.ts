@@ -17,6 +17,8 @@ import {
   writeAudit,
 } from '@shunt/lanes';
 import type { Store } from './store.js';
+import type { StreamEntry, StreamFeed } from './stream-feed.js';
+import type { FollowOptions } from './task-handle.js';
 
 /** How a pool's configuration is changed. */
 export interface SetConfigOptions {
@@ -34,6 +36,7 @@ export class Pool {
   constructor(
     private readonly store: Store,
     private readonly timeoutMs: number,
+    private readonly journal: StreamFeed,
   ) {}
 
   /** What the pool was told; all else is as each process's own settings say. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
@@ -103,6 +106,17 @@ export class Pool {
   async writeAudit(entry: AuditEntry): Promise<void> {
     const nonce = randomUUID();
     await this.call((redis, keys) => writeAudit(redis, keys, entry, nonce));
+  }
+
+  /**
+   * Follows the journal: what happened to agents, workers and leaders behind the entry `after`, by default from now on, until the signal
+   * aborts. It holds the newest 100,000 entries.
+   *
+   * @throws ShuntError STORE_UNAVAILABLE, also once the client is closed, DEADLINE_EXCEEDED
+   */
+  async *follow({ after, signal = new AbortController().signal }: FollowOptions = {}): AsyncGenerator<StreamEntry> {
+    const from = after ?? (await this.journal.newest(performance.now() + this.timeoutMs));
+    for await (const batch of this.journal.follow(from, this.timeoutMs, signal)) yield* batch;
   }
 
   private async change(changes: ConfigChanges, { ifVersion }: SetConfigOptions, replaces: boolean) {

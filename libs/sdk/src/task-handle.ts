@@ -12,6 +12,8 @@ import {
 import { type Ending, type Endings, parsed } from './endings.js';
 import { parseDuration } from './input/parse-duration.js';
 import type { Store } from './store.js';
+import type { StreamFeed } from './stream-feed.js';
+import { eventsOf, isEnding, type TaskEvent } from './task-events.js';
 
 /** A task's state with its facts. */
 export interface TaskStatus extends TaskState {
@@ -31,10 +33,19 @@ export type TaskEnding<Result = unknown> =
   | { readonly outcome: 'completed'; readonly value: Result }
   | { readonly outcome: 'failed' | 'cancelled'; readonly reason: string };
 
+/** How a stream is followed. */
+export interface FollowOptions {
+  /** The id of the last event that is known. */
+  readonly after?: string | undefined;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a handle needs of its client. */
 export interface HandleContext {
   readonly store: Store;
   readonly endings: Endings;
+  readonly events: StreamFeed;
   readonly timeoutMs: number;
   readonly sessionTtlMs: number;
 }
@@ -110,6 +121,35 @@ export class TaskHandle<Result = unknown> {
     const { store, sessionTtlMs } = this.context;
     const nonce = randomUUID();
     return store.call(this.deadline(), (redis) => cancel(redis, store.keys, this.id, sessionTtlMs, nonce));
+  }
+
+  /**
+   * Follows the task: yields what happened behind the event `after`, by default from its start as far as the pool's stream holds it,
+   * and what happens until it has ended or the signal aborts.
+   *
+   * @throws ShuntError STORE_UNAVAILABLE, also once the client is closed, DEADLINE_EXCEEDED
+   */
+  async *events({
+    after = '0-0',
+    signal = new AbortController().signal,
+  }: FollowOptions = {}): AsyncGenerator<TaskEvent> {
+    for await (const batch of this.context.events.follow(after, this.context.timeoutMs, signal)) {
+      for (const event of eventsOf(this.id, batch)) {
+        yield event;
+        if (isEnding(event)) return;
+      }
+    }
+  }
+
+  /** What happened to the task behind the event `after` so far, as far as the pool's stream holds it. */
+  async pastEvents({ after = '0-0' }: { after?: string | undefined } = {}): Promise<TaskEvent[]> {
+    const found: TaskEvent[] = [];
+    for (let last: string | undefined = after; last !== undefined; ) {
+      const batch = await this.context.events.read(last, this.deadline());
+      found.push(...eventsOf(this.id, batch));
+      last = batch.at(-1)?.id;
+    }
+    return found;
   }
 
   private deadline(): number {

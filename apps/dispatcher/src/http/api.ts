@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ApiOptions, auditOf } from './audit.js';
+import { sendEvents } from './event-stream.js';
 import { inputOf } from './input.js';
 import { readJson } from './json-body.js';
 import { allowedMethods } from './methods.js';
@@ -53,7 +54,9 @@ function addRoute(api: FastifyInstance, one: Route, options: ApiOptions): void {
       const audit = auditOf(one, asked, options);
       await audit?.asked();
       try {
-        const { status = 200, headers = {}, body } = await one.handle(asked);
+        const { status = 200, headers = {}, body, events } = await one.handle(asked);
+        if (events) return sendEvents(reply, events, (error) => options.onError(error, request.id));
+        if (body === undefined) return reply.code(status).headers(headers).send();
         return reply.code(status).headers(headers).type('application/json').send(JSON.stringify(body));
       } catch (error) {
         await audit?.failed(problemOfError(error).code);

@@ -2,6 +2,7 @@ import type { ObjectSchema } from '@shunt/input';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Access, Caller } from './access.js';
+import type { ServerEvents } from './event-stream.js';
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
@@ -19,7 +20,9 @@ export interface Answer {
   /** Defaults to 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: unknown;
+  readonly body?: unknown;
+  /** In place of a body. */
+  readonly events?: ServerEvents;
 }
 
 /** How a change is told in the audit. */

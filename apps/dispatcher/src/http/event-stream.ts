@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream';
+import { invalidInput } from '@shunt/sdk';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** One event of a stream as HTML has it (server-sent events). */
+export interface ServerEvent {
+  readonly id: string;
+  readonly event: string;
+  readonly data: unknown;
+}
+
+/** Makes the events of a stream; they end when the signal aborts. */
+export type ServerEvents = (signal: AbortSignal) => AsyncIterable<ServerEvent>;
+
+/** Time between signs of life of a stream without events. */
+const beatMs = 15_000;
+const entryId = /^\d{1,15}-\d{1,15}$/;
+
+/** The id of the last event that a client has seen; undefined for none. @throws ShuntError INVALID_INPUT */
+export function lastEventId({ headers }: FastifyRequest): string | undefined {
+  const id = headers['last-event-id'];
+  if (id === undefined || (typeof id === 'string' && entryId.test(id))) return id;
+  throw invalidInput([{ field: 'Last-Event-ID', message: 'must be the id of an event' }]);
+}
+
+/** Sends events until they end or the client is gone. An error ends them: the client comes back and asks for what follows. */
+export function sendEvents(reply: FastifyReply, events: ServerEvents, onError: (error: unknown) => void): FastifyReply {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const stream = Readable.from(textOf(events(gone.signal), onError), { objectMode: false });
+  return reply.header('x-accel-buffering', 'no').type('text/event-stream').send(stream);
+}
+
+async function* textOf(events: AsyncIterable<ServerEvent>, onError: (error: unknown) => void): AsyncGenerator<string> {
+  yield 'retry: 2000\n\n';
+  const iterator = events[Symbol.asyncIterator]();
+  try {
+    for (let next = iterator.next(); ; ) {
+      const got = await within(next, beatMs);
+      if (got === null) yield ': no event\n\n';
+      else if (got.done) return;
+      else {
+        const { id, event, data } = got.value;
+        yield `id: ${id}\nevent: ${event.replace(/[\r\n]/g, '')}\ndata: ${JSON.stringify(data)}\n\n`;
+        next = iterator.next();
+      }
+    }
+  } catch (error) {
+    onError(error);
+  } finally {
+    void iterator.return?.();
+  }
+}
+
+/** What a promise resolves to, null when it takes longer. */
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

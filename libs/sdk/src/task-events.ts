@@ -1,0 +1,30 @@
+import { parsed } from './endings.js';
+import type { StreamEntry } from './stream-feed.js';
+
+/** Something that happened to a task. */
+export interface TaskEvent {
+  /** Its place in the pool's stream: what comes behind it can be asked for by it. */
+  readonly id: string;
+  /** BullMQ's name: `added`, `waiting`, `active`, `progress`, `delayed`, `completed`, `failed` and others. */
+  readonly type: string;
+  /** What BullMQ tells of it; results and progress as values. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Fields that hold JSON. */
+const jsonFields: ReadonlySet<string> = new Set(['returnvalue', 'data']);
+
+/** The events of one task among those of its pool. */
+export function eventsOf(task: string, entries: readonly StreamEntry[]): TaskEvent[] {
+  return entries
+    .filter(({ fields }) => fields.jobId === task)
+    .map(({ id, fields: { event = '', jobId: _, ...fields } }) => {
+      const pairs = Object.entries(fields).map(([name, text]) => [name, jsonFields.has(name) ? parsed(text) : text]);
+      return { id, type: event, data: Object.fromEntries(pairs) };
+    });
+}
+
+/** Whether nothing comes behind an event of a task. */
+export function isEnding({ type }: TaskEvent): boolean {
+  return type === 'completed' || type === 'failed';
+}
