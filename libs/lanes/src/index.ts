@@ -44,6 +44,7 @@ export {
 } from './pool-stats.js';
 export type { PullPolicy, PullState } from './pull-tuner.js';
 export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
+export { type RerunOutcome, rerun } from './rerun.js';
 export { type ResponseTimes, responseTimes, type Spread } from './response-times.js';
 export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
 export type { ShadowCounts } from './shadow-decisions.js';

@@ -14,6 +14,7 @@ export {
   type PoolConfigInput,
   type PoolStats,
   type RedisTarget,
+  type RerunOutcome,
   type ResponseTimes,
   ShuntError,
   type ShuntErrorCode,

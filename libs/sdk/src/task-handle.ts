@@ -5,6 +5,8 @@ import {
   cancel,
   cancelledReason,
   cancelledRunningReason,
+  type RerunOutcome,
+  rerun,
   ShuntError,
   stateOf,
   type TaskState,
@@ -121,6 +123,16 @@ export class TaskHandle<Result = unknown> {
     const { store, sessionTtlMs } = this.context;
     const nonce = randomUUID();
     return store.call(this.deadline(), (redis) => cancel(redis, store.keys, this.id, sessionTtlMs, nonce));
+  }
+
+  /**
+   * Lets a failed or cancelled task run again, with all its attempts, behind its agent's other tasks. Resolves to what it met: `retried`,
+   * `not-failed` or `missing`. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED
+   */
+  async retry(): Promise<RerunOutcome> {
+    const { store } = this.context;
+    const nonce = randomUUID();
+    return store.call(this.deadline(), (redis) => rerun(redis, store.keys, this.id, nonce));
   }
 
   /**

@@ -162,3 +162,23 @@ describe('POST /v1/tasks/{id}/cancel', () => {
     ]);
   });
 });
+
+describe('POST /v1/tasks/{id}/retry', () => {
+  it('lets a failed task run again, and no other', async ({ pool, api }) => {
+    let isWell = false;
+    pool.serve({
+      turn: () => {
+        if (!isWell) throw new Error('not yet');
+      },
+    });
+    await api.post('/v1/tasks', { task: 'turn', input: 1, options: { id: 'x' } });
+    const result = async () => (await api.send('/v1/tasks/~x/result?wait=30s')).json();
+    expect(await result()).toEqual({ outcome: 'failed', reason: 'not yet' });
+    isWell = true;
+    const reply = await api.post('/v1/tasks/~x/retry', { reason: 'mended' });
+    expect([reply.status, await reply.json()]).toEqual([202, { outcome: 'retried' }]);
+    expect(await result()).toMatchObject({ outcome: 'completed' });
+    expect((await api.send('/v1/tasks/~x/retry', { method: 'POST' })).status).toBe(409);
+    expect((await api.send('/v1/tasks/none/retry', { method: 'POST' })).status).toBe(404);
+  });
+});

@@ -1,4 +1,4 @@
-import { cancel, promote, shunt, stateOf } from '@shunt/lanes';
+import { cancel, promote, rerun, shunt, stateOf } from '@shunt/lanes';
 import { WaitingChildrenError } from 'bullmq';
 import { loadReport } from '../load-report.js';
 import { longMs, type Stage } from './stage.js';
@@ -109,6 +109,16 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.call('drain', keys, ['w', '1', 5]);
     await stage.call('drain', keys, ['w', '0', 6]);
     await stage.call('drain', keys, ['nobody', '1', 7]);
+  },
+  rerun: async (stage) => {
+    await stage.add(['a~1', 'a~2']);
+    await stage.add(['b~1'], { priority: 3 });
+    await cancel(stage.redis, stage.keys, 'b~1', 60_000, 'nonce');
+    await stage.work(2, () => {
+      throw new Error('a planned failure');
+    });
+    for (const id of ['a~1', 'b~1', 'a~1', 'none~1']) await rerun(stage.redis, stage.keys, id, `again ${id}`);
+    await shunt(stage.redis, stage.keys, 500, Date.now());
   },
   audit: async (stage) => {
     for (const nonce of ['one', 'other']) {

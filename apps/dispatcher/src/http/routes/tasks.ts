@@ -152,6 +152,26 @@ export function taskRoutes(client: Shunt): Route[] {
         return { body: { outcome } };
       },
     }),
+    route({
+      method: 'POST',
+      path: '/tasks/{id}/retry',
+      access: 'submitter',
+      tag: 'tasks',
+      summary: 'Run a failed task again',
+      about: "With all its attempts, behind its agent's other tasks. A task that has not failed is a 409.",
+      params: taskIdParam,
+      body: reasonBody,
+      isBodyOptional: true,
+      answers: { 202: { about: 'It runs again', type: z.object({ outcome: z.literal('retried') }) } },
+      audit: { action: 'task.retry', target: ({ params }) => `task ${params.id}` },
+      handle: async ({ params }) => {
+        const outcome = await client.task(params.id).retry();
+        if (outcome === 'missing') throw notFound(params.id);
+        if (outcome === 'not-failed')
+          throw new ShuntError('CONFLICT', 'Only a failed or cancelled task can be retried');
+        return { status: 202, headers: { location: pathOf(params.id) }, body: { outcome } };
+      },
+    }),
   ];
 }
 

@@ -1,0 +1,16 @@
+-- Lets a failed task run again, as if it had just arrived: behind its agent's other tasks, with all its attempts.
+-- KEYS [1-9] as BullMQ's reprocessJob for 'failed'
+-- ARGV [1-6] as BullMQ's [7] pool prefix [8] nonce of the call
+-- RETURNS 'retried', 'not-failed', or 'missing'
+-- COST O(log n)
+--- @include "lanes"
+local function bullmq()
+--- @bullmq "reprocessJob"
+end
+
+if not isTask(KEYS[1]) then return 'missing' end
+if redis.call('HGET', KEYS[1], 'retriedBy') == ARGV[8] then return 'retried' end
+if bullmq() ~= 1 then return 'not-failed' end
+redis.call('HDEL', KEYS[1], 'cancelledBy', 'cancelling', 'defa', 'stc', 'avoids')
+redis.call('HSET', KEYS[1], 'retriedBy', ARGV[8])
+return 'retried'
