@@ -14,6 +14,7 @@ import { NotFoundFilter } from './http/not-found.filter.js';
 import { openApi } from './http/openapi.js';
 import { RateMeter } from './http/rate-meter.js';
 import { eventRoutes } from './http/routes/events.js';
+import { explainRoute } from './http/routes/explain.js';
 import { poolRoutes } from './http/routes/pool.js';
 import { taskListRoute } from './http/routes/task-list.js';
 import { taskRoutes } from './http/routes/tasks.js';
@@ -66,6 +67,7 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
   const routes = [
     ...taskRoutes(client),
     taskListRoute(client),
+    explainRoute(client),
     ...eventRoutes(client),
     ...workerRoutes(client),
     ...poolRoutes({

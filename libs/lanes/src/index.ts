@@ -1,3 +1,4 @@
+export { type AgentRecord, readAgent } from './agent-record.js';
 export type { AgentRelease } from './agent-releases.js';
 export { type AuditEntry, type AuditRecord, auditPage, writeAudit } from './audit.js';
 export { type CancelOutcome, cancel, cancelledReason, cancelledRunningReason } from './cancel.js';
@@ -61,6 +62,7 @@ export {
 } from './shunt-error.js';
 export { redisTimeMs } from './store-clock.js';
 export type { StrategyOptions } from './strategy-choice.js';
+export { readTaskFacts, type TaskFacts } from './task-facts.js';
 export {
   decodeAgentKey,
   encodeAgentId,

@@ -36,6 +36,7 @@ export {
   type TaskMap,
 } from './client.js';
 export type { ConnectOptions } from './connect-options.js';
+export type { Explanation } from './explain.js';
 export { RetryLater, Terminal, WrongWorker } from './handler-error.js';
 export type { BreakerOptions } from './input/breaker.js';
 export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds, RetryOn } from './input/enqueue-options.js';

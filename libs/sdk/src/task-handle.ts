@@ -6,12 +6,14 @@ import {
   cancelledReason,
   cancelledRunningReason,
   type RerunOutcome,
+  readTaskFacts,
   rerun,
   ShuntError,
   stateOf,
   type TaskState,
 } from '@shunt/lanes';
 import { type Ending, type Endings, parsed } from './endings.js';
+import { type Explanation, explain } from './explain.js';
 import { parseDuration } from './input/parse-duration.js';
 import type { Store } from './store.js';
 import type { StreamFeed } from './stream-feed.js';
@@ -123,6 +125,12 @@ export class TaskHandle<Result = unknown> {
     const { store, sessionTtlMs } = this.context;
     const nonce = randomUUID();
     return store.call(this.deadline(), (redis) => cancel(redis, store.keys, this.id, sessionTtlMs, nonce));
+  }
+
+  /** Says in a sentence why the task is where it is, and what to try. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */
+  async explain(): Promise<Explanation> {
+    const { store } = this.context;
+    return explain(await store.call(this.deadline(), (redis) => readTaskFacts(redis, store.keys, this.id)));
   }
 
   /**

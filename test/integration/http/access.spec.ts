@@ -15,6 +15,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /v1/tasks/:id': 'viewer',
   'GET /v1/tasks/:id/result': 'viewer',
   'GET /v1/tasks/:id/events': 'viewer',
+  'GET /v1/tasks/:id/explain': 'viewer',
   'POST /v1/tasks/:id/cancel': 'submitter',
   'POST /v1/tasks/:id/retry': 'submitter',
   'GET /v1/workers': 'viewer',

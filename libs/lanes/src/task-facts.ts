@@ -1,0 +1,58 @@
+import type { Redis } from 'ioredis';
+import { type AgentRecord, readAgent } from './agent-record.js';
+import type { PoolKeys } from './keys.js';
+import { type Labels, labelsOfKey } from './labels-key.js';
+import { stateOf, type TaskState } from './moves.js';
+import { type WorkerStats, workersWithLanes } from './pool-stats.js';
+import { redisTimeMs } from './store-clock.js';
+import { parseTaskId } from './task-id.js';
+
+/** What there is to say of why a task is where it is. */
+export interface TaskFacts {
+  readonly task: TaskState;
+  /** Null for a task of no agent. */
+  readonly agent: AgentRecord | null;
+  /** Tasks of its agent that run before it, when it is in a mailbox. */
+  readonly ahead: number;
+  /** What it requires of a worker. */
+  readonly labels: Labels;
+  /** When it is due, in ms since 1970; null unless it is delayed. */
+  readonly dueAtMs: number | null;
+  readonly failedReason: string;
+  readonly workers: readonly WorkerStats[];
+  readonly isPaused: boolean;
+  /** Whether a dispatcher leads. */
+  readonly isLed: boolean;
+  /** When it was read, by the clock of Redis. */
+  readonly nowMs: number;
+}
+
+/** Reads it, one command after the other: what moves meanwhile is told as it was when it was read. */
+export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): Promise<TaskFacts> {
+  const task = await stateOf(redis, keys, id);
+  const known = task.state !== 'missing';
+  const [labels, failedReason] = known ? await redis.hmget(keys.of(id), 'lb', 'failedReason') : [];
+  const agentKey = parseTaskId(id)?.agentKey ?? (await redis.hget(keys.of('owners'), id)) ?? '';
+  const [agent, rank, due, workers, paused, leaseEnd, nowMs] = await Promise.all([
+    agentKey === '' ? null : readAgent(redis, keys, agentKey),
+    redis.zrank(keys.of(`mailbox:${agentKey}`), id),
+    redis.zscore(keys.of('delayed'), id),
+    workersWithLanes(redis, keys),
+    redis.hexists(keys.of('meta'), 'paused'),
+    redis.hget(keys.of('leader'), 'expiresAt'),
+    redisTimeMs(redis),
+  ]);
+  return {
+    task,
+    agent,
+    ahead: rank === null ? 0 : rank + 1,
+    labels: labelsOfKey(labels ?? ''),
+    // BullMQ keeps the ms in the high bits of the score.
+    dueAtMs: due === null ? null : Math.floor(Number(due) / 4096),
+    failedReason: failedReason ?? '',
+    workers,
+    isPaused: paused === 1,
+    isLed: Number(leaseEnd ?? 0) > nowMs,
+    nowMs,
+  };
+}

@@ -1,0 +1,59 @@
+import type { TaskFacts, WorkerStats } from '@shunt/lanes';
+import { describe, expect, it } from 'vitest';
+import { explain } from './explain.js';
+
+const worker = (more: Partial<WorkerStats> = {}) =>
+  ({ id: 'w1', isRoutable: true, slots: 2, running: 0, waiting: 0, ...more }) as WorkerStats;
+const agent = { home: null, current: 'a~1', waiting: 2, fence: 0, forgottenInMs: null };
+const facts = (state: TaskFacts['task']['state'], more: Partial<TaskFacts> = {}): TaskFacts => ({
+  task: { state, worker: 'w1' },
+  agent,
+  ahead: 0,
+  labels: {},
+  dueAtMs: null,
+  failedReason: '',
+  workers: [worker()],
+  isPaused: false,
+  isLed: true,
+  nowMs: 1000,
+  ...more,
+});
+
+describe('explain', () => {
+  it.each<[string, TaskFacts, RegExp, RegExp | null]>([
+    ['missing', facts('missing'), /no such task/, null],
+    ['completed', facts('completed'), /has completed/, null],
+    ['failed', facts('failed', { failedReason: 'no money' }), /has failed: no money\./, /retry/],
+    ['running', facts('running'), /runs on worker w1/, null],
+    ['waits for children', facts('waiting-children'), /child tasks/, null],
+    ['delayed', facts('delayed', { dueAtMs: 61_000 }), /due in 60 s/, null],
+    ['in a mailbox', facts('mailbox', { ahead: 2 }), /behind 2 earlier tasks/, /task a~1/],
+    ['in the intake', facts('intake'), /takes a moment/, null],
+    ['in the intake of nobody', facts('intake', { isLed: false }), /no dispatcher leads/, /Start a dispatcher/],
+    ['paused', facts('lane', { isPaused: true }), /queue is paused/, /Resume/],
+    [
+      'in the lane of a full worker',
+      facts('lane', { workers: [worker({ running: 2, waiting: 3 })] }),
+      /2 slots are taken/,
+      /Add/,
+    ],
+    ['in the lane of a free worker', facts('lane'), /about to take it/, null],
+    ['in the lane of one that is gone', facts('lane', { workers: [] }), /which is gone/, /sweep/],
+    ['in the yard without workers', facts('yard', { workers: [] }), /no worker may receive/, /Start a worker/],
+    [
+      'in the yard with workers out',
+      facts('yard', { workers: [worker({ isRoutable: false })] }),
+      /no worker may/,
+      /drained/,
+    ],
+    ['in the yard for labels', facts('yard', { labels: { gpu: 'a100' } }), /carries gpu=a100/, /labels/],
+    ['in the yard, all full', facts('yard', { workers: [worker({ running: 1, waiting: 1 })] }), /is full/, /Add/],
+    ['in the yard of nobody', facts('yard', { isLed: false }), /no dispatcher leads/, /Start a dispatcher/],
+    ['in the yard for a moment', facts('yard'), /about to get one/, null],
+  ])('says why a task is %s', (_, given, why, advice) => {
+    const told = explain(given);
+    expect(told).toMatchObject({ state: given.task.state, why: expect.stringMatching(why) });
+    if (advice === null) expect(told.advice).toBeNull();
+    else expect(told.advice).toMatch(advice);
+  });
+});

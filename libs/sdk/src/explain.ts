@@ -1,0 +1,92 @@
+import type { TaskFacts } from '@shunt/lanes';
+
+/** Why a task is where it is, and what to try. */
+export interface Explanation {
+  readonly state: TaskFacts['task']['state'];
+  /** One sentence. */
+  readonly why: string;
+  /** What would help; null when nothing has to. */
+  readonly advice: string | null;
+}
+
+/** Explains a task by what is known of it. */
+export function explain(facts: TaskFacts): Explanation {
+  const { state } = facts.task;
+  const [why, advice = null] = facts.isPaused && waits.has(state) ? paused : reasonOf(facts);
+  return { state, why, advice };
+}
+
+type Reason = readonly [why: string, advice?: string];
+
+const waits: ReadonlySet<string> = new Set(['intake', 'yard', 'lane']);
+const paused: Reason = ['It waits because the queue is paused.', 'Resume the queue.'];
+
+function reasonOf(facts: TaskFacts): Reason {
+  const { task, agent, ahead, dueAtMs, failedReason, nowMs } = facts;
+  switch (task.state) {
+    case 'missing':
+      return ['There is no such task: it was removed, kept for a shorter time than this, or never there.'];
+    case 'completed':
+      return ['It has completed.'];
+    case 'failed':
+      return [`It has failed: ${failedReason || 'for no reason that was told'}.`, 'Mend the cause, then retry it.'];
+    case 'running':
+      return [`It runs on worker ${task.worker}.`];
+    case 'waiting-children':
+      return ['It waits for its child tasks to end.'];
+    case 'delayed':
+      return [`It is due in ${Math.max(0, Math.ceil(((dueAtMs ?? nowMs) - nowMs) / 1000))} s.`];
+    case 'mailbox':
+      return [
+        `It waits behind ${ahead === 1 ? 'one earlier task' : `${ahead} earlier tasks`} of its agent, which runs one at a time.`,
+        adviceOfCurrent(agent?.current),
+      ];
+    case 'intake':
+      return facts.isLed
+        ? ['It waits in the intake for a dispatcher to take it, which takes a moment.']
+        : ['It waits in the intake, and no dispatcher leads the pool.', 'Start a dispatcher.'];
+    case 'lane':
+      return laneReason(facts);
+    case 'yard':
+      return yardReason(facts);
+  }
+}
+
+function adviceOfCurrent(current: string | null | undefined): string {
+  return current ? `See why task ${current} is where it is.` : 'Look again in a moment.';
+}
+
+function laneReason({ task, workers }: TaskFacts): Reason {
+  const home = workers.find(({ id }) => id === task.worker);
+  if (home === undefined) return [`It waits in the lane of worker ${task.worker}, which is gone.`, 'Wait for a sweep.'];
+  const { id, running, slots, waiting } = home;
+  if (running >= slots)
+    return [
+      `It waits in the lane of worker ${id}, whose ${slots} slots are taken, with ${waiting} tasks there.`,
+      'Add workers or slots.',
+    ];
+  return [`It waits in the lane of worker ${id}, which has a slot free and is about to take it.`];
+}
+
+function yardReason({ workers, labels, isLed }: TaskFacts): Reason {
+  const up = workers.filter(({ isRoutable }) => isRoutable);
+  if (up.length === 0) {
+    const advice =
+      workers.length > 0 ? 'See why no worker may receive: drained, dead, or its breaker open.' : 'Start a worker.';
+    return ['It has no home yet, and no worker may receive it.', advice];
+  }
+  const required = Object.entries(labels);
+  const fit = up.filter((worker) => required.every(([name, value]) => worker.labels?.[name] === value));
+  if (fit.length === 0) {
+    const wanted = required.map(([name, value]) => `${name}=${value}`).join(', ');
+    return [
+      `It has no home yet, and no worker that may receive carries ${wanted}.`,
+      'Start a worker with these labels.',
+    ];
+  }
+  const free = fit.filter(({ slots, running, waiting }) => running + waiting < slots);
+  if (free.length === 0)
+    return ['It has no home yet, and every worker that may run it is full.', 'Add workers or slots.'];
+  if (!isLed) return ['It has no home yet, and no dispatcher leads the pool to give it one.', 'Start a dispatcher.'];
+  return ['It has no home yet and is about to get one.'];
+}
