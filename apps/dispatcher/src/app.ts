@@ -13,6 +13,7 @@ import { assertMayListen } from './http/loopback.js';
 import { NotFoundFilter } from './http/not-found.filter.js';
 import { openApi } from './http/openapi.js';
 import { RateMeter } from './http/rate-meter.js';
+import { agentRoutes } from './http/routes/agents.js';
 import { eventRoutes } from './http/routes/events.js';
 import { explainRoute } from './http/routes/explain.js';
 import { poolRoutes } from './http/routes/pool.js';
@@ -69,6 +70,7 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
     taskListRoute(client),
     explainRoute(client),
     ...eventRoutes(client),
+    ...agentRoutes(client),
     ...workerRoutes(client),
     ...poolRoutes({
       client,

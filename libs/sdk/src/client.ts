@@ -1,10 +1,12 @@
 import {
+  type AgentRecord,
   encodeAgentId,
   encodeIdPart,
   invalidTask,
   listTasks,
   makeTaskId,
   type NewTask,
+  readAgent,
   ShuntError,
   type TaskFilter,
   type TaskPage,
@@ -14,7 +16,7 @@ import { Batcher } from './batcher.js';
 import { type ConnectOptions, connectSettings } from './connect-options.js';
 import { Endings } from './endings.js';
 import type { EnqueueOptions } from './input/enqueue-options.js';
-import { assertTaskId, assertTaskName } from './input/ids.js';
+import { assertAgentId, assertTaskId, assertTaskName } from './input/ids.js';
 import { assertItem } from './input/item.js';
 import { assertEnqueueOptions, toJobOptions } from './input/options.js';
 import { assertPayload } from './input/payload.js';
@@ -129,6 +131,14 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     return store.call(performance.now() + timeoutMs, (redis) =>
       listTasks(redis, store.keys, { agent, state, worker }, limit, cursor),
     );
+  }
+
+  /** An agent as the pool knows it, null for one it knows nothing of. @throws ShuntError INVALID_TASK naming agentId, STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
+  async agent(agentId: string): Promise<AgentRecord | null> {
+    const { store, timeoutMs } = this.context;
+    assertAgentId(agentId);
+    const key = encodeAgentId(agentId);
+    return store.call(performance.now() + timeoutMs, (redis) => readAgent(redis, store.keys, key));
   }
 
   /** Ends the connections. Calls under way fail. */

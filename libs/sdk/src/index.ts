@@ -1,5 +1,6 @@
 export { type Duration, durationMs, durationProblem, formatDuration, nearestName, zoneProblem } from '@shunt/input';
 export {
+  type AgentRecord,
   type AuditEntry,
   type AuditRecord,
   type CancelOutcome,

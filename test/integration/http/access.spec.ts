@@ -18,6 +18,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /v1/tasks/:id/explain': 'viewer',
   'POST /v1/tasks/:id/cancel': 'submitter',
   'POST /v1/tasks/:id/retry': 'submitter',
+  'GET /v1/agents/:id': 'viewer',
   'GET /v1/workers': 'viewer',
   'GET /v1/workers/:id': 'viewer',
   'POST /v1/workers/:id/drain': 'operator',
