@@ -10,7 +10,19 @@ const scripts = readdirSync(folder)
   .map((file) => file.replace(/\.lua$/, '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
 
 /** These answer how much the very call has done: sent again it has done nothing more. */
-const counting = ['shunt', 'promote', 'place', 'evict', 'forget', 'mend', 'join', 'leave', 'resign', 'drop'];
+const counting = [
+  'shunt',
+  'promote',
+  'place',
+  'evict',
+  'forget',
+  'mend',
+  'join',
+  'leave',
+  'resign',
+  'drop',
+  'overtake',
+];
 
 /** What an answer says, apart from the order of a job's fields, which Redis does not promise, and from such counts. */
 function meaning(script: string, reply: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { ShuntWorker } from '@shunt/sdk';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** Prometheus metrics of one worker's process. */
 export function workerMetrics(worker: ShuntWorker): Registry {
@@ -19,6 +19,16 @@ export function workerMetrics(worker: ShuntWorker): Registry {
     registers: [registry],
     collect() {
       this.set(worker.lane.runningCount);
+    },
+  });
+  new Counter({
+    name: 'shunt_worker_hand_offs_total',
+    help: 'Agents from other workers whose states those had to end first, by whether they did in time',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(worker.lane.handOffs)) this.inc({ outcome }, count);
     },
   });
   return registry;

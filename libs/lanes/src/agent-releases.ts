@@ -8,20 +8,22 @@ export interface AgentRelease {
   readonly reason: 'evicted' | 'moved';
 }
 
-/** Passes on what a worker is told to end, and keeps it until a heartbeat has answered that. */
+/** Passes on what a worker is told to end, and keeps what it has ended until a heartbeat has answered that. */
 export class AgentReleases {
+  private readonly underWay = new Map<string, string>();
   private readonly done = new Map<string, string>();
 
-  constructor(private readonly onRelease: (release: AgentRelease) => void) {}
+  /** `onRelease` ends a state; `onDone` is called when one has ended, so that who waits for it hears of it. */
+  constructor(
+    private readonly onRelease: (release: AgentRelease) => unknown,
+    private readonly onDone: () => void,
+  ) {}
 
   /** Takes what a script told, flat: agent key, `<fence> <reason>`. */
   take(told: readonly string[]): void {
     for (let i = 0; i < told.length; i += 2) {
       const [agent = '', what = ''] = told.slice(i, i + 2);
-      if (this.done.get(agent) === what) continue;
-      const [fence, reason] = what.split(' ') as [string, AgentRelease['reason']];
-      this.done.set(agent, what);
-      this.onRelease({ agent, fence: Number(fence), reason });
+      if (this.done.get(agent) !== what && this.underWay.get(agent) !== what) void this.end(agent, what);
     }
   }
 
@@ -35,5 +37,16 @@ export class AgentReleases {
     for (let i = 0; i < told.length; i += 2) {
       if (this.done.get(String(told[i])) === told[i + 1]) this.done.delete(String(told[i]));
     }
+  }
+
+  private async end(agent: string, what: string): Promise<void> {
+    const [fence, reason] = what.split(' ') as [string, AgentRelease['reason']];
+    this.underWay.set(agent, what);
+    await this.onRelease({ agent, fence: Number(fence), reason });
+    // Told again under a higher fence meanwhile: that one counts.
+    if (this.underWay.get(agent) !== what) return;
+    this.underWay.delete(agent);
+    this.done.set(agent, what);
+    this.onDone();
   }
 }

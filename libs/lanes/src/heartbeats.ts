@@ -3,13 +3,17 @@ export interface HeartbeatsOptions {
   readonly intervalMs: number;
   /** Sends one beat. */
   readonly beat: () => Promise<void>;
+  /** Follows each regular beat. */
+  readonly afterBeat: () => Promise<void>;
   readonly onError: (error: Error) => void;
 }
 
-/** Beats from `start` to `stop`, one beat at a time, and goes on after a failed one. */
+/** Beats from `start` to `stop`, goes on after a failed beat, and beats between when something cannot wait. */
 export class Heartbeats {
   private timer: NodeJS.Timeout | undefined;
   private state: 'new' | 'beating' | 'stopped' = 'new';
+  private isHurrying = false;
+  private isDueAgain = false;
 
   constructor(private readonly options: HeartbeatsOptions) {}
 
@@ -26,13 +30,35 @@ export class Heartbeats {
     clearTimeout(this.timer);
   }
 
-  private async next(): Promise<void> {
-    const { beat, intervalMs, onError } = this.options;
-    try {
-      await beat();
-    } catch (error) {
-      if (this.state === 'beating') onError(error as Error);
+  /** Beats at once, or once more when such a beat is under way: all that cannot wait goes with one of them. */
+  now(): void {
+    this.isDueAgain = true;
+    if (!this.isHurrying) void this.hurry();
+  }
+
+  private async hurry(): Promise<void> {
+    this.isHurrying = true;
+    while (this.isDueAgain && this.state === 'beating') {
+      this.isDueAgain = false;
+      await this.attempt(this.options.beat);
     }
+    this.isHurrying = false;
+  }
+
+  private async next(): Promise<void> {
+    const { beat, afterBeat, intervalMs } = this.options;
+    await this.attempt(async () => {
+      await beat();
+      await afterBeat();
+    });
     if (this.state === 'beating') this.timer = setTimeout(() => this.next(), intervalMs);
+  }
+
+  private async attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      if (this.state === 'beating') this.options.onError(error as Error);
+    }
   }
 }

@@ -14,7 +14,7 @@
  * | P owners | hash | agent key of each foreign job id that is under way | shunt, settle |
  * | P parked | zset | retries by the ms they are due | retry, promote, cancel |
  * | P fence | string | last fence given: ms since 1970 x 1024, or the last one + 1 | pull, place |
- * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; left, why: the home it lost and has no other yet; expires when idle | every move |
+ * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; closers: workers that were told to end its state; left, why: the home it lost and has no other yet; expires when idle | every move |
  * | P mailbox:a | zset | an agent's later tasks by arrival number | shunt, finish, cancel |
  * | P yard | zset | current tasks without a home, by score | shunt, finish, place, pull |
  * | P avoids | hash | the workers that a waiting task leaves to others, by its id, parted by spaces | refuse, retries, promote; pull |
@@ -27,7 +27,8 @@
  * | P idle | zset | workers with a free slot and nothing to do, by the ms at which one looks by itself, 2^53-1 for none | pull, settle, evict; whoever fills a lane |
  * | P pull | hash | patienceMs, coldCostMs, granted: moves ever earned, learned: what it comes from; spent: moves ever made; hasOwn: whether tasks have a patience of their own | tune; pull; retries |
  * | P held:w | zset | agents whose state worker w holds, by the ms of their last start, if it has a limit | pull, release, drop |
- * | P lane:w:closes | hash | agents whose state worker w is to end: `<fence> <reason>`, all from under a lower fence | release, pull, place; heartbeat, evict |
+ * | P lane:w:closes | hash | agents whose state worker w is to end: `<fence> <reason>`, all from under a lower fence | release, pull, place; heartbeat, leave, evict |
+ * | P keepers | set | workers that hold states, and are told at once to end one, by a message on the channel P lane:w:told | join; leave, forget |
  * | P lane:w:prioritized | zset | current tasks waiting for worker w, by score | shunt, finish, place |
  * | P lane:w:slots | hash | slot token to the task it runs | pull, settle |
  * | P lane:w:settled:t | string, 60 s | the task slot t last gave up: answers a re-sent call | finish, retries |

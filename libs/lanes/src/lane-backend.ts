@@ -19,6 +19,8 @@ export interface AgentOfTask {
   readonly fence: number;
   /** `warm` when this life of the worker ran the agent's previous task. */
   readonly home: 'warm' | 'cold';
+  /** Workers that have to end its state before it runs here. */
+  readonly closers: readonly string[];
 }
 
 /** What a lane needs beyond BullMQ's own options. */
@@ -295,8 +297,9 @@ export class LaneBackend extends RedisQueueBackend {
   private fetched(reply: unknown, token: string, incarnation: string): Fetched {
     if (!this.lane.life.isCurrent(incarnation)) return nothingFor(0);
     if (!isTask(reply)) return nothingFor(Array.isArray(reply) ? reply[3] : 0);
-    const [, id, , , fence, home, agent, , , excess] = reply;
-    this.agents.set(id, { agent, fence: Number(fence), home, token });
+    const [, id, , , fence, home, agent, , , excess, named] = reply;
+    const closers = named === '' ? nobody : named.split(' ');
+    this.agents.set(id, { agent, fence: Number(fence), home, token, closers });
     if (excess > 0) {
       this.releasing ??= this.release(incarnation).finally(() => {
         this.releasing = undefined;
@@ -353,8 +356,13 @@ async function slowly<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A task as the scripts hand it out: two numbers of a fetch, and how many agents beyond its limit the worker holds. */
-type HandedOut = readonly [string[], string, 0, 0, string, 'warm' | 'cold', string, number, number, number];
+const nobody: readonly string[] = [];
+
+/**
+ * A task as the scripts hand it out: two numbers of a fetch, how many agents beyond its limit the worker holds, and who has to end
+ * the agent's state, parted by spaces.
+ */
+type HandedOut = readonly [string[], string, 0, 0, string, 'warm' | 'cold', string, number, number, number, string];
 
 function isTask(reply: unknown): reply is HandedOut {
   return Array.isArray(reply) && reply[0] !== 0;

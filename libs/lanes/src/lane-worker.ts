@@ -4,6 +4,7 @@ import type { SelfRules } from '@shunt/health';
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
 import { type AgentRelease, AgentReleases } from './agent-releases.js';
 import { longestBlockMs } from './connection.js';
+import { HandOff } from './hand-off.js';
 import { Heartbeats } from './heartbeats.js';
 import { claimId } from './id-claim.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys } from './keys.js';
@@ -11,6 +12,7 @@ import { type AgentOfTask, laneBackendFactory } from './lane-backend.js';
 import { type Identified, identify } from './lane-identity.js';
 import { type AnyProcessor, guarded } from './lane-processor.js';
 import { dropStates, evict } from './moves.js';
+import { Notices } from './notices.js';
 import { Orphans } from './orphans.js';
 import { patiently, refusedMs } from './patience.js';
 import { PoolConfigWatcher } from './pool-config/config-watcher.js';
@@ -46,8 +48,14 @@ export interface LaneWorkerOptions extends WorkerOptions {
   readonly healthUrl?: string;
   /** How many agents' states it can hold: beyond it the least recently served idle one loses its home. Defaults to no limit. */
   readonly maxAgents?: number | undefined;
-  /** Called when it need not hold an agent's state any more. */
-  readonly onAgentRelease?: (release: AgentRelease) => void;
+  /** Called when it need not hold an agent's state any more; the state has ended when what it returns resolves. */
+  readonly onAgentRelease?: (release: AgentRelease) => unknown;
+  /** Whether it holds states, so that an agent's next home waits until it has ended its own. Defaults to false. */
+  readonly holdsStates?: boolean;
+  /** Called when it stops, once the last task has ended; the worker is there until what it returns resolves. */
+  readonly onTasksEnded?: () => Promise<void>;
+  /** How long it waits for the workers from which an agent comes to end their states. Defaults to 5 s. */
+  readonly handOffTimeout?: number;
 }
 
 /** Reason of the signal of tasks whose worker has lost its right to run them. */
@@ -61,6 +69,7 @@ const unregistered: HeartbeatReply = { outcome: 'unregistered', isStuck: false, 
 /** How long a worker that stops waits for Redis to hear it. */
 const lastWordMs = 3000;
 const defaultLeaseMs = 10_000;
+const defaultHandOffMs = 5000;
 
 /**
  * A BullMQ worker that serves one lane of a pool: it fetches its own agents' tasks and unowned ones, and ends each task
@@ -79,6 +88,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** What the pool's configuration makes of its options. */
   readonly config: PoolConfigWatcher<WorkerTuning>;
   private readonly heartbeats: Heartbeats;
+  private readonly handOff: HandOff;
+  private notices: Notices | undefined;
   private readonly orphans = new Orphans();
   /** Whether it takes work: not while it is paused, closing or replaced. */
   private isReceiving = true;
@@ -106,9 +117,12 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
       tuning: config,
       holdMs: heartbeatMs,
       agentOf: (task) => lane.backends[0]?.agentOf(task),
-      onChange: () => this.beatNow(),
+      onChange: () => this.heartbeats.now(),
     });
-    const releases = new AgentReleases(opts.onAgentRelease ?? (() => undefined));
+    const onEnded = () => {
+      if (opts.holdsStates) this.heartbeats.now();
+    };
+    const releases = new AgentReleases(opts.onAgentRelease ?? (() => undefined), onEnded);
     const ours = {
       life,
       redis: lane.redis,
@@ -131,14 +145,13 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     this.laneOpts = opts;
     this.heartbeats = new Heartbeats({
       intervalMs: heartbeatMs,
-      // Apart from the beats between: looks at the slots must be so far apart that no answer is still under way.
-      beat: async () => {
-        await this.beat();
-        if (this.life.lost === undefined) await this.compare();
-      },
+      beat: () => this.beat(),
+      // Not after the beats between: looks at the slots must be so far apart that no answer is still under way.
+      afterBeat: () => this.compare(),
       onError: (error) => this.emit('error', error),
     });
     this.failed.catch(() => undefined);
+    this.handOff = new HandOff(lane.redis, this.poolOf, opts.handOffTimeout ?? defaultHandOffMs);
     this.vitals = vitals;
     this.config = config;
     vitals.watch(this);
@@ -171,6 +184,20 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     return dropStates(this.lane.redis, this.poolOf, this.life, agents);
   }
 
+  /**
+   * Resolves once a task that it runs may begin: when the workers that held its agent's state have ended it, or have not in time, or
+   * the signal is aborted. A processor of one's own that opens states awaits it first.
+   */
+  async handedOver(task: string, signal: AbortSignal): Promise<void> {
+    const agent = this.agentOf(task);
+    if (agent !== undefined) await this.handOff.settle(agent, signal);
+  }
+
+  /** How many agents it waited for that came from other workers, and how that ended. */
+  get handOffs(): HandOff['outcomes'] {
+    return this.handOff.outcomes;
+  }
+
   /** Number of tasks this worker runs now. */
   get runningCount(): number {
     return this.lane.backends[0]?.runningCount ?? 0;
@@ -187,6 +214,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     await this.registerPatiently();
     if (this.stopped) return;
     this.heartbeats.start();
+    if (this.laneOpts.holdsStates) {
+      this.notices = new Notices(this.lane.redis, this.poolOf, this.workerId, () => this.heartbeats.now());
+    }
     await Promise.race([this.serve(), this.failed]);
   }
 
@@ -241,6 +271,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     this.isReceiving = false;
     const wasHeard = await this.whileReachable(() => evict(lane.redis, poolOf, lane.worker));
     await super.close(!wasHeard && this.runningCount === 0);
+    await this.laneOpts.onTasksEnded?.();
     await this.whileReachable(async () => {
       if ((await this.report()).outcome !== 'renewed') return;
       await evict(lane.redis, poolOf, lane.worker);
@@ -256,6 +287,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     this.ended.abort();
     this.config.stop();
     this.heartbeats.stop();
+    this.notices?.close();
     this.vitals.stop();
     this.life.end();
     if (this.lane.ownsRedis) this.lane.redis.disconnect();
@@ -287,8 +319,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Resolves to null, or to the ms for which another process holds its id. */
   private async register(): Promise<number | null> {
     const { lane, poolOf, life, laneOpts, concurrency: slots } = this;
-    const { weight = 1, zone, labels, healthUrl } = laneOpts;
-    const registration = { slots, weight, zone, labels, host: hostname(), pid: process.pid, healthUrl };
+    const { weight = 1, zone, labels, healthUrl, holdsStates = false } = laneOpts;
+    const registration = { slots, weight, zone, labels, host: hostname(), pid: process.pid, healthUrl, holdsStates };
     const maxStalledCount = laneOpts.maxStalledCount ?? defaultMaxStalledCount;
     // After an absence of Redis it goes on where it was: that is no death, and nobody else may have taken its id.
     const succession = life.lost === undefined ? { maxStalledCount } : { replaces: life.lost };
@@ -303,6 +335,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const { incarnation } = life;
     const sentAtMs = performance.now();
     const { outcome, isStuck, cancels, closes } = life.lost === undefined ? await this.report() : unregistered;
+    if (this.ended.signal.aborted) return;
     this.abort(cancels);
     this.releases.take(closes);
     if (isStuck) this.end();
@@ -324,15 +357,11 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     return reply;
   }
 
-  /** Tells at once what cannot wait for the next heartbeat. */
-  private beatNow(): void {
-    if (this.isReceiving) this.beat().catch((error) => this.emit('error', error));
-  }
-
   /** A failover may bring back a record that is older than what this life did since: then the life is over. */
   private async compare(): Promise<void> {
     const { lane, life, poolOf, orphans } = this;
     const { incarnation } = life;
+    if (life.lost !== undefined) return;
     const held = await lane.redis.hvals(poolOf.lane(lane.worker, 'slots'));
     const areLost = orphans.remain(held, (task) => lane.backends[0]?.runs(task) ?? false);
     if (areLost && life.isCurrent(incarnation)) life.lose();

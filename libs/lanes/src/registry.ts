@@ -25,6 +25,8 @@ export interface Registration {
   /** Host and process, for people. */
   readonly host: string;
   readonly pid: number;
+  /** Whether it has to be told at once of states that it need not hold any more. */
+  readonly holdsStates?: boolean;
   /** Where the dispatcher may ask whether it is well; not checked without. */
   readonly healthUrl?: string | undefined;
 }
@@ -135,6 +137,8 @@ export async function leave(redis: Redis, keys: PoolKeys, who: WorkerIdentity): 
     'breakers',
     'labels',
     'journal',
+    'keepers',
+    `lane:${who.worker}:closes`,
   ].map(keys.of);
   await runScript(redis, 'leave', names, [who.worker, who.incarnation]);
 }

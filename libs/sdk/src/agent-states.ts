@@ -2,9 +2,9 @@ import { type AgentOfTask, type AgentRelease, decodeAgentKey } from '@shunt/lane
 
 /**
  * Why an agent's state is closed. `evicted`: the worker holds more agents than `maxAgents`. `moved`: the agent's tasks run
- * elsewhere, or did meanwhile. `dropped`: the worker said that it dropped it. `lease-lost`, `shutdown`: the worker's life is over.
+ * elsewhere, or did meanwhile. `expired`: it was not used for the session TTL. `dropped`: the worker said that it dropped it. `lease-lost`, `shutdown`: the worker's life is over.
  */
-export type CloseReason = 'evicted' | 'moved' | 'dropped' | 'lease-lost' | 'shutdown';
+export type CloseReason = 'evicted' | 'moved' | 'expired' | 'dropped' | 'lease-lost' | 'shutdown';
 
 /** An agent whose state a worker opens. */
 export interface OpeningAgent {
@@ -34,6 +34,8 @@ interface Held {
   readonly state: Promise<unknown>;
   /** The task that uses it, settled when none does. */
   use: Promise<unknown>;
+  /** When its last task ended, by this process's clock; infinite while one runs. */
+  idleSinceMs: number;
 }
 
 /** The states of agents that a worker holds: opened at most once at a time, closed before they are opened again. */
@@ -46,30 +48,53 @@ export class AgentStates {
     private readonly onError: (error: Error) => void,
   ) {}
 
+  /** Whether there are states at all. */
+  get areHeld(): boolean {
+    return (this.hooks.onAgentOpen ?? this.hooks.onAgentClose) !== undefined;
+  }
+
   /** Runs a task with its agent's state, opened if need be. */
   async use<T>(agent: AgentOfTask | undefined, run: (state: unknown) => Promise<T>): Promise<T> {
-    const { onAgentOpen, onAgentClose } = this.hooks;
-    if (agent === undefined || agent.agent === '' || !(onAgentOpen || onAgentClose)) return run(undefined);
+    if (agent === undefined || agent.agent === '' || !this.areHeld) return run(undefined);
     const known = this.held.get(agent.agent);
     if (known !== undefined && agent.home === 'cold') this.close(known, 'moved');
     await this.closing.get(agent.agent);
     const held = this.held.get(agent.agent) ?? this.open(agent);
     held.fence = agent.fence;
     const using = held.state.then(run);
-    held.use = using.catch(() => undefined);
+    held.idleSinceMs = Number.POSITIVE_INFINITY;
+    held.use = using
+      .catch(() => undefined)
+      .finally(() => {
+        held.idleSinceMs = performance.now();
+      });
     return using;
   }
 
-  /** Ends what a worker need not hold any more. */
-  release({ agent, fence, reason }: AgentRelease): void {
+  /** Ends what a worker need not hold any more. Resolves once that has ended. */
+  async release({ agent, fence, reason }: AgentRelease): Promise<void> {
     const held = this.held.get(agent);
     if (held !== undefined && held.fence < fence) this.close(held, reason);
+    await this.closing.get(agent);
   }
 
   /** Ends the state of one agent, by its key. */
   drop(agent: string): void {
     const held = this.held.get(agent);
     if (held !== undefined) this.close(held, 'dropped');
+  }
+
+  /** Keys of the agents that had no task since a time of this process's clock. */
+  idleSince(untilMs: number): string[] {
+    return [...this.held.values()].filter(({ idleSinceMs }) => idleSinceMs <= untilMs).map(({ agent }) => agent);
+  }
+
+  /** Ends the states of those of the agents that still had no task since then. */
+  expire(agents: readonly string[], untilMs: number): void {
+    for (const agent of agents) {
+      const held = this.held.get(agent);
+      if (held !== undefined && held.idleSinceMs <= untilMs) this.close(held, 'expired');
+    }
   }
 
   /** Ends all states. Resolves once they have ended. */
@@ -80,7 +105,7 @@ export class AgentStates {
 
   private open({ agent, fence }: AgentOfTask): Held {
     const state = (async () => this.hooks.onAgentOpen?.({ id: idOf(agent), fence }))();
-    const held: Held = { agent, fence, state, use: Promise.resolve() };
+    const held: Held = { agent, fence, state, use: Promise.resolve(), idleSinceMs: Number.POSITIVE_INFINITY };
     this.held.set(agent, held);
     state.catch(() => {
       if (this.held.get(agent) === held) this.held.delete(agent);

@@ -31,6 +31,8 @@ export async function runTask(
   job.opts.stackTraceLimit ??= maxStacks;
   assertNotExpired(job);
   try {
+    await lane.handedOver(job.id ?? '', signal);
+    signal.throwIfAborted();
     const agent = lane.agentOf(job.id ?? '');
     const result = await withinTimeout(job, signal, (limited) =>
       states.use(agent, async (state) => handler(job.data, contextOf(job, agent, limited, state))),

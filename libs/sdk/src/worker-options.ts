@@ -35,6 +35,11 @@ export interface WorkerOptions extends PlaceOptions, AgentHooks {
    * state is closed with `evicted`. Defaults to no limit.
    */
   readonly maxAgents?: number | undefined;
+  /**
+   * How long the workers from which an agent comes have to run their `onAgentClose`, at most 5 minutes, before it is opened here all
+   * the same. Defaults to 5 s.
+   */
+  readonly handOffTimeout?: Duration | undefined;
   /** By task name, at least one. A task of another name fails for good. */
   readonly handlers: Readonly<Record<string, Handler>>;
   /** Time between heartbeats, 10 ms to 1 h. Defaults to 2 s. */
@@ -66,6 +71,7 @@ const schema = z.strictObject({
   zone: checked<string>(zoneProblem).optional(),
   labels: labelsField.optional(),
   maxAgents: wholeNumber(1, 10_000_000).optional(),
+  handOffTimeout: duration({ maxMs: 300_000 }).optional(),
   handlers: z.unknown().optional(),
   onAgentOpen: checked(hookProblem).optional(),
   onAgentClose: checked(hookProblem).optional(),
@@ -93,6 +99,7 @@ export function workerSettings(options: WorkerOptions) {
     zone: options.zone,
     labels: options.labels,
     maxAgents: options.maxAgents,
+    handOffMs: durationMs(options.handOffTimeout ?? '5s'),
     handlers: handlersOf(options.handlers),
     hooks: { onAgentOpen: options.onAgentOpen, onAgentClose: options.onAgentClose },
     heartbeatMs,

@@ -1,5 +1,6 @@
 import { encodeAgentId, isShuntError, LaneWorker, queueNameOf } from '@shunt/lanes';
 import { AgentStates } from './agent-states.js';
+import { IdleStates } from './idle-states.js';
 import { refusal } from './redis-error.js';
 import { runTask, shutdownReason } from './run-task.js';
 import { type WorkerOptions, workerSettings } from './worker-options.js';
@@ -53,6 +54,9 @@ export function createWorker(options: WorkerOptions): ShuntWorker {
       sessionTtl: settings.sessionTtlMs,
       maxAgents: settings.maxAgents,
       onAgentRelease: (release) => states.release(release),
+      holdsStates: states.areHeld,
+      handOffTimeout: settings.handOffMs,
+      onTasksEnded: () => states.closeAll('shutdown'),
       autorun: false,
     },
   );
@@ -60,13 +64,18 @@ export function createWorker(options: WorkerOptions): ShuntWorker {
   lane.on('error', (error) => {
     if (isShuntError(error) && error.code === 'LEASE_LOST') void states.closeAll('lease-lost');
   });
+  const idle = new IdleStates(states, lane, settings.sessionTtlMs);
   let running: Promise<void> | undefined;
   let closing: Promise<StopOutcome> | undefined;
   const runUntilClosed = async () => {
+    if (closing) return;
+    void idle.watch();
     try {
-      if (!closing) await lane.run();
+      await lane.run();
     } catch (error) {
       if (!closing) throw refusal(error);
+    } finally {
+      idle.stop();
     }
   };
   return {
@@ -82,18 +91,13 @@ export function createWorker(options: WorkerOptions): ShuntWorker {
       return (await lane.dropAgents([agent])) > 0;
     },
     close: () => {
-      closing ??= closeWithin(lane, states, graceMs, abortMs);
+      closing ??= closeWithin(lane, graceMs, abortMs);
       return closing;
     },
   };
 }
 
-async function closeWithin(
-  lane: LaneWorker,
-  states: AgentStates,
-  graceMs: number,
-  abortMs: number,
-): Promise<StopOutcome> {
+async function closeWithin(lane: LaneWorker, graceMs: number, abortMs: number): Promise<StopOutcome> {
   let outcome: StopOutcome = 'clean';
   const abort = setTimeout(() => {
     outcome = 'handed-back';
@@ -104,8 +108,7 @@ async function closeWithin(
     giveUp = setTimeout(() => resolve('forced'), graceMs + abortMs);
   });
   try {
-    const ended = lane.close().then(() => states.closeAll('shutdown'));
-    return await Promise.race([ended.then(() => outcome), late]);
+    return await Promise.race([lane.close().then(() => outcome), late]);
   } finally {
     clearTimeout(abort);
     clearTimeout(giveUp);

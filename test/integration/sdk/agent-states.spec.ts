@@ -83,6 +83,18 @@ describe("a worker's state of an agent", () => {
     expect(told).toEqual(['open', 'ran', 'dropped', 'open', 'ran']);
   });
 
+  it('is closed with expired once the session is over, and its agent is free to go anywhere', async ({
+    pool,
+    client,
+  }) => {
+    const { told } = counting(pool, 'w', { sessionTtl: 400 });
+    await (await client.enqueue('turn', null, { agentId: 'a' })).result();
+    await until(() => told.includes('close a 1 expired'));
+    expect(await pool.redis.hget(pool.keys.of('agent:a'), 'home')).toBeNull();
+    await (await client.enqueue('turn', null, { agentId: 'a' })).result();
+    expect(told.filter((line) => line.startsWith('open'))).toEqual(['open a', 'open a']);
+  });
+
   it('that cannot be opened fails the attempt, and is opened again for the next', async ({ pool, client }) => {
     let opened = 0;
     counting(pool, 'w', {

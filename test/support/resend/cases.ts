@@ -7,7 +7,19 @@ import { longMs, type Stage } from './stage.js';
 export type Case = (stage: Stage) => Promise<unknown>;
 
 const inAMinute = () => Date.now() + 60_000;
-const workerKeys = ['workers', 'leases', 'incarnations', 'routable', 'load', 'limits', 'breakers', 'labels', 'journal'];
+const workerKeys = [
+  'workers',
+  'leases',
+  'incarnations',
+  'routable',
+  'load',
+  'limits',
+  'breakers',
+  'labels',
+  'journal',
+  'keepers',
+  'lane:w:closes',
+];
 const evictKeys = ['routable', 'lane:w:prioritized', 'leader', 'leases', 'lane:w:slots', 'incarnations', 'journal'];
 
 /** Agent `a` runs its first task on worker `w`, agent `b` has one in that lane; each has one in its mailbox; `c` is in the yard. */
@@ -66,6 +78,19 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.join('w', 'life of another process');
     await stage.join('w', 'life 2', 2, 'life 1');
     await stage.join('fresh', 'life 1');
+  },
+  overtake: async (stage) => {
+    await stage.join('w1', 'life 1');
+    await stage.pool.redis.sadd(stage.keys.of('keepers'), 'w1');
+    await stage.add(['a~1']);
+    await stage.pull('w1', 'life 1', 'slot 1');
+    await stage.join('w2', 'life 1');
+    await stage.call('refuse', ['a~1'], [stage.keys.prefix, 'w1', 'slot 1', 'a~1', longMs, 9]);
+    await stage.pull('w2', 'life 1', 'slot 1');
+    const [fence = '', closers] = await stage.pool.redis.hmget(stage.keys.of('agent:a'), 'fence', 'closers');
+    if (closers !== 'w1') throw new Error('nobody has to end a state');
+    await stage.call('overtake', ['agent:a'], [Number(fence) - 1]);
+    await stage.call('overtake', ['agent:a'], [fence ?? '']);
   },
   heartbeat: async (stage) => {
     await stage.join('w', 'life 1');

@@ -14,6 +14,7 @@ for _, worker in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now() - ARG
     redis.call('HDEL', KEYS[1], worker)
     redis.call('HDEL', KEYS[4], worker)
     for _, told in ipairs({ 'limits', 'breakers', 'orders', 'drained', 'labels' }) do redis.call('HDEL', P .. told, worker) end
+    redis.call('SREM', P .. 'keepers', worker)
     redis.call('DEL', P .. 'lane:' .. worker .. ':marker')
     forgotten = forgotten + 1
   end

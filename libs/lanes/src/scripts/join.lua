@@ -21,12 +21,14 @@ evenWhenFull(KEYS[2])
 redis.call('HSET', KEYS[1], worker, ARGV[4])
 redis.call('HSET', KEYS[3], worker, incarnation)
 redis.call('ZADD', KEYS[2], now() + ARGV[5], worker)
-local labels = table.concat(labelPairs(cjson.decode(ARGV[4])['labels'] or {}) or {}, ',')
+local registration = cjson.decode(ARGV[4])
+local labels = table.concat(labelPairs(registration['labels'] or {}) or {}, ',')
 if labels == '' then
   redis.call('HDEL', P .. 'labels', worker)
 else
   redis.call('HSET', P .. 'labels', worker, ',' .. labels .. ',')
 end
+redis.call(registration['holdsStates'] and 'SADD' or 'SREM', P .. 'keepers', worker)
 admitWorker(P, worker, ARGV[6])
 local left = isNew and endLife(P, worker, tonumber(ARGV[8])) or 0
 if isNew then

@@ -3,18 +3,20 @@
 --- @include "idle-pull"
 
 -- What BullMQ's worker expects of a fetched job, then what the lane backend adds: fence, warm or cold, agent key, what a
--- fetch finds ahead (see lookAhead), and how many more agents' states the worker holds than it can.
-local function fetched(P, worker, slot, id, fields, agent, fence, home)
+-- fetch finds ahead (see lookAhead), how many more agents' states the worker holds than it can, and who has to end the agent's
+-- state before it runs.
+local function fetched(P, worker, slot, id, fields, agent, fence, home, closers)
   local excess = slot.maxAgents and redis.call('ZCARD', P .. 'held:' .. worker) - slot.maxAgents or 0
-  return { fields, id, 0, 0, tostring(fence), home, agent, 0, 0, excess }
+  return { fields, id, 0, 0, tostring(fence), home, agent, 0, 0, excess, closers }
 end
 
 -- The answer to a pull that was sent again: the slot holds its task already.
 local function fetchedBefore(P, worker, slot, id)
   local agent = agentOf(P, id)
-  local known = redis.call('HMGET', P .. 'agent:' .. agent, 'fence', 'warm')
+  local known = redis.call('HMGET', P .. 'agent:' .. agent, 'fence', 'warm', 'closers')
   local fence, home = known[1] or 0, known[2] or 'cold'
-  return fetched(P, worker, slot, id, redis.call('HGETALL', P .. id), agent, fence, home)
+  local closers = closersOf(P, agent, known[3], worker)
+  return fetched(P, worker, slot, id, redis.call('HGETALL', P .. id), agent, fence, home, closers)
 end
 
 -- Scores compare, being one pool's. other: nil is younger than anything.
@@ -70,10 +72,10 @@ local function takeNext(P, worker, slot, slots, yards, hand)
   return takeForeign(P, worker, slot, slots), 'idle-pull'
 end
 
--- Binds the task's agent here. labels, why: as bind takes them. Returns the fence, and 'warm' when this life of the worker
--- ran its previous task.
+-- Binds the task's agent here. labels, why: as bind takes them. Returns the fence, 'warm' when this life of the worker
+-- ran its previous task, and who has to end the agent's state before.
 local function occupy(P, worker, incarnation, agent, labels, why)
-  if agent == '' then return 0, 'cold' end
+  if agent == '' then return 0, 'cold', '' end
   local key = P .. 'agent:' .. agent
   local known = redis.call('HMGET', key, 'home', 'fence', 'ran', 'warm', 'held')
   local life = worker .. ':' .. incarnation
@@ -82,7 +84,11 @@ local function occupy(P, worker, incarnation, agent, labels, why)
   local isBound = known[1] == worker and known[5] == life
   if not isBound then fence = bind(P, agent, known[1], worker, incarnation, labels, why) end
   if known[3] ~= life or known[4] ~= home then redis.call('HSET', key, 'ran', life, 'warm', home) end
-  return fence, home
+  if home == 'warm' then return fence, home, '' end
+  local named = redis.call('HGET', key, 'closers')
+  local closers = closersOf(P, agent, named, worker)
+  if named and closers == '' then redis.call('HDEL', key, 'closers') end
+  return fence, home, closers
 end
 
 -- The labels key and the score in a job's fields.
@@ -149,11 +155,11 @@ local function pullFree(P, worker, incarnation, slot, hand, passed)
     local fields = redis.call('HGETALL', P .. id)
     local labels, score = labelsOf(fields)
     if fields[1] and carries(P, worker, labels) then
-      local fence, home = occupy(P, worker, incarnation, agent, labels, why)
+      local fence, home, closers = occupy(P, worker, incarnation, agent, labels, why)
       start(P, worker, id, fields, slot)
       if hand and hand[1] ~= id then wakeForMore(P, worker, slots) end
       if slot.maxAgents and agent ~= '' then redis.call('ZADD', P .. 'held:' .. worker, now(), agent) end
-      return fetched(P, worker, slot, id, fields, agent, fence, home)
+      return fetched(P, worker, slot, id, fields, agent, fence, home, closers)
     end
     -- A worker that came back with other labels has tasks in its lane that it must not run.
     if fields[1] then
