@@ -33,6 +33,7 @@ describe('workerSettings', () => {
       breaker: breakerPresets.adaptive.self,
       healthUrl: undefined,
       graceMs: 25_000,
+      handOffMs: 5000,
       abortMs: 5000,
       maxAgents: undefined,
       hooks: { onAgentOpen: undefined, onAgentClose: undefined },
@@ -59,6 +60,7 @@ describe('workerSettings', () => {
       heartbeatMs: 10,
       leaseMs: 30,
       graceMs: 0,
+      handOffMs: 5000,
       abortMs: 60_000,
     });
   });

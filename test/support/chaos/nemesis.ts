@@ -25,7 +25,7 @@ export interface Nemesis {
   readonly excuses: 'victim' | 'all' | 'nothing';
   /** How many leases its victim is out of order, mending included. */
   readonly leases: number;
-  /** Takes longer than a short run has: left out of those. */
+  /** Takes longer than a short run has: left out of those, and once in others. */
   readonly isLong?: boolean;
   /**
    * Strikes, mends, and resolves to what was seen of it.

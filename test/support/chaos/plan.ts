@@ -25,7 +25,7 @@ export interface Strike {
 }
 
 /**
- * Draws up the strikes of a run: the same for the same options. Each nemesis comes about as often as any other, in a random order;
+ * Draws up the strikes of a run: the same for the same options. Each nemesis comes about as often as any other, a long one once, in a random order;
  * a victim is left alone until it had time to mend, and at most half of the workers are struck at a time, unless all are at
  * once. A nemesis whose victims are all busy waits for its turn.
  */
@@ -35,23 +35,30 @@ export function plan(options: PlanOptions): Strike[] {
   const strikes: Strike[] = [];
   const busyUntilMs = new Map<string, number>();
   let deck: Nemesis[] = shuffled(nemeses, random);
+  const frequent = nemeses.filter(({ isLong }) => !isLong);
   const isOver = (atMs: number) => (durationMs === 0 ? deck.length === 0 : atMs >= durationMs);
   for (let atMs = gapMs[0]; !isOver(atMs); atMs += gapMs[0] + Math.floor(random() * (gapMs[1] - gapMs[0]))) {
-    if (deck.length === 0) deck = shuffled(nemeses, random);
+    if (deck.length === 0) deck = shuffled(frequent, random);
     const free = (victim: string) => (busyUntilMs.get(victim) ?? 0) <= atMs;
     const canStrike = (nemesis: Nemesis) => victimsOf(nemesis, options, free).length > 0;
     if (durationMs > 0 && deck.length < nemeses.length && !deck.some(canStrike))
-      deck.push(...shuffled(nemeses, random));
+      deck.push(...shuffled(frequent, random));
     const next = deck.findIndex(canStrike);
     const [nemesis] = next < 0 ? [] : deck.splice(next, 1);
     if (nemesis === undefined) continue;
     const victims = victimsOf(nemesis, options, free);
     const victim = victims[Math.floor(random() * victims.length)] ?? '';
-    const struck = victim === 'workers' ? options.workers : [victim];
+    const struck = struckBy(nemesis, victim, options);
     for (const each of struck) busyUntilMs.set(each, atMs + nemesis.leases * leaseMs);
     strikes.push({ atMs, nemesis, victim, struck });
   }
   return strikes;
+}
+
+/** Everybody who is out of order by a strike: while dispatchers are away for long, nothing can be seen of their network. */
+function struckBy({ isLong }: Nemesis, victim: string, { workers, dispatchers }: PlanOptions): readonly string[] {
+  if (victim === 'workers') return workers;
+  return isLong && victim === 'dispatchers' ? [victim, ...dispatchers] : [victim];
 }
 
 /** Whom a nemesis may strike now. */
