@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nemeses } from '../support/chaos/nemeses.js';
+import type { Nemesis } from '../support/chaos/nemesis.js';
 import { type PlanOptions, plan } from '../support/chaos/plan.js';
 
 const workers = ['w1', 'w2', 'w3', 'w4', 'w5', 'w6'];
@@ -17,12 +18,14 @@ describe('the schedule of a chaos run', () => {
     expect(of(1)).not.toEqual(of(2));
   });
 
-  it('strikes every 3 to 5 s, each nemesis about as often', () => {
+  it('strikes every 3 to 5 s, each nemesis about as often, a long one once', () => {
     const strikes = plan(options);
     const gaps = strikes.slice(1).map(({ atMs }, nth) => atMs - (strikes[nth]?.atMs ?? 0));
     expect(gaps.filter((gapMs) => gapMs < 3000 || gapMs > 5000)).toEqual([]);
     expect(strikes.length).toBeGreaterThan((30 * 60) / 5);
-    const counts = nemeses.map((nemesis) => strikes.filter((strike) => strike.nemesis === nemesis).length);
+    const times = (nemesis: Nemesis) => strikes.filter((strike) => strike.nemesis === nemesis).length;
+    expect(nemeses.filter(({ isLong }) => isLong).map(times)).toEqual([1]);
+    const counts = nemeses.filter(({ isLong }) => !isLong).map(times);
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(3);
     expect(Math.min(...counts)).toBeGreaterThan(5);
   });

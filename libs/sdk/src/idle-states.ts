@@ -16,7 +16,6 @@ export class IdleStates {
   constructor(
     private readonly states: AgentStates,
     private readonly lane: LaneWorker,
-    private readonly sessionMs: number,
   ) {}
 
   /** Looks until stopped. */
@@ -31,6 +30,10 @@ export class IdleStates {
   /** Looks no more. */
   stop(): void {
     this.stopping.abort();
+  }
+
+  private get sessionMs(): number {
+    return this.lane.config.current.sessionTtlMs;
   }
 
   private async look(): Promise<void> {

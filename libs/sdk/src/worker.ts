@@ -64,7 +64,7 @@ export function createWorker(options: WorkerOptions): ShuntWorker {
   lane.on('error', (error) => {
     if (isShuntError(error) && error.code === 'LEASE_LOST') void states.closeAll('lease-lost');
   });
-  const idle = new IdleStates(states, lane, settings.sessionTtlMs);
+  const idle = new IdleStates(states, lane);
   let running: Promise<void> | undefined;
   let closing: Promise<StopOutcome> | undefined;
   const runUntilClosed = async () => {

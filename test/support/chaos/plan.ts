@@ -62,9 +62,11 @@ function struckBy({ isLong }: Nemesis, victim: string, { workers, dispatchers }:
 }
 
 /** Whom a nemesis may strike now. */
-function victimsOf({ target }: Nemesis, options: PlanOptions, isFree: (victim: string) => boolean): string[] {
+function victimsOf(nemesis: Nemesis, options: PlanOptions, isFree: (victim: string) => boolean): string[] {
   const { workers, dispatchers } = options;
-  if (target === 'dispatchers' || target === 'redis') return isFree(target) ? [target] : [];
+  const { target } = nemesis;
+  if (target === 'dispatchers' || target === 'redis')
+    return struckBy(nemesis, target, options).every(isFree) ? [target] : [];
   const freeWorkers = workers.filter(isFree);
   if (target === 'workers') return freeWorkers.length === workers.length ? [target] : [];
   const mayStrike = 2 * (workers.length - freeWorkers.length + 1) <= workers.length;
