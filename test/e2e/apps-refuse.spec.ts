@@ -62,3 +62,14 @@ describe('npm run worker', () => {
     expect(worker.output).toContain(message);
   });
 });
+
+describe('npm run dispatcher', () => {
+  it('exits with 78 where it would serve its API to others without keys', async () => {
+    const dispatcher = start(['npm', 'run', 'dispatcher'], {
+      env: { SHUNT_HTTP_HOST: '0.0.0.0', SHUNT_HTTP_PORT: '0' },
+    });
+    expect(await dispatcher.ended()).toBe(78);
+    expect(dispatcher.output).toContain('SHUNT_API_KEYS must be set where SHUNT_HTTP_HOST is not a loopback address');
+    expect(dispatcher.output).not.toContain('dispatcher started');
+  });
+});
