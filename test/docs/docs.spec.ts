@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { hotKeys } from '@shunt/lanes';
 import { settings } from '@shunt/runtime';
 import { describe, expect, it } from 'vitest';
 import { pages, root, textOf } from './pages.js';
@@ -16,6 +17,12 @@ describe('the docs', () => {
       const value = fallback === undefined ? 'none' : `\`${fallback}\``;
       return `| \`${name}\` | ${value} | ${about} |`;
     });
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+  });
+
+  it('list every hot key with its unit and default', () => {
+    const page = textOf('docs/operations.md');
+    const rows = hotKeys.map(({ key, unit, fallback, about }) => `| \`${key}\` | ${unit} | ${fallback} | ${about} |`);
     expect(rows.filter((row) => !page.includes(row))).toEqual([]);
   });
 

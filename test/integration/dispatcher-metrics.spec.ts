@@ -53,6 +53,8 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_agent_starts_total', ',home="cold"')]: 0,
       [nameOf('shunt_patience_seconds')]: 5,
       [nameOf('shunt_move_budget')]: 0,
+      [nameOf('shunt_config_version')]: 0,
+      [nameOf('shunt_config_refused')]: 0,
       [nameOf('shunt_moves_total', ',reason="wrong-worker"')]: 0,
       [nameOf('shunt_moves_total', ',reason="retry-elsewhere"')]: 0,
       [nameOf('shunt_repairs_total', ',kind="current"')]: 0,

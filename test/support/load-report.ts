@@ -7,6 +7,7 @@ export function loadReport(incarnation: string, some: Partial<LoadReport> = {}):
     countsOf: incarnation,
     running: 0,
     isDraining: false,
+    configVersion: 0,
     completed: 0,
     failed: 0,
     blamed: 0,

@@ -18,6 +18,7 @@ const names = [
   'SHUNT_SESSION_TTL',
   'SHUNT_LEASE',
   ...poolBreakerNames,
+  'SHUNT_CONFIG',
   'SHUNT_HTTP_HOST',
   'SHUNT_HTTP_PORT',
   'SHUNT_API_KEYS',
@@ -50,6 +51,7 @@ await runProcess(async () => {
     sessionTtl: settings.SHUNT_SESSION_TTL,
     lease: settings.SHUNT_LEASE,
     ...poolBreaker(settings),
+    configFile: settings.SHUNT_CONFIG,
     logger,
   });
   const service = app.get(DispatcherService);

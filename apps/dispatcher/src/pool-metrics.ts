@@ -1,6 +1,7 @@
 import { type Dispatcher, type PoolKeys, type PoolStats, poolStats, waitBoundsMs } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { ConfigMetrics } from './config-metrics.js';
 import { PullMetrics } from './pull-metrics.js';
 import { StoredHistogram } from './stored-histogram.js';
 
@@ -65,6 +66,7 @@ export class PoolMetrics {
   private readonly transitions = this.counter('shunt_breaker_transitions_total', 'Changes of breakers', ['pool', 'to']);
   private readonly breakers = this.gauge('shunt_breakers', 'Workers by the state of their breaker', ['pool', 'state']);
   private readonly pull: PullMetrics;
+  private readonly config: ConfigMetrics;
   private readonly waits = new StoredHistogram(
     'shunt_task_wait_seconds',
     'Time from enqueue or due time to the first start',
@@ -78,6 +80,7 @@ export class PoolMetrics {
     private readonly dispatcher: Dispatcher,
   ) {
     this.pull = new PullMetrics(this.registry, pool);
+    this.config = new ConfigMetrics(this.registry, pool);
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -92,7 +95,8 @@ export class PoolMetrics {
     this.leader.set({ pool }, isLeading ? 1 : 0);
     const closedBy = isLeading ? this.dispatcher.gate.closedBy : null;
     for (const reason of fullReasons) this.full.set({ pool, reason }, closedBy === reason ? 1 : 0);
-    const { leadership, shadow, sweep, watchdog } = this.dispatcher;
+    const { config, leadership, shadow, sweep, watchdog } = this.dispatcher;
+    this.config.set(config);
     for (const [strategy, counts] of shadow.counts) {
       for (const outcome of shadowOutcomes) this.shadows.inc({ pool, strategy, outcome }, counts[outcome]);
     }

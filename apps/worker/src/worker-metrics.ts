@@ -21,6 +21,7 @@ export function workerMetrics(worker: ShuntWorker): Registry {
       this.set(worker.lane.runningCount);
     },
   });
+
   new Counter({
     name: 'shunt_worker_hand_offs_total',
     help: 'Agents from other workers whose states those had to end first, by whether they did in time',
@@ -29,6 +30,14 @@ export function workerMetrics(worker: ShuntWorker): Registry {
     collect() {
       this.reset();
       for (const [outcome, count] of Object.entries(worker.lane.handOffs)) this.inc({ outcome }, count);
+    },
+  });
+  new Gauge({
+    name: 'shunt_config_version',
+    help: "Version of the pool's configuration in force, 0 for own settings",
+    registers: [registry],
+    collect() {
+      this.set(worker.lane.config.version);
     },
   });
   return registry;

@@ -347,9 +347,15 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   }
 
   private async report(): Promise<HeartbeatReply> {
-    const { lane, poolOf, life, vitals, isReceiving, aborted, releases } = this;
+    const { lane, poolOf, life, vitals, config, isReceiving, aborted, releases } = this;
     const { incarnation } = life;
-    const load = { ...vitals.read(), incarnation, running: this.runningCount, isDraining: !isReceiving };
+    const load = {
+      ...vitals.read(),
+      incarnation,
+      running: this.runningCount,
+      isDraining: !isReceiving,
+      configVersion: config.version,
+    };
     const closed = releases.untold;
     const slots = isReceiving ? this.concurrency : 0;
     const reply = await heartbeat(lane.redis, poolOf, life, load, this.leaseMs, slots, { aborted, closed });

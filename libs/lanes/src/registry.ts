@@ -38,6 +38,8 @@ export interface LoadReport extends LoadCounts, ProcessLoad {
   readonly countsOf: string;
   readonly running: number;
   readonly isDraining: boolean;
+  /** Version of the pool's configuration that it goes by, 0 for its own settings. */
+  readonly configVersion: number;
   /** How often this life took itself for sick. */
   readonly trips: number;
   /** Why it did the last time, null before. */

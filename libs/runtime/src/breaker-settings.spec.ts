@@ -25,7 +25,8 @@ describe('workerBreaker', () => {
 
 describe('poolBreaker', () => {
   it('has the rules of the preset and no checks by default', () => {
-    const off = { stuckAfter: 30_000, healthCheck: undefined };
+    const healthCheck = { enabled: false, interval: 30_000, timeout: 5000, up: 2, down: 3 };
+    const off = { stuckAfter: 30_000, healthCheck };
     expect(pool({})).toEqual({ breaker: breakerPresets.adaptive.pool, ...off });
     expect(pool({ SHUNT_BREAKER: 'plain' })).toEqual({ breaker: breakerPresets.plain.pool, ...off });
   });
@@ -34,7 +35,7 @@ describe('poolBreaker', () => {
     const set = { SHUNT_BREAKER_OPEN: '1s', SHUNT_BREAKER_MAX_OPEN_SHARE: '0.1', SHUNT_HEALTH_CHECK: 'on' };
     expect(pool(set)).toMatchObject({
       breaker: { openMs: 1000, maxOpenShare: 0.1, panicShare: 0.5 },
-      healthCheck: { interval: 30_000, timeout: 5000, up: 2, down: 3 },
+      healthCheck: { enabled: true, interval: 30_000, timeout: 5000, up: 2, down: 3 },
     });
   });
 });

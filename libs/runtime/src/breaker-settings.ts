@@ -59,6 +59,7 @@ export function poolBreaker(settings: Settings<(typeof poolBreakerNames)[number]
     panicShare: settings.SHUNT_BREAKER_PANIC_SHARE ?? pool.panicShare,
   };
   const healthCheck = {
+    enabled: settings.SHUNT_HEALTH_CHECK === 'on',
     interval: settings.SHUNT_HEALTH_CHECK_INTERVAL,
     timeout: settings.SHUNT_HEALTH_CHECK_TIMEOUT,
     up: settings.SHUNT_HEALTH_CHECK_UP,
@@ -67,6 +68,6 @@ export function poolBreaker(settings: Settings<(typeof poolBreakerNames)[number]
   return {
     breaker,
     stuckAfter: settings.SHUNT_STUCK_AFTER,
-    healthCheck: settings.SHUNT_HEALTH_CHECK === 'on' ? healthCheck : undefined,
+    healthCheck,
   };
 }

@@ -1,6 +1,7 @@
 export { type ApiKey, type Role, roles } from './api-keys.js';
 export { poolBreaker, poolBreakerNames, workerBreaker, workerBreakerNames } from './breaker-settings.js';
 export { errorReporter, type Logger, loggerOf } from './logger.js';
+export { parseConfig } from './parse-config.js';
 export { ProbesModule, type ProbesOptions, startProbes } from './probes/probes.module.js';
 export { fail, runProcess, type Service } from './process.js';
 export { effectiveSettings, readSettings } from './read-settings.js';

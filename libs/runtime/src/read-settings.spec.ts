@@ -77,6 +77,7 @@ describe('readSettings', () => {
     ['SHUNT_BREAKER_WINDOW', '1m', 60_000],
     ['SHUNT_BREAKER_CONSECUTIVE_FAILURES', '0', 0],
     ['SHUNT_BREAKER_PANIC_SHARE', '1', 1],
+    ['SHUNT_CONFIG', './pool.yaml', './pool.yaml'],
     ['SHUNT_HEALTH_CHECK', 'on', 'on'],
     ['SHUNT_HEALTH_URL', 'https://w.example/health', 'https://w.example/health'],
     ['SHUNT_LOG_LEVEL', 'silent', 'silent'],

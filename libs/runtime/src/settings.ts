@@ -173,6 +173,11 @@ export const settings = {
   SHUNT_HEALTH_CHECK_TIMEOUT: setting(duration(10), '5s', 'How long an answer may take'),
   SHUNT_HEALTH_CHECK_UP: setting(whole(1, 100), '2', 'Good checks in a row that bring a worker back'),
   SHUNT_HEALTH_CHECK_DOWN: setting(whole(1, 100), '3', 'Bad checks in a row that take it out'),
+  SHUNT_CONFIG: setting(
+    z.string().min(1, 'must not be empty'),
+    undefined,
+    "File with the pool's configuration, YAML or JSON, applied at each change",
+  ),
   SHUNT_LOG_LEVEL: setting(
     z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be one of debug, info, warn, error, silent'),
     'info',

@@ -29,7 +29,7 @@ export interface SetConfigOptions {
 /** Tasks that response times are of: a read each. */
 const maxTimedTasks = 500;
 /** Time between looks of a listener. */
-const lookMs = 500;
+const lookMs = 400;
 
 /** A pool as a whole: what it is told to do while it runs, how it does, and who changed it. */
 export class Pool {

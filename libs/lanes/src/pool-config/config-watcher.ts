@@ -23,7 +23,7 @@ export interface WatcherOptions<Tuning> {
  * Time between looks. A look at a configuration that is as before costs Redis one HMGET; a notification would need a connection of
  * its own, and looks besides, as it can be lost.
  */
-const lookMs = 500;
+const lookMs = 400;
 
 /**
  * Keeps a process at its pool's configuration: from the first look on, and within a second of each change, also after an absence of

@@ -1,8 +1,9 @@
 import { poolConfigSchema } from './hot-keys.js';
 
-/** What one hot key is: its name as `breaker.window`, its default as text, and what it is for. */
+/** What one hot key is: its name as `breaker.window`, its unit and default as text, and what it is for. */
 export interface HotKey {
   readonly key: string;
+  readonly unit: string;
   readonly fallback: string;
   readonly about: string;
 }
@@ -53,6 +54,5 @@ export function changedConfig(before: object, changes: unknown): unknown {
 }
 
 function hotKey(key: string, type: { meta(): Readonly<Record<string, unknown>> | undefined }): HotKey {
-  const { fallback, about } = type.meta() as { fallback: string; about: string };
-  return { key, fallback, about };
+  return { key, ...(type.meta() as Omit<HotKey, 'key'>) };
 }

@@ -3,10 +3,15 @@ import { breakerPresets } from '@shunt/health';
 import { checked, duration, durationMs, wholeNumber, zoneProblem } from '@shunt/input';
 import { z } from 'zod';
 
-const hot = <Type extends z.ZodType>(type: Type, fallback: string, about: string) =>
-  type.optional().meta({ fallback, about });
+const hot = <Type extends z.ZodType>(type: Type, unit: string, fallback: string, about: string) =>
+  type.optional().meta({ unit, fallback, about });
 
 const ms = (minMs: number) => duration({ minMs }).transform(durationMs);
+const span = (minMs: number, fallback: string, about: string) => hot(ms(minMs), 'duration', fallback, about);
+const count = (min: number, max: number, fallback: string, about: string) =>
+  hot(wholeNumber(min, max), 'count', fallback, about);
+const shareOf = (fallback: string, about: string) => hot(share, 'share', fallback, about);
+const weight = (fallback: string, about: string) => hot(amount, 'number', fallback, about);
 const patienceMessage = "must be 'auto' or a duration such as 500ms";
 const numberIn = (isRight: (value: number) => boolean, message: string) =>
   checked<number>((value) => (typeof value === 'number' && isRight(value) ? null : message));
@@ -34,22 +39,23 @@ const breaker = z
     {
       preset: hot(
         z.enum(presets, `must be one of ${presets.join(', ')}`),
+        presets.join(', '),
         'adaptive',
         "Kind of breaker; told here, its rules count in place of the processes' own settings",
       ),
-      window: hot(ms(10), '30s', 'Window that rates are taken over'),
-      failureRate: hot(share, '0.5', 'Share of failures that opens'),
-      slowCall: hot(ms(1), '60s', 'From when on a call is slow'),
-      slowRate: hot(share, '0.8', 'Share of slow calls that opens'),
-      minCalls: hot(wholeNumber(1, 1_000_000), '10', 'Fewest calls that say anything'),
-      minAgents: hot(wholeNumber(1, 640), '3', 'Fewest agents that failed or were slow'),
-      consecutiveFailures: hot(wholeNumber(0, 1_000_000), '0', 'Failures in a row that open, 0 for no such rule'),
-      open: hot(ms(1), '5s', 'How long the first opening lasts'),
-      openMax: hot(ms(1), '5m', 'Longest opening'),
-      probes: hot(wholeNumber(1, 1000), '3', 'Attempts a half-open worker is judged by'),
-      slowStart: hot(ms(0), '30s', 'Until it has all its slots again'),
-      maxOpenShare: hot(share, 'a third', 'Most of the pool that may be open'),
-      panicShare: hot(share, '0.5', 'Least of the pool that stays healthy'),
+      window: span(10, '30s', 'Window that rates are taken over'),
+      failureRate: shareOf('0.5', 'Share of failures that opens'),
+      slowCall: span(1, '60s', 'From when on a call is slow'),
+      slowRate: shareOf('0.8', 'Share of slow calls that opens'),
+      minCalls: count(1, 1_000_000, '10', 'Fewest calls that say anything'),
+      minAgents: count(1, 640, '3', 'Fewest agents that failed or were slow'),
+      consecutiveFailures: count(0, 1_000_000, '0', 'Failures in a row that open, 0 for no such rule'),
+      open: span(1, '5s', 'How long the first opening lasts'),
+      openMax: span(1, '5m', 'Longest opening'),
+      probes: count(1, 1000, '3', 'Attempts a half-open worker is judged by'),
+      slowStart: span(0, '30s', 'Until it has all its slots again'),
+      maxOpenShare: shareOf('a third', 'Most of the pool that may be open'),
+      panicShare: shareOf('0.5', 'Least of the pool that stays healthy'),
     },
     'must be an object of rules',
   )
@@ -60,21 +66,26 @@ const breaker = z
 
 const healthCheck = z.strictObject(
   {
-    enabled: hot(z.boolean('must be true or false'), 'false', 'Whether the dispatcher asks workers over HTTP as well'),
-    interval: hot(ms(100), '30s', 'Time between checks of a worker'),
-    timeout: hot(ms(10), '5s', 'How long an answer may take'),
-    up: hot(wholeNumber(1, 100), '2', 'Good checks in a row that bring a worker back'),
-    down: hot(wholeNumber(1, 100), '3', 'Bad checks in a row that take it out'),
+    enabled: hot(
+      z.boolean('must be true or false'),
+      'true, false',
+      'false',
+      'Whether the dispatcher asks workers over HTTP as well',
+    ),
+    interval: span(100, '30s', 'Time between checks of a worker'),
+    timeout: span(10, '5s', 'How long an answer may take'),
+    up: count(1, 100, '2', 'Good checks in a row that bring a worker back'),
+    down: count(1, 100, '3', 'Bad checks in a row that take it out'),
   },
   'must be an object of thresholds',
 );
 
 const factorWeights = z.strictObject(
   {
-    load: hot(amount, '0.4', 'What load counts for the strategy intelligent'),
-    response: hot(amount, '0.3', 'What the response time counts'),
-    errors: hot(amount, '0.2', 'What the error rate counts'),
-    distance: hot(amount, '0.1', 'What the distance counts'),
+    load: weight('0.4', 'What load counts for the strategy intelligent'),
+    response: weight('0.3', 'What the response time counts'),
+    errors: weight('0.2', 'What the error rate counts'),
+    distance: weight('0.1', 'What the distance counts'),
   } satisfies Record<(typeof factorNames)[number], unknown>,
   'must be an object of weights',
 );
@@ -84,24 +95,31 @@ const factorWeights = z.strictObject(
  * what is not told is as each process's own settings say. Durations are read as {@link durationMs} does, and come out in ms.
  */
 export const poolConfigSchema = z.strictObject({
-  strategy: hot(name, 'least-connections', 'Picks workers for yard tasks'),
-  shadowStrategy: hot(name, 'none', 'Decides beside it without effect; none ends it'),
+  strategy: hot(name, 'name', 'least-connections', 'Picks workers for yard tasks'),
+  shadowStrategy: hot(name, 'name', 'none', 'Decides beside it without effect; none ends it'),
   factorWeights: factorWeights.optional(),
-  zoneDistances: hot(zoneDistances, 'none', 'How far zones are from each other'),
+  zoneDistances: hot(
+    zoneDistances,
+    'number for each pair',
+    'none',
+    'How far zones are from each other, in any one unit',
+  ),
   affinity: hot(
     z.enum(['soft', 'strict', 'none'], 'must be one of soft, strict, none'),
+    'soft, strict, none',
     'soft',
     'Whether an idle worker may take a task that waits for its home: after its patience, never, at once',
   ),
   patience: hot(
     z.union([z.literal('auto'), ms(0)], { error: patienceMessage }),
+    'duration',
     'auto',
     'How long a task waits for its home; auto for twice the cost of a cold start, which the pool learns',
   ),
-  moveBudget: hot(ratio, '0.1', 'Moves to busy workers that each finished task pays for'),
-  maxWaiting: hot(limit, 'none', 'Most tasks that may wait before new ones are refused'),
-  sessionTtl: hot(ms(1), '15m', 'How long an idle agent keeps its home'),
-  stuckAfter: hot(ms(100), '30s', 'How long a worker may leave its lane alone with slots free'),
+  moveBudget: hot(ratio, 'moves per task, 0 to 1', '0.1', 'Moves to busy workers that each finished task pays for'),
+  maxWaiting: hot(limit, 'count', 'none', 'Most tasks that may wait before new ones are refused'),
+  sessionTtl: span(1, '15m', 'How long an idle agent keeps its home'),
+  stuckAfter: span(100, '30s', 'How long a worker may leave its lane alone with slots free'),
   breaker: breaker.optional(),
   healthCheck: healthCheck.optional(),
 });

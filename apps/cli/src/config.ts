@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type ChangedConfig,
+  type ConfigChanges,
+  changePoolConfig,
+  changesBetween,
+  checkPoolConfig,
+  invalidConfig,
+  nestedConfig,
+  type PoolConfigInput,
+  readPoolConfig,
+  type VersionedConfig,
+  workersOf,
+} from '@shunt/lanes';
+import { parseConfig } from '@shunt/runtime';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { changesText, configTable } from './config-text.js';
+import { type PoolOptions, withPool, withRedis } from './pool-command.js';
+import { stopping } from './stopping.js';
+
+interface ConfigOptions extends PoolOptions {
+  readonly output: 'table' | 'json';
+}
+
+interface WriteOptions extends ConfigOptions {
+  readonly ifVersion?: number;
+}
+
+/** Time between looks of `watch`. */
+const lookMs = 400;
+
+/** Adds `config show`, `set`, `apply`, `check` and `watch`. */
+export function addConfig(program: Command): void {
+  const config = program.command('config').description("see and change a pool's configuration while it runs");
+  withOutput(config.command('show').description('every key with its value, and who does not go by it yet')).action(
+    show,
+  );
+  withOutput(withVersion(config.command('set <key=value...>')))
+    .description('change keys, all of them or none; an empty value takes a key back to the settings of the processes')
+    .action((pairs: string[], options: WriteOptions) => write(changesOf(pairs), options, false));
+  withOutput(withVersion(config.command('apply <file>')))
+    .description('make a file, YAML or JSON, the whole configuration')
+    .action(async (file: string, options: WriteOptions) => write(await read(file), options, true));
+  config
+    .command('check <file>')
+    .description('tell what is wrong with a file, without a pool')
+    .option('--strategy <name...>', "names of the pool's own strategies")
+    .action(async (file: string, { strategy = [] }: { strategy?: string[] }) => {
+      checkPoolConfig(await read(file), strategy);
+      console.log(`${file} is a good configuration`);
+    });
+  withOutput(config.command('watch').description('tell every change until Ctrl C')).action(watch);
+}
+
+function withOutput(command: Command): Command {
+  const output = new Option('-o, --output <form>', 'how to print').choices(['table', 'json']).default('table');
+  return withPool(command).addOption(output);
+}
+
+function withVersion(command: Command): Command {
+  return command.option('--if-version <n>', 'only if that is the version there is', (text) => {
+    if (/^\d{1,15}$/.test(text)) return Number(text);
+    throw new InvalidArgumentError('must be a whole number from 0 on.');
+  });
+}
+
+async function show(options: ConfigOptions): Promise<void> {
+  const [told, workers] = await withRedis(options, (redis, keys) =>
+    Promise.all([readPoolConfig(redis, keys), workersOf(redis, keys)]),
+  );
+  const others = workers
+    .filter(({ incarnation, load }) => incarnation !== null && load !== null && load.configVersion !== told.version)
+    .map(({ id, load }) => ({ worker: id, version: load?.configVersion ?? 0 }));
+  if (options.output === 'json') return print({ ...told, others });
+  console.log(`version ${told.version}\n${configTable(told.config)}`);
+  for (const { worker, version } of others)
+    console.log(`worker ${worker} went by version ${version} when it last beat`);
+}
+
+async function write(changes: ConfigChanges, options: WriteOptions, replaces: boolean): Promise<void> {
+  const { ifVersion } = options;
+  const how = { nonce: randomUUID(), by: 'cli', ifVersion, replaces };
+  tell(await withRedis(options, (redis, keys) => changePoolConfig(redis, keys, changes, how)), options);
+}
+
+async function watch(options: ConfigOptions): Promise<void> {
+  const signal = stopping();
+  await withRedis(options, async (redis, keys) => {
+    let last: VersionedConfig = { version: 0, config: {} };
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
+      const told = await readPoolConfig(redis, keys);
+      const changes = changesBetween(last.config, told.config);
+      if (isFirst || changes.length > 0) tell({ ...told, changes }, options);
+      last = told;
+      await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+    }
+  });
+}
+
+function tell(changed: ChangedConfig, { output }: ConfigOptions): void {
+  if (output === 'json') print(changed);
+  else console.log(`version ${changed.version}${changesText(changed.changes)}`);
+}
+
+function print(value: unknown): void {
+  console.log(JSON.stringify(value));
+}
+
+async function read(file: string): Promise<PoolConfigInput> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) throw invalidConfig([{ field: 'file', message: 'cannot be read: is its name right?' }]);
+  return parseConfig(text, 'file') as PoolConfigInput;
+}
+
+/** `breaker.window=30s` as a change; the values are YAML, and an empty one is null. */
+function changesOf(pairs: readonly string[]): ConfigChanges {
+  const flat = pairs.map((pair) => {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
+    if (key === undefined) throw invalidConfig([{ field: 'set', message: 'takes key=value, such as sessionTtl=30m' }]);
+    return [key, parseConfig(value ?? '', key)] as const;
+  });
+  return nestedConfig(Object.fromEntries(flat)) as ConfigChanges;
+}
