@@ -24,6 +24,7 @@ export interface YardPlacerOptions {
 export class YardPlacer {
   /** Number of tasks placed so far. */
   placed = 0;
+  private placing: Promise<void> = Promise.resolve();
   private strategy: Strategy;
   private state;
 
@@ -36,8 +37,17 @@ export class YardPlacer {
     this.state = this.strategy.initial();
   }
 
-  /** Places what can be placed now under a leader's term; what finds no free slot waits for a worker to take it. */
+  /**
+   * Places what can be placed now under a leader's term; what finds no free slot waits for a worker to take it. One call at a time:
+   * two would decide about the same tasks.
+   */
   async place(term: number): Promise<void> {
+    const next = this.placing.then(() => this.placeAll(term));
+    this.placing = next.catch(() => undefined);
+    await next;
+  }
+
+  private async placeAll(term: number): Promise<void> {
     for (;;) {
       const { tasks, workers } = await readYards(this.redis, this.keys, batch, (loads) => this.snapshots(loads));
       if (tasks.length === 0) return;
