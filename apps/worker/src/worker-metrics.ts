@@ -21,7 +21,6 @@ export function workerMetrics(worker: ShuntWorker): Registry {
       this.set(worker.lane.runningCount);
     },
   });
-
   new Counter({
     name: 'shunt_worker_hand_offs_total',
     help: 'Agents from other workers whose states those had to end first, by whether they did in time',
