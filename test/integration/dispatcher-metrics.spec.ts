@@ -1,4 +1,4 @@
-import { Dispatcher, openRedis, waitBoundsMs } from '@shunt/lanes';
+import { Dispatcher, drain, openRedis, waitBoundsMs } from '@shunt/lanes';
 import { describe, expect } from 'vitest';
 import { PoolMetrics } from '../../apps/dispatcher/src/pool-metrics.js';
 import { configure } from '../support/configure.js';
@@ -42,6 +42,8 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_placements_total', ',decision="new"')]: 0,
       [nameOf('shunt_placements_total', ',decision="moved"')]: 0,
       [nameOf('shunt_placements_total', ',decision="home"')]: 0,
+      [nameOf('shunt_placements_total', ',decision="pinned"')]: 0,
+      [nameOf('shunt_moves_total', ',reason="released"')]: 0,
       [nameOf('shunt_moves_total', ',reason="draining"')]: 0,
       [nameOf('shunt_moves_total', ',reason="evicted"')]: 0,
       [nameOf('shunt_moves_total', ',reason="breaker"')]: 0,
@@ -100,6 +102,25 @@ describe('the metrics of a pool', () => {
     expect(await read('shunt_task_wait_seconds_bucket', ',le="+Inf"')).toBe(10);
     expect(await read('shunt_workers', ',state="up"')).toBe(1);
     expect(await read('shunt_slots')).toBe(3);
+  });
+
+  it('tell of agents that operators pinned and released', async ({ pool }) => {
+    const { read } = await watch(pool);
+    pool.worker(async () => undefined, { workerId: 'w1' });
+    await until(async () => (await pool.redis.hlen(pool.keys.of('routable'))) === 1);
+    const client = pool.client();
+    const turn = async () => (await client.enqueue('turn', {}, { agentId: 'a' })).result();
+    await client.agents.pin('a', 'w1');
+    await turn();
+    await client.agents.unpin('a');
+    pool.worker(async () => undefined, { workerId: 'w2' });
+    await until(async () => (await pool.redis.hlen(pool.keys.of('routable'))) === 2);
+    await drain(pool.redis, pool.keys, 'w1');
+    await client.agents.release('a');
+    await turn();
+    expect(await read('shunt_placements_total', ',decision="pinned"')).toBe(1);
+    expect(await read('shunt_placements_total', ',decision="new"')).toBe(0);
+    expect(await read('shunt_moves_total', ',reason="released"')).toBe(1);
   });
 
   it('tell how often a strategy in the shadow agrees, from zero on', async ({ pool }) => {

@@ -1,6 +1,7 @@
 import { RedisStartError } from '@shunt/redis-server';
 import { fail } from '@shunt/runtime';
 import { Command, InvalidArgumentError } from 'commander';
+import { addAgents } from './agents.js';
 import { addConfig } from './config.js';
 import { DemoFailure } from './demo/demo-failure.js';
 import { runDemo } from './demo/run-demo.js';
@@ -27,6 +28,7 @@ program
   .action(async (options) => process.exit((await runRedis(options)) ? 0 : 1));
 
 addWorkers(program);
+addAgents(program);
 addConfig(program);
 
 // What a person can mend is told in its own words, as a stack would hide them.

@@ -1,5 +1,6 @@
 import { isShuntError, openRedis, type PoolKeys, poolKeys, queueNameOf, ShuntError } from '@shunt/lanes';
 import { readSettings } from '@shunt/runtime';
+import { connect, type Shunt } from '@shunt/sdk';
 import { type Command, Option } from 'commander';
 import type { Redis } from 'ioredis';
 
@@ -30,10 +31,7 @@ export async function withRedis<T>(
   options: PoolOptions,
   act: (redis: Redis, keys: PoolKeys) => Promise<T>,
 ): Promise<T> {
-  const given = { SHUNT_REDIS_URL: options.redis, SHUNT_POOL: options.pool, SHUNT_PREFIX: options.prefix };
-  const flags = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const names = ['SHUNT_REDIS_URL', 'SHUNT_POOL', 'SHUNT_PREFIX'] as const;
-  const settings = readSettings(names, { ...process.env, ...flags });
+  const settings = settingsOf(options);
   const redis = openRedis(settings.SHUNT_REDIS_URL, {
     maxRetriesPerRequest: 1,
     connectTimeout: patienceMs,
@@ -51,4 +49,33 @@ export async function withRedis<T>(
   } finally {
     redis.disconnect();
   }
+}
+
+/**
+ * Does something as a client of a pool, and closes it afterwards.
+ *
+ * @throws ShuntError INVALID_CONFIG for a bad flag or setting, STORE_UNAVAILABLE when Redis does not answer
+ */
+export async function withClient<T>(options: PoolOptions, act: (client: Shunt) => Promise<T>): Promise<T> {
+  const settings = settingsOf(options);
+  const client = connect({
+    redis: settings.SHUNT_REDIS_URL,
+    pool: settings.SHUNT_POOL,
+    prefix: settings.SHUNT_PREFIX,
+    sessionTtl: settings.SHUNT_SESSION_TTL,
+    timeout: patienceMs,
+  });
+  try {
+    return await act(client);
+  } finally {
+    client.close();
+  }
+}
+
+/** What the flags say, and the environment where they say nothing. */
+function settingsOf({ redis, pool, prefix }: PoolOptions) {
+  const given = { SHUNT_REDIS_URL: redis, SHUNT_POOL: pool, SHUNT_PREFIX: prefix };
+  const flags = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const names = ['SHUNT_REDIS_URL', 'SHUNT_POOL', 'SHUNT_PREFIX', 'SHUNT_SESSION_TTL'] as const;
+  return readSettings(names, { ...process.env, ...flags });
 }

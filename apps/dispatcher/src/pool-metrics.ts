@@ -16,6 +16,7 @@ const moveReasons = [
   'wrong-worker',
   'retry-elsewhere',
   'labels',
+  'released',
 ] as const;
 const breakerStates = ['closed', 'open', 'half-open'] as const;
 const shadowOutcomes = ['agreed', 'differed', 'failed'] as const;
@@ -153,9 +154,11 @@ export class PoolMetrics {
       this.moves.inc({ pool, reason }, bound[reason] ?? 0);
     }
     const fresh = bound.new ?? 0;
+    const pinned = bound.pinned ?? 0;
     this.placements.inc({ pool, decision: 'new' }, fresh);
     this.placements.inc({ pool, decision: 'moved' }, moved);
-    this.placements.inc({ pool, decision: 'home' }, Math.max(0, warm + cold - fresh - moved));
+    this.placements.inc({ pool, decision: 'pinned' }, pinned);
+    this.placements.inc({ pool, decision: 'home' }, Math.max(0, warm + cold - fresh - moved - pinned));
   }
 
   private fromRedis() {

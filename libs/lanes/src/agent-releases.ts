@@ -4,8 +4,8 @@ export interface AgentRelease {
   readonly agent: string;
   /** What was opened under a lower fence is over. */
   readonly fence: number;
-  /** `evicted`: the worker holds more agents than it can. `moved`: the agent's tasks run elsewhere. */
-  readonly reason: 'evicted' | 'moved';
+  /** `evicted`: the worker holds more agents than it can. `moved`: the agent's tasks run elsewhere. `released`: an operator took it away. */
+  readonly reason: 'evicted' | 'moved' | 'released';
 }
 
 /** Passes on what a worker is told to end, and keeps what it has ended until a heartbeat has answered that. */

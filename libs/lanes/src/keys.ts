@@ -12,22 +12,22 @@
  * | P arrived | zset | prioritised tasks of the intake, sorted by arrival | shunt, enqueue |
  * | P seq | string | number of arrivals and of turns taken from mailboxes | shunt, enqueue, promote, settle |
  * | P owners | hash | agent key of each foreign job id that is under way | shunt, settle |
- * | P parked | zset | retries by the ms they are due | retry, promote, cancel |
+ * | P parked | zset | retries, and tasks that wait for one worker, by the ms they are due | retry, evict, promote, cancel; whoever dispatches |
  * | P fence | string | last fence given: ms since 1970 x 1024, or the last one + 1 | pull, place |
- * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; closers: workers that were told to end its state; left, why: the home it lost and has no other yet; expires when idle | every move |
+ * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; closers: workers that were told to end its state; left, why: the home it lost and has no other yet; pin: `<ms until which, 0 for ever> <kind> <worker>`; asked: the last operator's call; expires when idle and not pinned | every move; pin, unpin, releaseAgent |
  * | P mailbox:a | zset | an agent's later tasks by arrival number | shunt, finish, cancel |
  * | P yard | zset | current tasks without a home, by score | shunt, finish, place, pull |
  * | P avoids | hash | the workers that a waiting task leaves to others, by its id, parted by spaces | refuse, retries, promote; pull |
  * | P yard:name=value,... | zset | the same for tasks that require these labels, percent-encoded and sorted | the same |
  * | P labelsets | zset | label sets in use, at most 64 at arrival, by the ms one was last needed | enqueue, shunt; forget |
  * | P labels | hash | what a worker carries: `,name=value,...,` | join |
- * | P expiring | zset | tasks with labels and a ttl, by the ms it is over | enqueue, shunt; the leader |
+ * | P expiring | zset | tasks with a ttl that have labels or wait for a pin, by the ms it is over | enqueue, shunt, whoever dispatches; the leader |
  * | P yard:marker | zset | wakes a dispatcher | whoever fills the yard |
  * | P stealable | zset | `<worker> <task id>` of tasks that wait in lanes, by the ms from which an idle stranger may take them | whoever fills or empties a lane |
  * | P idle | zset | workers with a free slot and nothing to do, by the ms at which one looks by itself, 2^53-1 for none | pull, settle, evict; whoever fills a lane |
  * | P pull | hash | patienceMs, coldCostMs, granted: moves ever earned, learned: what it comes from; spent: moves ever made; hasOwn: whether tasks have a patience of their own | tune; pull; retries |
  * | P held:w | zset | agents whose state worker w holds, by the ms of their last start, if it has a limit | pull, release, drop |
- * | P lane:w:closes | hash | agents whose state worker w is to end: `<fence> <reason>`, all from under a lower fence | release, pull, place; heartbeat, leave, evict |
+ * | P lane:w:closes | hash | agents whose state worker w is to end: `<fence> <reason>`, all from under a lower fence | release, releaseAgent, pull, place; heartbeat, leave, evict |
  * | P keepers | set | workers that hold states, and are told at once to end one, by a message on the channel P lane:w:told | join; leave, forget |
  * | P lane:w:prioritized | zset | current tasks waiting for worker w, by score | shunt, finish, place |
  * | P lane:w:slots | hash | slot token to the task it runs | pull, settle |
@@ -45,7 +45,7 @@
  * | P leader | hash | id, term, expiresAt, dataSet (marker that is another one after a loss), strategies: names of its own | lead |
  * | P config | hash | version, nonce of the change that made it, json: what the pool was told, file: digest of the last file | configure |
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
- * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted; breakers; leaders; repairs; configured keys | pull, place, join, leave, evict, limit, drain, lead, mend, configure |
+ * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted; breakers; leaders; repairs; agents pinned, unpinned, released; configured keys | pin, unpin, releaseAgent, pull, place, join, leave, evict, limit, drain, lead, mend, configure |
  * | P audit | stream, capped | what people changed: actor, role, action, target, reason, outcome | audit |
  * | P audited:n | string, 60 s | an audit entry that was written: a re-sent call writes none | audit |
  *

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { Breakers } from './breakers.js';
-import { expireLabelled } from './expiry.js';
+import { expireUnserved } from './expiry.js';
 import { Gate } from './gate.js';
 import { HealthChecks } from './health-checks.js';
 import type { PoolKeys } from './keys.js';
@@ -56,7 +56,7 @@ export class LeaderDuties {
     const { tuning, figures, placer } = this.options;
     await this.gate.look(term);
     const nextMs = await this.sweep.run(term, isTrusted);
-    await expireLabelled(this.redis, this.keys, Date.now(), tuning.current.sessionTtlMs);
+    await expireUnserved(this.redis, this.keys, Date.now(), tuning.current.sessionTtlMs);
     await figures.refresh();
     await this.tuner.tune(term);
     await placer.place(term);

@@ -35,7 +35,7 @@ export interface PoolStats {
   /** Starts by wait, per bucket of {@link waitBoundsMs} and above. */
   readonly waits: readonly number[];
   readonly waitSumMs: number;
-  /** Agents given a home, by reason: `new`, `draining`, `dead`, `evicted`, `breaker`, `idle-pull`, `evicted-state`, `wrong-worker`, `retry-elsewhere`; `restart` and `returned` at the home they had. */
+  /** Agents given a home, by reason: `new`, `draining`, `dead`, `evicted`, `breaker`, `idle-pull`, `evicted-state`, `wrong-worker`, `retry-elsewhere`, `released`, `pinned`; `restart` and `returned` at the home they had. */
   readonly bound: Readonly<Record<string, number>>;
   readonly pull: PullState;
   /** Changes of breakers, by the state they changed to. */

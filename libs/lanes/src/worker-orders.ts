@@ -42,7 +42,7 @@ export async function undrain(redis: Redis, keys: PoolKeys, worker: string): Pro
  * @throws ShuntError NOT_FOUND for a worker nobody knows
  */
 export async function orderBreaker(redis: Redis, keys: PoolKeys, worker: string, order: Order): Promise<void> {
-  if ((await redis.hexists(keys.of('workers'), worker)) === 0) throw unknown(worker);
+  if ((await redis.hexists(keys.of('workers'), worker)) === 0) throw unknownWorker(worker);
   if (order === 'auto') await redis.hdel(keys.of('orders'), worker);
   else await redis.hset(keys.of('orders'), worker, order);
 }
@@ -50,16 +50,17 @@ export async function orderBreaker(redis: Redis, keys: PoolKeys, worker: string,
 async function setDrained(redis: Redis, keys: PoolKeys, worker: string, isDrained: boolean): Promise<void> {
   const names = ['drained', 'workers', 'routable', 'journal'].map(keys.of);
   const code = Number(await runScript(redis, 'drain', names, [worker, isDrained ? '1' : '0', Date.now()]));
-  if (code < 0) throw unknown(worker);
+  if (code < 0) throw unknownWorker(worker);
 }
 
 function found(workers: readonly WorkerStats[], id: string): WorkerStats {
   const worker = workers.find((one) => one.id === id);
-  if (!worker) throw unknown(id);
+  if (!worker) throw unknownWorker(id);
   return worker;
 }
 
-function unknown(worker: string): ShuntError {
+/** The error that names a worker nobody knows. */
+export function unknownWorker(worker: string): ShuntError {
   const message = `there is no worker ${JSON.stringify(worker)} in this pool`;
   return new ShuntError('NOT_FOUND', message, { details: { worker } });
 }

@@ -2,9 +2,9 @@ import { type AgentOfTask, type AgentRelease, decodeAgentKey } from '@shunt/lane
 
 /**
  * Why an agent's state is closed. `evicted`: the worker holds more agents than `maxAgents`. `moved`: the agent's tasks run
- * elsewhere, or did meanwhile. `expired`: it was not used for the session TTL. `dropped`: the worker said that it dropped it. `lease-lost`, `shutdown`: the worker's life is over.
+ * elsewhere, or did meanwhile. `released`: an operator took the agent from the worker. `expired`: it was not used for the session TTL. `dropped`: the worker said that it dropped it. `lease-lost`, `shutdown`: the worker's life is over.
  */
-export type CloseReason = 'evicted' | 'moved' | 'expired' | 'dropped' | 'lease-lost' | 'shutdown';
+export type CloseReason = 'evicted' | 'moved' | 'released' | 'expired' | 'dropped' | 'lease-lost' | 'shutdown';
 
 /** An agent whose state a worker opens. */
 export interface OpeningAgent {

@@ -12,6 +12,7 @@ import {
   type TaskPage,
   uniqueParts,
 } from '@shunt/lanes';
+import { Agents } from './agents.js';
 import { Batcher } from './batcher.js';
 import { type ConnectOptions, connectSettings } from './connect-options.js';
 import { Endings } from './endings.js';
@@ -56,6 +57,8 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   /** The pool's configuration: see it, change it, follow it. */
   readonly pool: Pool;
   readonly workers: Workers;
+  /** What an operator may do with single agents. */
+  readonly agents: Agents;
   private readonly store: Store;
   private readonly batcher: Batcher;
   private readonly endings: Endings;
@@ -76,6 +79,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     this.batcher = new Batcher(this.store, timeoutMs);
     this.endings = new Endings(this.store);
     this.context = { store: this.store, endings: this.endings, events: this.events, timeoutMs, sessionTtlMs };
+    this.agents = new Agents(this.context);
   }
 
   /**

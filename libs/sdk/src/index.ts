@@ -28,6 +28,7 @@ export {
   type WorkerStats,
 } from '@shunt/lanes';
 export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
+export type { AgentStatus, Agents, PinOptions } from './agents.js';
 export {
   connect,
   type EnqueueItem,

@@ -14,7 +14,7 @@ import { z } from 'zod';
 import type { AgentHooks } from './agent-states.js';
 import { type BreakerOptions, breakerShape, selfRules } from './input/breaker.js';
 import { assertConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
-import { taskNameProblem } from './input/ids.js';
+import { taskNameProblem, workerIdProblem } from './input/ids.js';
 import { labelsField } from './input/labels-field.js';
 import type { Handler } from './task-context.js';
 
@@ -60,7 +60,6 @@ export interface WorkerOptions extends PlaceOptions, AgentHooks {
     | undefined;
 }
 
-const workerId = /^[A-Za-z0-9_.-]{1,64}$/;
 const patience = duration({ maxMs: maxTimerMs / 2 });
 
 const schema = z.strictObject({
@@ -125,11 +124,6 @@ function handlersOf(value: unknown): ReadonlyMap<string, Handler> {
   });
   if (problems.length > 0) throw invalidConfig(problems);
   return new Map(entries as [string, Handler][]);
-}
-
-function workerIdProblem(value: unknown): string | null {
-  if (typeof value === 'string' && workerId.test(value)) return null;
-  return 'must be 1 to 64 characters of A-Z, a-z, 0-9, dot, dash and underscore';
 }
 
 function healthUrlProblem(value: unknown): string | null {

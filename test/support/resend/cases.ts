@@ -159,6 +159,34 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.call('resign', ['leader'], ['d2']);
     await stage.call('resign', ['leader'], ['d1']);
   },
+  pin: async (stage) => {
+    await busyPool(stage);
+    await stage.join('x', 'life 1');
+    const pin = (agent: string, worker: string, kind: string, ttlMs: number) => {
+      const args = [stage.keys.prefix, agent, worker, kind, ttlMs, longMs, `pin ${agent}`];
+      return stage.call('pin', [`agent:${agent}`, 'workers'], args);
+    };
+    for (const agent of ['a', 'b', 'c', 'new']) await pin(agent, 'x', 'strict', agent === 'a' ? longMs : 0);
+    await pin('d', 'nobody', 'strict', 0);
+    await stage.add(['e~1'], { labels: { gpu: 'a100' } } as never);
+    await pin('e', 'x', 'soft', 0);
+  },
+  unpin: async (stage) => {
+    await busyPool(stage);
+    for (const agent of ['a', 'b', 'new']) {
+      const args = [stage.keys.prefix, agent, 'w', 'strict', 0, longMs, 'pin'];
+      await stage.call('pin', [`agent:${agent}`, 'workers'], args);
+    }
+    for (const agent of ['a', 'b', 'c', 'new']) {
+      await stage.call('unpin', [`agent:${agent}`, 'workers'], [stage.keys.prefix, agent, longMs, 'unpin']);
+    }
+  },
+  releaseAgent: async (stage) => {
+    await busyPool(stage);
+    for (const agent of ['a', 'b', 'c', 'new']) {
+      await stage.call('releaseAgent', [`agent:${agent}`, 'workers'], [stage.keys.prefix, agent, 'nonce']);
+    }
+  },
   release: async (stage) => {
     await stage.join('w', 'life 1', 3);
     await stage.add(['a~1', 'b~1', 'c~1']);

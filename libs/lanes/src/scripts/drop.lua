@@ -1,5 +1,5 @@
 -- A life of a worker tells that it holds the states of some agents no longer: they lose their home, and their tasks that
--- wait in its lane go to the yard. Atomic: home and lane agree.
+-- wait in its lane go to the yard, or back to where they are pinned. Atomic: home and lane agree.
 -- KEYS [1] incarnations [2] the lane's prioritized set
 -- ARGV [1] pool prefix [2] worker [3] incarnation, then agent keys
 -- RETURNS number of agents that lost their home
@@ -13,13 +13,13 @@ for i = 4, #ARGV do
   local known = redis.call('HMGET', P .. 'agent:' .. agent, 'home', 'cur')
   redis.call('ZREM', P .. 'held:' .. worker, agent)
   if known[1] == worker then
-    dropState(P, agent, worker)
+    dropState(P, agent, worker, 'evicted-state')
     dropped = dropped + 1
     local score = known[2] and redis.call('ZSCORE', KEYS[2], known[2])
     if score then
       redis.call('ZREM', KEYS[2], known[2])
       withdraw(P, worker, known[2])
-      toYard(P, known[2], score, redis.call('HGET', P .. known[2], 'lb'))
+      redirect(P, agent, known[2], score, redis.call('HGET', P .. known[2], 'lb'))
     end
   end
 end

@@ -16,7 +16,7 @@ local function promote(id)
   redis.call('ZREM', KEYS[2], id)
   if redis.call('EXISTS', P .. id) == 0 then return settle(P, agentOf(P, id), id, sessionMs) end
   local agent = agentOf(P, id)
-  if isCurrent(agent, id) and awaitsHome(P, agent, id) then return awaitHome(P, id, nowMs) end
+  if isCurrent(agent, id) and awaitsHome(P, agent, id) then return park(P, id, nowMs + 1000) end
   redis.call('HSET', P .. id, 'delay', 0)
   redis.call('XADD', P .. 'events', '*', 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
   if redis.call('HEXISTS', P .. id, 'ss') == 1 and isCurrent(agent, id) then return release(P, agent, id) end

@@ -13,7 +13,7 @@ local function letGo(agent)
   local known = redis.call('HMGET', P .. 'agent:' .. agent, 'cur', 'home')
   local isHere = known[2] == worker
   if isHere and known[1] then return 0 end
-  if isHere then dropState(P, agent, worker) end
+  if isHere then dropState(P, agent, worker, 'evicted-state') end
   endState(P, worker, agent, nextFence(P), 'evicted')
   return 1
 end

@@ -13,7 +13,7 @@ export const maxLabels = 32;
 /** Longest name and value of a label, as in Kubernetes. */
 export const maxLabelChars = 63;
 
-const poolName = /^[A-Za-z0-9_.-]{1,64}$/;
+const plainName = /^[A-Za-z0-9_.-]{1,64}$/;
 const labelName = /^[A-Za-z0-9](?:[A-Za-z0-9_./-]{0,61}[A-Za-z0-9])?$/;
 const controlCharacter = /\p{Control}/u;
 const loneSurrogate = /\p{Surrogate}/u;
@@ -35,8 +35,12 @@ export function taskNameProblem(value: unknown): string | null {
 
 /** Says why a value is no pool name, or null when it is one. Stricter than ids: it is spelled raw inside every key. */
 export function poolNameProblem(value: unknown): string | null {
-  if (typeof value === 'string' && poolName.test(value)) return null;
-  return 'must be 1 to 64 characters of A-Z, a-z, 0-9, dot, dash and underscore';
+  return plainNameProblem(value);
+}
+
+/** Says why a value is no worker id, or null when it is one. It is spelled raw inside keys as well. */
+export function workerIdProblem(value: unknown): string | null {
+  return plainNameProblem(value);
 }
 
 /** What is wrong with one label, by its name; with all of them where it names none. */
@@ -86,10 +90,20 @@ export function assertTaskId(value: unknown): asserts value is string {
   refuse('id', taskIdProblem(value));
 }
 
+/** Checks the id of a worker. @throws ShuntError INVALID_TASK naming worker. */
+export function assertWorkerId(value: unknown): asserts value is string {
+  refuse('worker', workerIdProblem(value));
+}
+
 /** Checks labels. @throws ShuntError INVALID_TASK naming each bad label. */
 export function assertLabels(value: unknown): asserts value is Readonly<Record<string, string>> {
   const problems = labelsProblems(value);
   if (problems.length > 0) throw invalidTask(problems);
+}
+
+function plainNameProblem(value: unknown): string | null {
+  if (typeof value === 'string' && plainName.test(value)) return null;
+  return 'must be 1 to 64 characters of A-Z, a-z, 0-9, dot, dash and underscore';
 }
 
 function refuse(field: string, message: string | null): void {

@@ -67,13 +67,13 @@ local function arrive(P, agent, id, priority, labels, ttlMs)
   redis.call('HSET', P .. id, 'ss', score)
   if labels ~= '' then noteLabels(P, id, labels, ttlMs) end
   if agent == '' then return toYard(P, id, score, labels) end
-  local known = redis.call('HMGET', P .. 'agent:' .. agent, 'cur', 'home')
+  local known = redis.call('HMGET', P .. 'agent:' .. agent, 'cur', 'home', 'pin')
   local current = known[1]
-  if not current or current == id then return makeCurrent(P, agent, known[2], id, score, labels) end
+  if not current or current == id then return makeCurrent(P, agent, known[2], known[3], id, score, labels) end
   redis.call('INCRBY', P .. 'mailboxed', redis.call('ZADD', P .. 'mailbox:' .. agent, seq, id))
   -- Somebody removed the current task behind our back: its agent goes on.
   if redis.call('EXISTS', P .. current) == 0 then return settle(P, agent, current, 0) end
-  if known[2] then hasten(P, known[2], agent, current) end
+  if known[2] and not known[3] then hasten(P, known[2], agent, current) end
 end
 
 local function admit(P, id, nowMs)

@@ -3,7 +3,7 @@
 --- @include "labels"
 --- @include "avoid"
 --- @include "stealable"
---- @include "states"
+--- @include "pinned-home"
 
 -- Whether a key is a job hash: an id that somebody asks for may name any other key of the pool.
 local function isTask(key)
@@ -51,40 +51,41 @@ local function toLane(P, worker, slots, agent, id, score)
   if redis.call('HLEN', lane .. ':slots') < tonumber(slots) then redis.call('ZADD', lane .. ':marker', '0', '0') end
 end
 
--- Slots of a worker that may receive, false for one that may not. Read once per script: no move changes it on its way.
-local routable = {}
-local function slotsOf(P, worker)
-  local slots = routable[worker]
-  if slots == nil then
-    slots = redis.call('HGET', P .. 'routable', worker)
-    routable[worker] = slots
-  end
-  return slots
+-- A current task that its agent's home cannot take goes to the yard; that of an agent which insists on a worker waits for it.
+local function setFree(P, agent, id, score, labels)
+  if insists(agent) then return awaitPin(P, id) end
+  toYard(P, id, score, labels)
 end
 
--- A current task goes to the lane of a routable home that carries its labels, else to the yard.
+-- A current task goes to the lane of a routable home that carries its labels, else where setFree says.
 local function dispatch(P, home, agent, id, score, labels)
   local slots = home and slotsOf(P, home)
-  if not slots or not carries(P, home, labels or '') then return toYard(P, id, score, labels) end
+  if not slots or not carries(P, home, labels or '') then return setFree(P, agent, id, score, labels) end
   toLane(P, home, slots, agent, id, score)
 end
 
--- Makes a task its agent's current one and sends it on its way. home: the agent's, false for none.
-local function makeCurrent(P, agent, home, id, score, labels)
+-- Sends a current task that is in no list on its way from where its agent stands now.
+local function redirect(P, agent, id, score, labels)
+  local known = redis.call('HMGET', P .. 'agent:' .. agent, 'home', 'pin')
+  dispatch(P, homeFor(P, agent, known[1], known[2], labels), agent, id, score, labels)
+end
+
+-- Makes a task its agent's current one and sends it on its way. home, pin: as the agent's hash has them, false for none.
+local function makeCurrent(P, agent, home, pin, id, score, labels)
   if agent == '' then return toYard(P, id, score, labels) end
   local key = P .. 'agent:' .. agent
   redis.call('HSET', key, 'cur', id)
   redis.call('PERSIST', key)
-  dispatch(P, home, agent, id, score, labels)
+  dispatch(P, homeFor(P, agent, home, pin, labels), agent, id, score, labels)
 end
 
 -- Sends a task that is current already, or whose agent is idle, on its way again.
 local function release(P, agent, id)
-  local home = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
+  local known = agent == '' and {} or redis.call('HMGET', P .. 'agent:' .. agent, 'home', 'pin')
   local job = redis.call('HMGET', P .. id, 'ss', 'avoids', 'lb')
   local avoided = avoidedBy(job[1], job[2])
   if avoided ~= '' then redis.call('HSET', P .. 'avoids', id, avoided) end
-  makeCurrent(P, agent, home, id, job[1], job[3])
+  makeCurrent(P, agent, known[1], known[2], id, job[1], job[3])
 end
 
 -- The score under which a task leaves its mailbox: its own, so that a warm agent goes on, but each 32nd time behind all
@@ -104,7 +105,7 @@ local function settle(P, agent, id, sessionMs, pulling)
   if agent == '' then return end
   forgetOwner(P, id)
   local key = P .. 'agent:' .. agent
-  local known = redis.call('HMGET', key, 'cur', 'home')
+  local known = redis.call('HMGET', key, 'cur', 'home', 'pin')
   if known[1] ~= id then return end
   local mailbox = P .. 'mailbox:' .. agent
   local popped = redis.call('ZPOPMIN', mailbox)
@@ -115,48 +116,14 @@ local function settle(P, agent, id, sessionMs, pulling)
     if score then
       redis.call('HSET', key, 'cur', popped[1])
       score = scoreInTurn(P, score)
-      local isMine = pulling and known[2] == pulling and slotsOf(P, pulling) and carries(P, pulling, labels)
+      local home = homeFor(P, agent, known[2], known[3], labels)
+      local isMine = pulling and home == pulling and slotsOf(P, pulling) and carries(P, pulling, labels)
       if isMine then return { popped[1], score, agent } end
-      return dispatch(P, known[2], agent, popped[1], score, labels)
+      return dispatch(P, home, agent, popped[1], score, labels)
     end
     forgetOwner(P, popped[1])
     popped = redis.call('ZPOPMIN', mailbox)
   end
   redis.call('HDEL', key, 'cur')
-  redis.call('PEXPIRE', key, sessionMs)
-end
-
--- Why an agent changes hands. A living worker gives its agents up only when it drains, its breaker is open, or it had been
--- taken for dead; or it lacks labels of the agent's next task.
-local function reasonToMove(P, home, worker, labels)
-  if home == worker then return 'restart' end
-  if slotsOf(P, home) and not carries(P, home, labels or '') then return 'labels' end
-  if slotsOf(P, home) then return 'evicted' end
-  if redis.call('HGET', P .. 'limits', home) == '0' then return 'breaker' end
-  local leaseUntil = redis.call('ZSCORE', P .. 'leases', home)
-  if not leaseUntil or tonumber(leaseUntil) > now() then return 'draining' end
-  return 'dead'
-end
-
--- Where an agent without a home was before it lost it, and why it did; nil for a new one. Told once.
-local function lostHome(P, key, worker)
-  local left, why = unpack(redis.call('HMGET', key, 'left', 'why'))
-  if not left then return nil, 'new' end
-  redis.call('HDEL', key, 'left', 'why')
-  return left, left == worker and 'returned' or why
-end
-
--- Binds an agent to one life of a worker under a higher fence and tells the journal why. labels: those of its task; why: the
--- reason if it is known. Returns the fence.
-local function bind(P, agent, from, worker, incarnation, labels, why)
-  local fence = nextFence(P)
-  local key, reason = P .. 'agent:' .. agent, why
-  if not from then from, reason = lostHome(P, key, worker) end
-  reason = reason or reasonToMove(P, from, worker, labels)
-  if from and from ~= worker then endState(P, from, agent, fence, 'moved') end
-  redis.call('HSET', key, 'home', worker, 'fence', fence, 'held', worker .. ':' .. incarnation)
-  redis.call('HINCRBY', P .. 'bound', reason, 1)
-  redis.call('XADD', P .. 'journal', 'MAXLEN', '~', 100000, '*', 'event', from and 'moved' or 'placed',
-    'agent', agent, 'from', from or '', 'worker', worker, 'fence', fence, 'reason', reason)
-  return fence
+  ageAgent(key, known[3], sessionMs)
 end

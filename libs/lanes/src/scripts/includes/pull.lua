@@ -163,7 +163,7 @@ local function pullFree(P, worker, incarnation, slot, hand, passed)
     end
     -- A worker that came back with other labels has tasks in its lane that it must not run.
     if fields[1] then
-      toYard(P, id, score, labels)
+      redirect(P, agent, id, score, labels)
       hand = nil
     else
       redis.call('HDEL', P .. 'avoids', id)

@@ -22,30 +22,29 @@ local function noteFailure(P, agent, id, worker)
   loseHome(P, agent, worker, 'retry-elsewhere')
 end
 
--- Whether a retry is to wait for a home that lives and takes nothing: it drains, or is paused.
+-- Whether a task is to wait for a worker: the one its agent insists on, or a retry for its home that lives. Neither takes
+-- anything now: it drains, is paused, or is away.
 local function awaitsHome(P, agent, id)
-  local job = redis.call('HMGET', P .. id, 'atm', 'opts')
-  if agent == '' or (tonumber(job[1]) or 0) == 0 or retryOnIn(job[2]) ~= 'home' then return false end
-  local home = redis.call('HGET', P .. 'agent:' .. agent, 'home')
+  if agent == '' then return false end
+  local known = redis.call('HMGET', P .. 'agent:' .. agent, 'home', 'pin')
+  local job = redis.call('HMGET', P .. id, 'atm', 'opts', 'lb')
+  local pin = pinIn(P, agent, known[2])
+  if insists(agent) then return not (slotsOf(P, pin.worker) and carries(P, pin.worker, job[3] or '')) end
+  if (tonumber(job[1]) or 0) == 0 or retryOnIn(job[2]) ~= 'home' then return false end
+  local home = known[1]
   if not home or redis.call('HEXISTS', P .. 'routable', home) == 1 then return false end
   return redis.call('HEXISTS', P .. 'incarnations', home) == 1
 end
 
--- Looks again for the home of a waiting retry in a second: it waits among the delayed tasks, in nobody's way.
-local function awaitHome(P, id, nowMs)
-  local dueAt = nowMs + 1000
-  redis.call('ZADD', P .. 'delayed', dueAt * 4096, id)
-  redis.call('ZADD', P .. 'parked', dueAt, id)
-end
-
 -- Sends a retry that is due on its way.
 local function retry(P, agent, id, nowMs)
-  if awaitsHome(P, agent, id) then return awaitHome(P, id, nowMs) end
+  if awaitsHome(P, agent, id) then return park(P, id, nowMs + 1000) end
   release(P, agent, id)
 end
 
 -- A task leaves the lane of a worker that takes nothing any more.
 local function leaveLane(P, id, score)
-  if awaitsHome(P, agentOf(P, id), id) then return awaitHome(P, id, now()) end
-  toYard(P, id, score, redis.call('HGET', P .. id, 'lb'))
+  local agent = agentOf(P, id)
+  if awaitsHome(P, agent, id) and not insists(agent) then return park(P, id, now() + 1000) end
+  setFree(P, agent, id, score, redis.call('HGET', P .. id, 'lb'))
 end

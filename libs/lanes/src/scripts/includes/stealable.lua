@@ -1,5 +1,6 @@
 -- Tasks that wait in lanes, by the ms from which an idle stranger may take them: `P stealable`, members `<worker> <task id>`.
 --- @include "watch"
+--- @include "pins"
 
 -- Patience in ms until a leader has published one: too long only delays the first moves.
 local startPatienceMs = 5000
@@ -35,11 +36,12 @@ end
 -- nobody is idle, where the first who will be finds that it has waited long enough.
 local function offer(P, worker, agent, id)
   local patience = tonumber(agent == '' and 0 or ownPatience(P, id) or patienceMs)
-  if patience < 0 then return end
+  local fromMs = lentFromMs(agent, worker)
+  if patience < 0 or not fromMs then return end
   if patience == patienceMs and patience > leastMs and isAnyoneIdle(P) then
     patience = math.max(leastMs, patience / (1 + redis.call('ZCARD', P .. 'mailbox:' .. agent)))
   end
-  local atMs = math.floor(now() + patience)
+  local atMs = math.floor(math.max(now() + patience, fromMs))
   redis.call('ZADD', P .. 'stealable', atMs, worker .. ' ' .. id)
   watch(P, atMs, worker)
 end

@@ -1,0 +1,56 @@
+import type { Redis } from 'ioredis';
+import type { PoolKeys } from './keys.js';
+import { runScript } from './script-runner.js';
+import { ShuntError } from './shunt-error.js';
+import { unknownWorker } from './worker-orders.js';
+
+/**
+ * How firmly a pin holds. `strict`: the agent's tasks wait while the worker takes nothing. `soft`: others run them meanwhile.
+ * `once`: it ends as the agent comes there.
+ */
+export type PinKind = 'strict' | 'soft' | 'once';
+
+/** A pin that an operator asks for. */
+export interface PinOrder {
+  readonly worker: string;
+  readonly kind: PinKind;
+  /** How long it lasts, null for until it is taken back. */
+  readonly ttlMs: number | null;
+  readonly sessionTtlMs: number;
+  /** Names the call: sent again it is answered as before. */
+  readonly nonce: string;
+}
+
+/**
+ * Has an agent's tasks go to one worker, also those of an agent that nobody knows yet. `agent` is its key.
+ *
+ * @throws ShuntError NOT_FOUND for a worker nobody knows, CONFLICT when a task that waits requires labels it lacks
+ */
+export async function pinAgent(redis: Redis, keys: PoolKeys, agent: string, order: PinOrder): Promise<void> {
+  const { worker, kind, ttlMs, sessionTtlMs, nonce } = order;
+  const names = [keys.of(`agent:${agent}`), keys.of('workers')];
+  const args = [keys.prefix, agent, worker, kind, ttlMs ?? 0, sessionTtlMs, nonce];
+  const reply = await runScript(redis, 'pin', names, args);
+  if (reply === 'no-worker') throw unknownWorker(worker);
+  if (reply === 'pinned') return;
+  const message = `worker ${worker} does not carry ${reply}, which a waiting task of the agent requires`;
+  throw new ShuntError('CONFLICT', message, { details: { worker, labels: String(reply) } });
+}
+
+/** Lets an agent's tasks go anywhere again. Resolves to whether it was pinned. */
+export async function unpinAgent(
+  redis: Redis,
+  keys: PoolKeys,
+  agent: string,
+  sessionTtlMs: number,
+  nonce: string,
+): Promise<boolean> {
+  const names = [keys.of(`agent:${agent}`), keys.of('workers')];
+  return (await runScript(redis, 'unpin', names, [keys.prefix, agent, sessionTtlMs, nonce])) === 1;
+}
+
+/** Takes an agent from its home, which ends what it holds of it. Resolves to whether it had one. */
+export async function releaseAgent(redis: Redis, keys: PoolKeys, agent: string, nonce: string): Promise<boolean> {
+  const names = [keys.of(`agent:${agent}`), keys.of('workers')];
+  return (await runScript(redis, 'releaseAgent', names, [keys.prefix, agent, nonce])) === 1;
+}

@@ -1,0 +1,70 @@
+-- Pins: an operator's word on which worker runs an agent. Field `pin` of the agent's hash: `<ms until which, 0 for ever> <kind>
+-- <worker>`. The agent's tasks go there and nowhere else ('strict'), to others while it takes nothing ('soft'), or there once
+-- ('once').
+--- @include "clock"
+
+-- Pins in force that this script has met, by agent.
+local pins = {}
+
+-- Tells the journal what an operator did, or what came of it.
+local function tellOrder(P, event, agent, worker, reason)
+  redis.call('XADD', P .. 'journal', 'MAXLEN', '~', '100000', '*', 'event', event, 'agent', agent, 'worker', worker,
+    'reason', reason)
+end
+
+local function readPin(field)
+  local untilMs, kind, worker = string.match(field, '^(%d+) (%a+) (.+)$')
+  return { untilMs = tonumber(untilMs), kind = kind, worker = worker }
+end
+
+-- Ends a pin. reason: why, for the journal.
+local function endPin(P, agent, pin, reason)
+  pins[agent] = nil
+  redis.call('HDEL', P .. 'agent:' .. agent, 'pin')
+  tellOrder(P, 'unpinned', agent, pin.worker, reason)
+end
+
+-- The pin of an agent that is in force, nil for none; ends one whose time is over. field: as the hash has it.
+local function pinIn(P, agent, field)
+  if not field then return nil end
+  local pin = readPin(field)
+  if pin.untilMs > 0 and pin.untilMs <= now() then
+    endPin(P, agent, pin, 'ttl')
+    return nil
+  end
+  pins[agent] = pin
+  return pin
+end
+
+-- Whether an agent that this script has met waits for one worker.
+local function insists(agent) return pins[agent] ~= nil and pins[agent].kind == 'strict' end
+
+-- From which ms on strangers may take an agent's task out of a worker's lane: 0 for any time, nil for never.
+local function lentFromMs(agent, worker)
+  local pin = pins[agent]
+  if not pin or pin.worker ~= worker then return 0 end
+  return pin.untilMs > 0 and pin.untilMs or nil
+end
+
+-- Looks again for the worker that a task waits for at a given ms: it waits among the delayed tasks, in nobody's way.
+local function park(P, id, dueAtMs)
+  redis.call('ZADD', P .. 'delayed', string.format('%.0f', dueAtMs * 4096), id)
+  redis.call('ZADD', P .. 'parked', dueAtMs, id)
+end
+
+-- A task waits for the worker that its agent insists on, which may never come: the leader looks after its time to start.
+local function awaitPin(P, id)
+  park(P, id, now() + 1000)
+  local job = redis.call('HMGET', P .. id, 'opts', 'timestamp')
+  if not string.find(job[1] or '', '"ttl"', 1, true) then return end
+  local ok, opts = pcall(cjson.decode, job[1])
+  local ttlMs = ok and type(opts) == 'table' and tonumber(opts['ttl'])
+  if ttlMs then redis.call('ZADD', P .. 'expiring', 'NX', job[2] + ttlMs, id) end
+end
+
+-- An idle agent is forgotten after its session, but not while it is pinned. pin: as its hash has it.
+local function ageAgent(key, pin, sessionMs)
+  local untilMs = pin and readPin(pin).untilMs
+  if untilMs == 0 then return redis.call('PERSIST', key) end
+  redis.call('PEXPIRE', key, math.max(tonumber(sessionMs), (untilMs or 0) - now()))
+end

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { type Duration, duration, durationMs, problemsOf } from '@shunt/input';
+import {
+  type AgentStatus as AgentStatusByKey,
+  agentStatus,
+  encodeAgentId,
+  invalidTask,
+  type PinKind,
+  pinAgent,
+  releaseAgent,
+  unpinAgent,
+} from '@shunt/lanes';
+import { z } from 'zod';
+import { assertAgentId, assertWorkerId } from './input/ids.js';
+import type { HandleContext } from './task-handle.js';
+
+/** Where an agent is and what it does, with its id. */
+export interface AgentStatus extends AgentStatusByKey {
+  readonly id: string;
+}
+
+/** How a pin is meant. */
+export interface PinOptions {
+  /** How long it lasts, at least 1 ms. Defaults to until `unpin`. */
+  readonly ttl?: Duration | undefined;
+  /** Whether other workers may run the agent while that one takes nothing. Defaults to false: its tasks wait. */
+  readonly soft?: boolean | undefined;
+}
+
+const pinSchema = z.strictObject({
+  ttl: duration({ minMs: 1 }).optional(),
+  soft: z.boolean('must be true or false').optional(),
+});
+
+/** What an operator may do with single agents of a pool. Every call is safe to repeat. */
+export class Agents {
+  constructor(private readonly context: Pick<HandleContext, 'store' | 'timeoutMs' | 'sessionTtlMs'>) {}
+
+  /** Where an agent is and what it does; one that nobody knows has no home and no tasks. @throws ShuntError INVALID_TASK naming agentId */
+  async get(id: string): Promise<AgentStatus> {
+    const agent = keyOf(id);
+    const { store } = this.context;
+    const status = await store.call(this.deadline(), (redis) => agentStatus(redis, store.keys, agent));
+    return { id, ...status };
+  }
+
+  /**
+   * Has an agent's tasks go to one worker and no other. One that waits goes there at once, one that runs ends where it is. A
+   * later pin takes the place of an earlier one.
+   *
+   * @throws ShuntError NOT_FOUND for a worker nobody knows, CONFLICT when a waiting task requires a label it lacks,
+   * INVALID_TASK naming agentId, worker, ttl or soft
+   */
+  async pin(id: string, worker: string, options: PinOptions = {}): Promise<void> {
+    const problems = problemsOf(pinSchema, options, 'options');
+    if (problems.length > 0) throw invalidTask(problems);
+    const { ttl, soft = false } = options;
+    await this.send(id, worker, soft ? 'soft' : 'strict', ttl === undefined ? null : durationMs(ttl));
+  }
+
+  /**
+   * Has an agent go to a worker with its next task, or with the one that waits, and be free to move after that. Takes the place
+   * of a pin, and is forgotten when no task comes for a session TTL.
+   *
+   * @throws ShuntError as `pin` does
+   */
+  async move(id: string, worker: string): Promise<void> {
+    await this.send(id, worker, 'once', this.context.sessionTtlMs);
+  }
+
+  /** Lets an agent's tasks go anywhere again. Resolves to whether it was pinned. @throws ShuntError INVALID_TASK naming agentId */
+  async unpin(id: string): Promise<boolean> {
+    const agent = keyOf(id);
+    const nonce = randomUUID();
+    const { store, sessionTtlMs } = this.context;
+    return store.call(this.deadline(), (redis) => unpinAgent(redis, store.keys, agent, sessionTtlMs, nonce));
+  }
+
+  /**
+   * Takes an agent from its home, which closes its state with the reason `released`. A task that waits goes to the yard, one
+   * that runs ends first. Resolves to whether it had a home.
+   *
+   * @throws ShuntError INVALID_TASK naming agentId
+   */
+  async release(id: string): Promise<boolean> {
+    const agent = keyOf(id);
+    const nonce = randomUUID();
+    const { store } = this.context;
+    return store.call(this.deadline(), (redis) => releaseAgent(redis, store.keys, agent, nonce));
+  }
+
+  private async send(id: string, worker: string, kind: PinKind, ttlMs: number | null): Promise<void> {
+    const agent = keyOf(id);
+    assertWorkerId(worker);
+    const { store, sessionTtlMs } = this.context;
+    const order = { worker, kind, ttlMs, sessionTtlMs, nonce: randomUUID() };
+    await store.call(this.deadline(), (redis) => pinAgent(redis, store.keys, agent, order));
+  }
+
+  private deadline(): number {
+    return performance.now() + this.context.timeoutMs;
+  }
+}
+
+function keyOf(id: string): string {
+  assertAgentId(id);
+  return encodeAgentId(id);
+}
