@@ -1,3 +1,10 @@
+export {
+  type Addresses,
+  type AgentOfRequest,
+  agentOfRequest,
+  type KeyChain,
+  type KeyRequest,
+} from './core/agent-of-request.js';
 export { Candidate } from './core/candidate.js';
 export { coldCostMs, leastColdTasks } from './core/cold-cost.js';
 export type { ZoneDistances } from './core/distances.js';

@@ -1,3 +1,4 @@
+export { canonicalAddress, inNetworks, networkProblem } from './addresses.js';
 export {
   type Duration,
   type DurationBounds,
