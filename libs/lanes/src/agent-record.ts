@@ -1,5 +1,15 @@
 import type { Redis } from 'ioredis';
+import type { PinKind } from './agent-orders.js';
 import type { PoolKeys } from './keys.js';
+import { redisTimeMs } from './store-clock.js';
+
+/** Where an operator pinned an agent. */
+export interface AgentPin {
+  readonly worker: string;
+  readonly kind: PinKind;
+  /** When it ends, in ms since 1970 by the clock of Redis; null for when it is taken back. */
+  readonly untilMs: number | null;
+}
 
 /** An agent as the pool knows it. */
 export interface AgentRecord {
@@ -13,13 +23,15 @@ export interface AgentRecord {
   readonly fence: number;
   /** Until its binding ends by itself, in ms; null while it has a task. */
   readonly forgottenInMs: number | null;
+  /** Its pin, null for none. */
+  readonly pin: AgentPin | null;
 }
 
 /** Reads an agent by its key; null for one that the pool knows nothing of. */
 export async function readAgent(redis: Redis, keys: PoolKeys, agent: string): Promise<AgentRecord | null> {
   const key = keys.of(`agent:${agent}`);
-  const [[home, current, fence], waiting, ttlMs] = await Promise.all([
-    redis.hmget(key, 'home', 'cur', 'fence'),
+  const [[home, current, fence, pin], waiting, ttlMs] = await Promise.all([
+    redis.hmget(key, 'home', 'cur', 'fence', 'pin'),
     redis.zcard(keys.of(`mailbox:${agent}`)),
     redis.pttl(key),
   ]);
@@ -30,5 +42,12 @@ export async function readAgent(redis: Redis, keys: PoolKeys, agent: string): Pr
     waiting,
     fence: Number(fence ?? 0),
     forgottenInMs: ttlMs >= 0 ? ttlMs : null,
+    pin: pin ? pinInForce(pin, await redisTimeMs(redis)) : null,
   };
+}
+
+function pinInForce(field: string, nowMs: number): AgentPin | null {
+  const [until, kind, worker] = field.split(' ') as [string, PinKind, string];
+  const untilMs = until === '0' ? null : Number(until);
+  return untilMs !== null && untilMs <= nowMs ? null : { worker, kind, untilMs };
 }

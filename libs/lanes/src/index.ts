@@ -1,5 +1,5 @@
 export { type PinKind, type PinOrder, pinAgent, releaseAgent, unpinAgent } from './agent-orders.js';
-export { type AgentRecord, readAgent } from './agent-record.js';
+export { type AgentPin, type AgentRecord, readAgent } from './agent-record.js';
 export type { AgentRelease } from './agent-releases.js';
 export { type AgentStatus, agentStatus } from './agent-status.js';
 export { type AuditEntry, type AuditRecord, auditPage, writeAudit } from './audit.js';

@@ -18,6 +18,8 @@ export interface TaskFacts {
   readonly labels: Labels;
   /** When it is due, in ms since 1970; null unless it is delayed. */
   readonly dueAtMs: number | null;
+  /** Whether it is a retry, or waits for one worker, as far as it is delayed. */
+  readonly isParked: boolean;
   readonly failedReason: string;
   readonly workers: readonly WorkerStats[];
   readonly isPaused: boolean;
@@ -33,10 +35,11 @@ export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): P
   const known = task.state !== 'missing';
   const [labels, failedReason] = known ? await redis.hmget(keys.of(id), 'lb', 'failedReason') : [];
   const agentKey = parseTaskId(id)?.agentKey ?? (await redis.hget(keys.of('owners'), id)) ?? '';
-  const [agent, rank, due, workers, paused, leaseEnd, nowMs] = await Promise.all([
+  const [agent, rank, due, parked, workers, paused, leaseEnd, nowMs] = await Promise.all([
     agentKey === '' ? null : readAgent(redis, keys, agentKey),
     redis.zrank(keys.of(`mailbox:${agentKey}`), id),
     redis.zscore(keys.of('delayed'), id),
+    redis.zscore(keys.of('parked'), id),
     workersWithLanes(redis, keys),
     redis.hexists(keys.of('meta'), 'paused'),
     redis.hget(keys.of('leader'), 'expiresAt'),
@@ -49,6 +52,7 @@ export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): P
     labels: labelsOfKey(labels ?? ''),
     // BullMQ keeps the ms in the high bits of the score.
     dueAtMs: due === null ? null : Math.floor(Number(due) / 4096),
+    isParked: parked !== null,
     failedReason: failedReason ?? '',
     workers,
     isPaused: paused === 1,

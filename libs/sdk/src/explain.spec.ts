@@ -4,13 +4,19 @@ import { explain } from './explain.js';
 
 const worker = (more: Partial<WorkerStats> = {}) =>
   ({ id: 'w1', isRoutable: true, slots: 2, running: 0, waiting: 0, ...more }) as WorkerStats;
-const agent = { home: null, current: 'a~1', waiting: 2, fence: 0, forgottenInMs: null };
+const agent = { home: null, current: 'a~1', waiting: 2, fence: 0, forgottenInMs: null, pin: null };
+const pinned = {
+  agent: { ...agent, pin: { worker: 'w1', kind: 'strict', untilMs: null } },
+  isParked: true,
+  dueAtMs: 2000,
+} as const;
 const facts = (state: TaskFacts['task']['state'], more: Partial<TaskFacts> = {}): TaskFacts => ({
   task: { state, worker: 'w1' },
   agent,
   ahead: 0,
   labels: {},
   dueAtMs: null,
+  isParked: false,
   failedReason: '',
   workers: [worker()],
   isPaused: false,
@@ -27,6 +33,27 @@ describe('explain', () => {
     ['running', facts('running'), /runs on worker w1/, null],
     ['waits for children', facts('waiting-children'), /child tasks/, null],
     ['delayed', facts('delayed', { dueAtMs: 61_000 }), /due in 60 s/, null],
+    [
+      'parked for a pin to a worker that is out',
+      facts('delayed', { ...pinned, workers: [worker({ isRoutable: false })] }),
+      /^It waits for worker w1, to which its agent is pinned and which may not receive\.$/,
+      /unpin/,
+    ],
+    [
+      'parked for a pin to one that is gone',
+      facts('delayed', { ...pinned, workers: [] }),
+      /waits for worker w1/,
+      /unpin/,
+    ],
+    [
+      'parked for a pin to one that lacks a label',
+      facts('delayed', { ...pinned, labels: { gpu: 'a100' } }),
+      /does not carry gpu=a100/,
+      /unpin/,
+    ],
+    ['parked for a pin to a worker that is back', facts('delayed', pinned), /due in 1 s/, null],
+    ['a later retry of a pinned agent', facts('delayed', { ...pinned, workers: [], dueAtMs: 61_000 }), /in 60 s/, null],
+    ['delayed itself, of a pinned agent', facts('delayed', { ...pinned, isParked: false, workers: [] }), /1 s/, null],
     ['in a mailbox', facts('mailbox', { ahead: 2 }), /behind 2 earlier tasks/, /task a~1/],
     ['in the intake', facts('intake'), /takes a moment/, null],
     ['in the intake of nobody', facts('intake', { isLed: false }), /no dispatcher leads/, /Start a dispatcher/],

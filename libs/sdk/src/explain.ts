@@ -1,4 +1,4 @@
-import type { TaskFacts } from '@shunt/lanes';
+import type { AgentPin, TaskFacts } from '@shunt/lanes';
 
 /** Why a task is where it is, and what to try. */
 export interface Explanation {
@@ -35,7 +35,7 @@ function reasonOf(facts: TaskFacts): Reason {
     case 'waiting-children':
       return ['It waits for its child tasks to end.'];
     case 'delayed':
-      return [`It is due in ${Math.max(0, Math.ceil(((dueAtMs ?? nowMs) - nowMs) / 1000))} s.`];
+      return pinReason(facts) ?? [`It is due in ${Math.max(0, Math.ceil(((dueAtMs ?? nowMs) - nowMs) / 1000))} s.`];
     case 'mailbox':
       return [
         `It waits behind ${ahead === 1 ? 'one earlier task' : `${ahead} earlier tasks`} of its agent, which runs one at a time.`,
@@ -51,6 +51,28 @@ function reasonOf(facts: TaskFacts): Reason {
       return yardReason(facts);
   }
 }
+
+/** Longest time between two looks for the worker that a task waits for. */
+const lookMs = 1000;
+
+/** Why a task is parked that waits for the worker its agent insists on; undefined for any other. */
+function pinReason({ agent, isParked, dueAtMs, nowMs, workers, labels }: TaskFacts): Reason | undefined {
+  const pin = agent?.pin;
+  if (pin?.kind !== 'strict' || !isParked || (dueAtMs ?? nowMs) > nowMs + lookMs) return undefined;
+  const home = workers.find(({ id }) => id === pin.worker);
+  if (!home?.isRoutable)
+    return [`It waits for worker ${pin.worker}, ${pinned(pin)} and which may not receive.`, pinAdvice];
+  const lacking = Object.entries(labels).filter(([name, value]) => home.labels?.[name] !== value);
+  if (lacking.length === 0) return undefined;
+  const wanted = lacking.map(([name, value]) => `${name}=${value}`).join(', ');
+  return [`It waits for worker ${pin.worker}, ${pinned(pin)} and which does not carry ${wanted}.`, pinAdvice];
+}
+
+function pinned({ untilMs }: AgentPin): string {
+  return `to which its agent is pinned${untilMs === null ? '' : ` until ${new Date(untilMs).toISOString()}`}`;
+}
+
+const pinAdvice = 'See why that worker may not take it, or unpin the agent.';
 
 function adviceOfCurrent(current: string | null | undefined): string {
   return current ? `See why task ${current} is where it is.` : 'Look again in a moment.';

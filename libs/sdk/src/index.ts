@@ -1,5 +1,6 @@
 export { type Duration, durationMs, durationProblem, formatDuration, nearestName, zoneProblem } from '@shunt/input';
 export {
+  type AgentPin,
   type AgentRecord,
   type AuditEntry,
   type AuditRecord,
@@ -42,7 +43,14 @@ export type { Explanation } from './explain.js';
 export { RetryLater, Terminal, WrongWorker } from './handler-error.js';
 export type { BreakerOptions } from './input/breaker.js';
 export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds, RetryOn } from './input/enqueue-options.js';
-export { idProblem, labelsProblems, poolNameProblem, taskIdProblem, taskNameProblem } from './input/ids.js';
+export {
+  idProblem,
+  labelsProblems,
+  poolNameProblem,
+  taskIdProblem,
+  taskNameProblem,
+  workerIdProblem,
+} from './input/ids.js';
 export { enqueueOptionsSchema } from './input/options-schema.js';
 export type { Pool, SetConfigOptions } from './pool.js';
 export type { StreamEntry } from './stream-feed.js';

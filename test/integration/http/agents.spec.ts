@@ -17,6 +17,7 @@ it('GET /v1/agents/{id} tells where an agent is and what it has to do', async ({
     waiting: 2,
     fence: expect.any(Number),
     forgottenInMs: null,
+    pin: null,
   });
   end.resolve();
   await until(async () => ((await agent()) as { current: string | null }).current === null);

@@ -1,10 +1,32 @@
-import { checked } from '@shunt/input';
-import { idProblem, type Shunt, ShuntError } from '@shunt/sdk';
+import { checked, duration, durationMs } from '@shunt/input';
+import { idProblem, type Shunt, ShuntError, workerIdProblem } from '@shunt/sdk';
 import { z } from 'zod';
 import { type Route, route } from '../route.js';
+import { reasonBody, reasonField } from '../types.js';
 
 const params = z.strictObject({
   id: checked<string>(idProblem).meta({ type: 'string', description: 'Agent id', examples: ['a-42'] }),
+});
+
+const worker = checked<string>(workerIdProblem).meta({ type: 'string', description: 'Worker id', examples: ['w1'] });
+const ttlAbout = 'How long it lasts, such as 30m or ms; until it is taken back unless said';
+
+const pinBody = z.strictObject({
+  worker,
+  ttl: duration({ minMs: 1 })
+    .meta({ type: ['string', 'integer'], description: ttlAbout })
+    .optional(),
+  soft: z
+    .boolean('must be true or false')
+    .meta({ description: 'Whether other workers may run the agent while that one takes nothing; false unless said' })
+    .optional(),
+  reason: reasonField,
+});
+
+const pin = z.object({
+  worker: z.string(),
+  kind: z.enum(['strict', 'soft', 'once']),
+  untilMs: z.int().nullable().meta({ description: 'Ms since 1970, by the clock of Redis; null until taken back' }),
 });
 
 const agent = z.object({
@@ -14,6 +36,7 @@ const agent = z.object({
   waiting: z.int().meta({ description: 'Tasks in its mailbox' }),
   fence: z.int().meta({ description: 'Grows whenever it changes hands; 0 before its first home' }),
   forgottenInMs: z.int().nullable().meta({ description: 'Until its home is forgotten; null while it has a task' }),
+  pin: pin.nullable().meta({ description: 'Where an operator pinned it' }),
 });
 
 /** The routes of agents. */
@@ -32,6 +55,74 @@ export function agentRoutes(client: Shunt): Route[] {
         if (found === null)
           throw new ShuntError('NOT_FOUND', 'The pool knows of no such agent: it is idle, or never was');
         return { body: { id, ...found } };
+      },
+    }),
+    ...orders(client),
+  ];
+}
+
+function orders({ agents }: Shunt): Route[] {
+  const [access, tag] = ['operator', 'agents'] as const;
+  return [
+    route({
+      method: 'PUT',
+      path: '/agents/{id}/pin',
+      access,
+      tag,
+      summary: 'Have the tasks of an agent go to one worker and no other',
+      about: 'It takes the place of an earlier pin. A worker without a label that a waiting task requires is a 409.',
+      params,
+      body: pinBody,
+      answers: {
+        200: { about: 'As ordered', type: z.object({ worker, soft: z.boolean(), ttlMs: z.int().nullable() }) },
+      },
+      audit: { action: 'agent.pin', target: ({ params: { id }, body }) => `agent ${id} ${body.worker}` },
+      handle: async ({ params: { id }, body: { worker, ttl, soft = false } }) => {
+        await agents.pin(id, worker, { ttl, soft });
+        return { body: { worker, soft, ttlMs: ttl === undefined ? null : durationMs(ttl) } };
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/agents/{id}/pin',
+      access,
+      tag,
+      summary: 'Let the tasks of an agent go anywhere again',
+      params,
+      body: reasonBody,
+      isBodyOptional: true,
+      answers: { 200: { about: 'Whether it was pinned', type: z.object({ wasPinned: z.boolean() }) } },
+      audit: { action: 'agent.unpin', target: ({ params: { id } }) => `agent ${id}` },
+      handle: async ({ params: { id } }) => ({ body: { wasPinned: await agents.unpin(id) } }),
+    }),
+    route({
+      method: 'POST',
+      path: '/agents/{id}/release',
+      access,
+      tag,
+      summary: 'Take an agent from its home, which closes its state',
+      about: 'A task that waits goes to another worker, one that runs ends first.',
+      params,
+      body: reasonBody,
+      isBodyOptional: true,
+      answers: { 200: { about: 'Whether it had a home', type: z.object({ hadHome: z.boolean() }) } },
+      audit: { action: 'agent.release', target: ({ params: { id } }) => `agent ${id}` },
+      handle: async ({ params: { id } }) => ({ body: { hadHome: await agents.release(id) } }),
+    }),
+    route({
+      method: 'POST',
+      path: '/agents/{id}/move',
+      access,
+      tag,
+      summary: 'Have an agent go to a worker with its next task, or with the one that waits',
+      about: 'It may move on after that. A worker without a label that a waiting task requires is a 409.',
+      params,
+      body: z.strictObject({ worker, reason: reasonField }),
+      answers: { 200: { about: 'As ordered', type: z.object({ worker }) } },
+      audit: { action: 'agent.move', target: ({ params: { id }, body }) => `agent ${id} ${body.worker}` },
+      handle: async ({ params: { id }, body: { worker } }) => {
+        await agents.move(id, worker);
+        return { body: { worker } };
       },
     }),
   ];
