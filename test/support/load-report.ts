@@ -26,6 +26,7 @@ export function loadReport(incarnation: string, some: Partial<LoadReport> = {}):
     errorRatio: 0,
     trips: 0,
     tripReason: null,
+    slowdown: 1,
     cpuRatio: 0,
     rssBytes: 0,
     eventLoopRatio: 0,

@@ -16,6 +16,7 @@ const moveReasons = [
   'wrong-worker',
   'retry-elsewhere',
   'labels',
+  'straggler',
   'released',
 ] as const;
 const breakerStates = ['closed', 'open', 'half-open'] as const;

@@ -7,6 +7,7 @@ export class PullMetrics {
   private readonly coldCost;
   private readonly patience;
   private readonly budget;
+  private readonly stragglers;
 
   constructor(
     registry: Registry,
@@ -22,12 +23,13 @@ export class PullMetrics {
     });
     this.coldCost = gauge('shunt_cold_cost_seconds', 'Learned extra service time of a cold start, absent until known');
     this.patience = gauge('shunt_patience_seconds', 'Wait of a lone task for its home, -1 for ever');
+    this.stragglers = gauge('shunt_stragglers', 'Workers that fell far behind their own past, and are spared');
     this.budget = gauge('shunt_move_budget', 'Moves that workers with more than half their slots busy may make');
   }
 
   /** Forgets what it was told. */
   reset(): void {
-    for (const metric of [this.starts, this.coldCost, this.patience, this.budget]) metric.reset();
+    for (const metric of [this.starts, this.coldCost, this.patience, this.budget, this.stragglers]) metric.reset();
   }
 
   /** Tells what a scrape found. */
@@ -37,6 +39,7 @@ export class PullMetrics {
     this.starts.inc({ pool, home: 'cold' }, cold);
     this.patience.set({ pool }, pull.patienceMs < 0 ? -1 : pull.patienceMs / 1000);
     this.budget.set({ pool }, pull.moves);
+    this.stragglers.set({ pool }, pull.stragglers);
     if (pull.coldCostMs !== null) this.coldCost.set({ pool }, pull.coldCostMs / 1000);
   }
 }

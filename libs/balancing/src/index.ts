@@ -32,6 +32,7 @@ export {
 } from './core/patience.js';
 export { PeakEwma } from './core/peak-ewma.js';
 export { type Assignment, placeBatch } from './core/place-batch.js';
+export { stragglersOf } from './core/pool-stragglers.js';
 export { choosePull, type PullChoice, type PullView } from './core/pull-choice.js';
 export {
   acrossWorkers,
@@ -44,7 +45,16 @@ export {
   type WorkerTimes,
 } from './core/service-times.js';
 export { placeInShadow, type ShadowCount } from './core/shadow.js';
-export { isStraggler, leavesHome, noPace, type Pace, slowdown, withTask } from './core/straggler.js';
+export {
+  costsMore,
+  isStraggler,
+  leastTasks,
+  leavesHome,
+  noPace,
+  type Pace,
+  slowdown,
+  withTask,
+} from './core/straggler.js';
 export { type IntelligentOptions, intelligent } from './core/strategies/intelligent.js';
 export { type StrategyName, strategies, strategyOf } from './core/strategies.js';
 export { type Chance, type Memory, type Strategy, strategy } from './core/strategy.js';

@@ -25,7 +25,7 @@
  * | P yard:marker | zset | wakes a dispatcher | whoever fills the yard |
  * | P stealable | zset | `<worker> <task id>` of tasks that wait in lanes, by the ms from which an idle stranger may take them | whoever fills or empties a lane |
  * | P idle | zset | workers with a free slot and nothing to do, by the ms at which one looks by itself, 2^53-1 for none | pull, settle, evict; whoever fills a lane |
- * | P pull | hash | patienceMs, coldCostMs, granted: moves ever earned, learned: what it comes from; spent: moves ever made; hasOwn: whether tasks have a patience of their own | tune; pull; retries |
+ * | P pull | hash | patienceMs, coldCostMs, granted: moves ever earned, learned: what it comes from; spent: moves ever made; hasOwn: whether tasks have a patience of their own; stragglers, left: workers that fell behind, and those of them whose agents leave | tune; pull; retries |
  * | P held:w | zset | agents whose state worker w holds, by the ms of their last start, if it has a limit | pull, release, drop |
  * | P lane:w:closes | hash | agents whose state worker w is to end: `<fence> <reason>`, all from under a lower fence | release, releaseAgent, pull, place; heartbeat, leave, evict |
  * | P keepers | set | workers that hold states, and are told at once to end one, by a message on the channel P lane:w:told | join; leave, forget |

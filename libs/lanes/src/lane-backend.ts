@@ -33,6 +33,8 @@ export interface LaneOptions {
   readonly hasLabels: boolean;
   /** Whether it may take tasks now. */
   readonly mayFetch: () => boolean;
+  /** Whether it takes from its own lane only, and from the yard one task at a time. */
+  readonly isStraggler: () => boolean;
   /** Called each time Redis refuses, for a reason that may pass, to end a task. */
   readonly onRefused: (error: Error) => void;
   /** How many agents' states the worker can hold, undefined for no limit. */
@@ -111,7 +113,7 @@ export class LaneBackend extends RedisQueueBackend {
     const { maxAgents = '', tuning } = this.lane;
     const { sessionTtlMs } = tuning.current;
     const { worker, incarnation } = this.lane.life;
-    const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, maxAgents, this.takes];
+    const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, maxAgents, this.takes(token)];
     if (this.isDry || !this.lane.mayFetch()) {
       this.isDry = false;
       return nothingFor(this.dryForMs);
@@ -267,8 +269,14 @@ export class LaneBackend extends RedisQueueBackend {
   }
 
   /** What a slot is filled with, as the scripts know it. */
-  private get takes(): '1' | '2' {
+  private takes(token: string): '1' | '2' | '3' | '4' {
+    if (this.lane.isStraggler()) return this.runsColdBeside(token) ? '3' : '4';
     return this.lane.hasLabels ? '2' : '1';
+  }
+
+  /** Whether a slot other than this one runs a task that found no state: of a straggler one that it took from a yard. */
+  private runsColdBeside(token: string): boolean {
+    return [...this.agents.values()].some((each) => each.home === 'cold' && each.token !== token);
   }
 
   /** The arguments every script that ends a run takes after BullMQ's own. */
@@ -277,7 +285,7 @@ export class LaneBackend extends RedisQueueBackend {
     const { sessionTtlMs } = tuning.current;
     const { worker, incarnation } = this.lane.life;
     const mayFetch = fetchNext && !this.closing && this.lane.mayFetch();
-    const slot = [token, Date.now(), sessionTtlMs, mayFetch ? this.takes : '0', maxAgents];
+    const slot = [token, Date.now(), sessionTtlMs, mayFetch ? this.takes(token) : '0', maxAgents];
     return [this.pool.prefix, worker, incarnation, ...slot];
   }
 

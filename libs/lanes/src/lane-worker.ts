@@ -64,7 +64,13 @@ export const leaseLostReason = 'lease-lost';
 /** Reason of the signal of a task that was cancelled while it ran. */
 export const cancelledSignal = 'cancelled';
 
-const unregistered: HeartbeatReply = { outcome: 'unregistered', isStuck: false, cancels: [], closes: [] };
+const unregistered: HeartbeatReply = {
+  outcome: 'unregistered',
+  isStuck: false,
+  isStraggler: false,
+  cancels: [],
+  closes: [],
+};
 
 /** How long a worker that stops waits for Redis to hear it. */
 const lastWordMs = 3000;
@@ -129,6 +135,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
       tuning: config,
       hasLabels: Object.keys(opts.labels ?? {}).length > 0,
       mayFetch: () => vitals.mayFetch,
+      isStraggler: () => vitals.isStraggler,
       onRefused: (error: Error) => this.emit('error', error),
       maxAgents: opts.maxAgents,
       onRelease: (told: readonly string[]) => releases.take(told),
@@ -334,7 +341,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const { life } = this;
     const { incarnation } = life;
     const sentAtMs = performance.now();
-    const { outcome, isStuck, cancels, closes } = life.lost === undefined ? await this.report() : unregistered;
+    const { outcome, isStuck, isStraggler, cancels, closes } =
+      life.lost === undefined ? await this.report() : unregistered;
+    this.vitals.isStraggler = isStraggler;
     if (this.ended.signal.aborted) return;
     this.abort(cancels);
     this.releases.take(closes);

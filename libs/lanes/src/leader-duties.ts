@@ -58,7 +58,7 @@ export class LeaderDuties {
     const nextMs = await this.sweep.run(term, isTrusted);
     await expireUnserved(this.redis, this.keys, Date.now(), tuning.current.sessionTtlMs);
     await figures.refresh();
-    await this.tuner.tune(term);
+    await this.tuner.tune(term, figures.stragglers);
     await placer.place(term);
     return nextMs;
   }

@@ -1,7 +1,9 @@
 import {
   addServiceTimes,
   coldCostMs,
+  costsMore,
   earnMoves,
+  meanServiceMs,
   movesPerTask,
   noServiceTimes,
   patienceMs,
@@ -37,16 +39,19 @@ export interface PullState {
   readonly coldCostMs: number | null;
   /** Moves left in the budget. */
   readonly moves: number;
+  /** Number of workers that fell far behind their own past. */
+  readonly stragglers: number;
 }
 
 /** Reads what the leader has published; before there was one, what the scripts go by. */
 export async function readPull(redis: Redis, keys: PoolKeys): Promise<PullState> {
-  const fields = await redis.hmget(keys.of('pull'), 'patienceMs', 'coldCostMs', 'granted', 'spent');
-  const [patience, coldCost, granted, spent] = fields;
+  const fields = await redis.hmget(keys.of('pull'), 'patienceMs', 'coldCostMs', 'granted', 'spent', 'stragglers');
+  const [patience, coldCost, granted, spent, stragglers] = fields;
   return {
     patienceMs: Number(patience ?? startPatienceMs),
     coldCostMs: coldCost ? Number(coldCost) : null,
     moves: Number(granted) - Number(spent),
+    stragglers: (stragglers ?? '').split(' ').filter(Boolean).length,
   };
 }
 
@@ -69,8 +74,8 @@ export class PullTuner {
     private readonly tuning: Live<{ readonly pull: PullPolicy }>,
   ) {}
 
-  /** Looks once, under a leader's term. */
-  async tune(term: number): Promise<void> {
+  /** Looks once, under a leader's term. stragglers: each with how many times slower than usual it is. */
+  async tune(term: number, stragglers: ReadonlyMap<string, number>): Promise<void> {
     const { redis, keys } = this;
     const [known, totals, slots] = await Promise.all([
       redis.hmget(keys.of('pull'), 'learned', 'granted', 'spent'),
@@ -92,11 +97,18 @@ export class PullTuner {
       slots.reduce((sum, each) => sum + Number(each), 0),
       this.tuning.current.pull.moveBudget ?? movesPerTask,
     );
-    await this.publish(term, { times, seen, finished }, Number(spent) + moves);
+    await this.publish(term, { times, seen, finished }, Number(spent) + moves, stragglers);
   }
 
-  private async publish(term: number, learned: Learned, granted: number): Promise<void> {
+  private async publish(
+    term: number,
+    learned: Learned,
+    granted: number,
+    stragglers: ReadonlyMap<string, number>,
+  ): Promise<void> {
     const fields = {
+      stragglers: spaced([...stragglers.keys()]),
+      left: spaced(leftHomes(stragglers, learned.times)),
       patienceMs: this.patience(learned.times),
       coldCostMs: coldCostMs(learned.times) ?? '',
       granted,
@@ -112,6 +124,19 @@ export class PullTuner {
     if (affinity === 'none') return 0;
     return patience === 'auto' ? Math.max(leastPatienceMs, Math.ceil(patienceMs(times))) : patience;
   }
+}
+
+/** Those whose agents are better off with a cold start elsewhere. */
+function leftHomes(stragglers: ReadonlyMap<string, number>, times: ServiceTimes): string[] {
+  const serviceMs = meanServiceMs(times);
+  const costMs = coldCostMs(times);
+  if (serviceMs === null || costMs === null) return [];
+  return [...stragglers].filter(([, slowdown]) => costsMore(slowdown, serviceMs, costMs)).map(([worker]) => worker);
+}
+
+/** Names as scripts look for them: each between spaces. */
+function spaced(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` ${names.join(' ')} `;
 }
 
 /** What the totals grew by; nothing where they are smaller, as Redis came back without its data. */

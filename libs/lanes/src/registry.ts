@@ -44,6 +44,8 @@ export interface LoadReport extends LoadCounts, ProcessLoad {
   readonly trips: number;
   /** Why it did the last time, null before. */
   readonly tripReason: TripReason | null;
+  /** How many times slower than its own past it is, by geometric means; 1 until it has ended 60 tasks. */
+  readonly slowdown: number;
 }
 
 /** A registered worker as the dispatchers and the CLI see it. */
@@ -97,6 +99,8 @@ export interface HeartbeatReply {
   readonly outcome: 'renewed' | 'replaced' | 'unregistered';
   /** Whether the dispatcher found that it does not advance: it has to end. */
   readonly isStuck: boolean;
+  /** Whether the dispatcher found that it fell far behind its own past. */
+  readonly isStraggler: boolean;
   /** Running tasks to abort, again and again until a heartbeat says that they were. */
   readonly cancels: readonly string[];
   /** States to end, flat: agent key, `<fence> <reason>`; again and again until a heartbeat says that they were. */
@@ -122,9 +126,9 @@ export async function heartbeat(
   const names = ['leases', 'incarnations', 'routable', 'load', 'totals'].map(keys.of);
   const args = [who.worker, who.incarnation, leaseMs, JSON.stringify(load), slots, keys.prefix];
   const reply = await runScript(redis, 'heartbeat', names, [...args, aborted.length, ...aborted, ...closed]);
-  const [code, cancels = [], closes = []] = reply as [number, string[]?, string[]?];
+  const [code, cancels = [], closes = [], slow] = reply as [number, string[]?, string[]?, number?];
   const outcome = code > 0 ? 'renewed' : code === 0 ? 'replaced' : 'unregistered';
-  return { outcome, isStuck: code === 2, cancels, closes };
+  return { outcome, isStuck: code === 2, isStraggler: slow === 1, cancels, closes };
 }
 
 /** Ends a worker's registration. */

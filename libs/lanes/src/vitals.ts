@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isStraggler, leastTasks, noPace, slowdown, withTask } from '@shunt/balancing';
 import { OutcomeWindow, type SelfRules, type TripReason, tripOf } from '@shunt/health';
 import { type Job, UnrecoverableError } from 'bullmq';
 import type { AgentOfTask } from './lane-backend.js';
@@ -25,6 +26,8 @@ interface Watched {
 
 /** After a hold that changed nothing there is no other one for so many times its length: not every failure is the worker's. */
 const holdsApart = 30;
+/** A worker that was slow for so long and not called a straggler has a new pace: the work has changed. */
+const newPaceAfterMs = 60_000;
 
 /** What a worker knows of its own state: what its tasks did, what its process is like, and whether it is sick. */
 export class Vitals {
@@ -33,6 +36,11 @@ export class Vitals {
   private readonly counters = new LoadCounters();
   private readonly meter = new ProcessMeter();
   private window: { readonly of: SelfRules; readonly outcomes: OutcomeWindow } | undefined;
+  private pace = noPace;
+  /** Since when it is slow, null while it is not. */
+  private slowSinceMs: number | null = null;
+  /** Whether the dispatcher calls it a straggler. */
+  isStraggler = false;
   private trips = 0;
   private tripReason: TripReason | null = null;
   private holdsAgainAtMs = 0;
@@ -53,6 +61,7 @@ export class Vitals {
     worker.on('completed', (job) => {
       this.counters.ended('completed', true);
       this.counters.took(Math.max(0, durationOf(job)), this.homes.get(job));
+      this.keepPace(durationOf(job));
       this.ended(job, false);
     });
     worker.on('failed', (job, error) => {
@@ -64,14 +73,30 @@ export class Vitals {
 
   /** What the next heartbeat tells. */
   read() {
-    const { countsOf, trips, tripReason } = this;
-    return { ...this.counters.counts(), ...this.meter.read(), trips, tripReason, countsOf };
+    const { countsOf, trips, tripReason, pace } = this;
+    const slowness = pace.tasks < leastTasks ? 1 : Math.round(slowdown(pace) * 100) / 100;
+    return { ...this.counters.counts(), ...this.meter.read(), trips, tripReason, countsOf, slowdown: slowness };
   }
 
   /** Measures no longer. */
   stop(): void {
     clearTimeout(this.hold);
     this.meter.stop();
+  }
+
+  /** Tells when it falls behind its past or catches up, so that nobody has to wait for the next heartbeat. */
+  private keepPace(durationMs: number): void {
+    const wasSlow = isStraggler(this.pace);
+    this.pace = withTask(this.pace, durationMs);
+    const isSlow = isStraggler(this.pace);
+    const nowMs = performance.now();
+    if (!isSlow || this.isStraggler) this.slowSinceMs = null;
+    else this.slowSinceMs ??= nowMs;
+    if (this.slowSinceMs !== null && nowMs - this.slowSinceMs > newPaceAfterMs) {
+      this.pace = { ...this.pace, own: this.pace.recent };
+      this.slowSinceMs = null;
+    }
+    if (isSlow !== wasSlow) this.options.onChange();
   }
 
   private started(job: Job): void {

@@ -1,4 +1,4 @@
-import type { WorkerSnapshot } from '@shunt/balancing';
+import { stragglersOf, type WorkerSnapshot } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type WorkerRecord, workersOf } from './registry.js';
@@ -14,6 +14,7 @@ const unknown: SlowFigures = { weight: 1, labels: {} };
  */
 export class WorkerFigures {
   private known = new Map<string, SlowFigures>();
+  private slow: ReadonlyMap<string, number> = new Map();
 
   constructor(
     private readonly redis: Redis,
@@ -24,11 +25,19 @@ export class WorkerFigures {
   async refresh(): Promise<void> {
     const records = await workersOf(this.redis, this.keys);
     this.known = new Map(records.map((record) => [record.id, figuresOf(record)]));
+    const alive = records.filter(({ isRoutable }) => isRoutable);
+    const paces = alive.map(({ id, load }) => ({ id, slowdown: load?.slowdown ?? 1 }));
+    this.slow = new Map(stragglersOf(paces).map(({ id, slowdown }) => [id, slowdown]));
   }
 
   /** Reads all of them if one of these workers is not known. */
   async meet(workers: readonly string[]): Promise<void> {
     if (workers.some((worker) => !this.known.has(worker))) await this.refresh();
+  }
+
+  /** The workers that fell far behind their own past, each with how many times slower it is. */
+  get stragglers(): ReadonlyMap<string, number> {
+    return this.slow;
   }
 
   /** A worker's figures; those of a plain one where it is not known. */

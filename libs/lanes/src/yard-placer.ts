@@ -99,7 +99,9 @@ export class YardPlacer {
   private async snapshots(loads: readonly RoutableLoad[]): Promise<WorkerSnapshot[]> {
     const { figures } = this.options;
     await figures.meet(loads.map(({ worker }) => worker));
-    return loads.map(({ worker, slots, running, waiting }) => {
+    // A straggler takes from the yard by itself, one task at a time.
+    const fit = loads.filter(({ worker }) => !figures.stragglers.has(worker));
+    return (fit.length > 0 ? fit : loads).map(({ worker, slots, running, waiting }) => {
       return { id: worker, slots, running, waiting, state: 'up', ...figures.of(worker) };
     });
   }

@@ -36,7 +36,7 @@ const stats: PoolStats = {
   waitSumMs: 0,
   unserved: 0,
   bound: { new: 60, dead: 5 },
-  pull: { patienceMs: 5000, coldCostMs: null, moves: 0 },
+  pull: { patienceMs: 5000, coldCostMs: null, moves: 0, stragglers: 0 },
 };
 const sight: Sight = {
   stats,

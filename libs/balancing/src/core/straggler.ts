@@ -45,5 +45,10 @@ export function isStraggler(pace: Pace): boolean {
  * elsewhere. Asked whenever a task becomes current, also right after the one before: a busy agent would else never leave.
  */
 export function leavesHome(pace: Pace, meanServiceMs: number, coldCostMs: number): boolean {
-  return isStraggler(pace) && (slowdown(pace) - 1) * meanServiceMs > coldCostMs;
+  return isStraggler(pace) && costsMore(slowdown(pace), meanServiceMs, coldCostMs);
+}
+
+/** Whether a task costs more at a home that is so many times slower than a cold start elsewhere. */
+export function costsMore(slowdown: number, meanServiceMs: number, coldCostMs: number): boolean {
+  return (slowdown - 1) * meanServiceMs > coldCostMs;
 }

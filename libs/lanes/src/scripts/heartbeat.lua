@@ -4,8 +4,8 @@
 -- KEYS [1] leases [2] incarnations [3] routable [4] load [5] totals
 -- ARGV [1] worker [2] incarnation [3] lease in ms [4] load as JSON [5] slots, 0 while it drains [6] pool prefix [7] number
 --      of tasks it has aborted as it was told, then those, then agents whose states it has ended, each with what it was told
--- RETURNS {1, {tasks to abort}, {agents whose states are to end, each with `<fence> <reason>`}}, the same with 2 when it is to
---      end its process' life, {0} when another life is registered, {-1} when none is: Redis came back without its data
+-- RETURNS {1, {tasks to abort}, {agents whose states are to end, each with `<fence> <reason>`}, 1 for a straggler}, the same with 2
+--      when it is to end its process' life, {0} when another life is registered, {-1} when none is: Redis came back without its data
 -- COST O(log workers + counters)
 --- @include "allowance"
 --- @include "even-when-full"
@@ -38,4 +38,6 @@ for i = 8 + aborted, #ARGV, 2 do
   if redis.call('HGET', lane .. ':closes', ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', lane .. ':closes', ARGV[i]) end
 end
 local code = redis.call('GET', lane .. ':recycle') == incarnation and 2 or 1
-return { code, redis.call('SMEMBERS', lane .. ':cancels'), redis.call('HGETALL', lane .. ':closes') }
+local stragglers = redis.call('HGET', P .. 'pull', 'stragglers') or ''
+local isStraggler = string.find(stragglers, ' ' .. worker .. ' ', 1, true) and 1 or 0
+return { code, redis.call('SMEMBERS', lane .. ':cancels'), redis.call('HGETALL', lane .. ':closes'), isStraggler }

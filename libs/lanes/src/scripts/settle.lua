@@ -3,7 +3,7 @@
 -- children, no deduplication key, no metrics; the others end by finish.
 -- KEYS [1] job hash [2] completed or failed [3] events [4] meta
 -- ARGV [1] pool prefix [2] worker [3] incarnation [4] slot token [5] now in ms [6] session TTL in ms
---      [7] '1' to fill the slot again, '2' also by labels, '0' not to [8] task id [9] 'completed' or 'failed' [10] field of the value [11] value
+--      [7] '0' not to fill the slot again, else what it takes (see pull) [8] task id [9] 'completed' or 'failed' [10] field of the value [11] value
 --      [12] finished tasks to keep, -1 for all [13] seconds to keep them, '' for ever [14] attempts allowed
 --      [15] msgpacked fields or '' [16] agents whose state the worker can hold, '' for no limit
 -- RETURNS -1 missing task, -2 slot lost, -100 when finish must do it, else 0 or the next task as pull does
@@ -65,7 +65,7 @@ else
 end
 tell(meta[2] or 10000, attemptsMade)
 local willPull = ARGV[7] ~= '0' and not meta[1]
-local hand = settle(P, agent, id, slot.sessionMs, willPull and worker)
+local hand = settle(P, agent, id, slot.sessionMs, willPull and not isStraggling(slot.takes) and worker)
 local pulled = willPull and pullFree(P, worker, incarnation, slot, hand, 1) or 0
 if hasTask(pulled) then passOn(P, worker, token, id) else leaveSlot(P, worker, token, id) end
 if not willPull then wakeSelf(P, worker) end

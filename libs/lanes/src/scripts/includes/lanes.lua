@@ -57,10 +57,14 @@ local function setFree(P, agent, id, score, labels)
   toYard(P, id, score, labels)
 end
 
--- A current task goes to the lane of a routable home that carries its labels, else where setFree says.
+-- A current task goes to the lane of a routable home that carries its labels and keeps its agents, else where setFree says.
 local function dispatch(P, home, agent, id, score, labels)
   local slots = home and slotsOf(P, home)
   if not slots or not carries(P, home, labels or '') then return setFree(P, agent, id, score, labels) end
+  if isLeft(P, home, agent, id) then
+    loseHome(P, agent, home, 'straggler')
+    return toYard(P, id, score, labels)
+  end
   toLane(P, home, slots, agent, id, score)
 end
 

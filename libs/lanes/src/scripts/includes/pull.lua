@@ -1,6 +1,7 @@
 -- A free slot takes the oldest task of its own lane and the yard; only when both are empty, one whose patience is over.
 --- @include "wake"
 --- @include "idle-pull"
+--- @include "stand-up"
 
 -- What BullMQ's worker expects of a fetched job, then what the lane backend adds: fence, warm or cold, agent key, what a
 -- fetch finds ahead (see lookAhead), how many more agents' states the worker holds than it can, and who has to end the agent's
@@ -35,11 +36,14 @@ local function oldestOfYard(P, yard, worker, than)
   end
 end
 
--- The yards a worker takes from: none while it may not receive, and those of the label sets it carries besides. takes: '2' for
--- a worker with labels, which alone looks at those.
+-- What a worker takes besides its own lane. '1': the yard and foreign tasks. '2': as '1', by its labels as well. A straggler takes no
+-- foreign task: '3': nothing else; '4': the yards, as '2'.
+local function isStraggling(takes) return takes == '3' or takes == '4' end
+
+-- The yards a worker takes from: none while it may not receive.
 local function yardsOf(P, worker, slots, takes)
-  if not slots then return {} end
-  local yards = takes == '2' and labelledYards(P, worker) or {}
+  if not slots or takes == '3' then return {} end
+  local yards = (takes == '2' or takes == '4') and labelledYards(P, worker) or {}
   yards[#yards + 1] = P .. 'yard'
   return yards
 end
@@ -68,7 +72,7 @@ end
 -- Takes a task by the order of the policy. Returns its id, nil for none, and why its agent moves if that is new.
 local function takeNext(P, worker, slot, slots, yards, hand)
   local id = takeOldest(P, worker, yards, hand)
-  if id or not slots then return id end
+  if id or not slots or isStraggling(slot.takes) then return id end
   return takeForeign(P, worker, slot, slots), 'idle-pull'
 end
 
@@ -130,6 +134,10 @@ end
 -- The answer when there is nothing: 0, or {0, 0, 0, ms} of the worker that has to look again by itself.
 local function nothing(P, worker, slot, slots)
   if not slots then return 0 end
+  if isStraggling(slot.takes) then
+    standUp(P, worker)
+    return 0
+  end
   local inMs, isAsleep = rest(P, worker, firstStealable(P))
   if isAsleep and not slot.isFetching then wakeSelf(P, worker) end
   return inMs > 0 and { 0, 0, 0, inMs } or 0
@@ -167,7 +175,7 @@ local function pullFree(P, worker, incarnation, slot, hand, passed)
       hand = nil
     else
       redis.call('HDEL', P .. 'avoids', id)
-      hand = settle(P, agent, id, slot.sessionMs, worker)
+      hand = settle(P, agent, id, slot.sessionMs, not isStraggling(slot.takes) and worker)
     end
     id, why = takeNext(P, worker, slot, slots, yards, hand)
   end

@@ -8,13 +8,13 @@ local startPatienceMs = 5000
 -- Shortest share of a patience, in ms: an idle home has fetched within that, and below it strangers would race it.
 local leastMs = 100
 
--- What the leader has published, read once a script: how long a lone task waits for its home, in ms, below 0 for ever; and
--- whether tasks may have a patience of their own.
-local patienceMs, hasOwn
+-- What the leader has published, read once a script: how long a lone task waits for its home, in ms, below 0 for ever; whether
+-- tasks may have a patience of their own; and the workers that are left, each between spaces.
+local patienceMs, hasOwn, left
 local function poolPatience(P)
   if not patienceMs then
-    local known = redis.call('HMGET', P .. 'pull', 'patienceMs', 'hasOwn')
-    patienceMs, hasOwn = tonumber(known[1] or startPatienceMs), known[2]
+    local known = redis.call('HMGET', P .. 'pull', 'patienceMs', 'hasOwn', 'left')
+    patienceMs, hasOwn, left = tonumber(known[1] or startPatienceMs), known[2], known[3]
   end
   return patienceMs
 end
@@ -23,6 +23,14 @@ end
 local function ownPatience(P, id)
   poolPatience(P)
   return hasOwn and redis.call('HGET', P .. id, 'patience')
+end
+
+-- Whether an agent's task is to leave its home: a straggler, where staying costs more than a cold start elsewhere.
+local function isLeft(P, home, agent, id)
+  poolPatience(P)
+  if not left or not string.find(left, ' ' .. home .. ' ', 1, true) then return false end
+  local fromMs = lentFromMs(agent, home)
+  return fromMs and fromMs <= now() and tonumber(ownPatience(P, id) or patienceMs) >= 0
 end
 
 -- Gives a task a patience of its own.

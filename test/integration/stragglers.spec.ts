@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect } from 'vitest';
+import { it, until } from '../support/pool-test.js';
+
+describe('a worker that becomes far slower than it was', () => {
+  it('keeps no agents that are better off elsewhere, takes one at a time, and is trusted again once it is as fast as before', async ({
+    pool,
+  }) => {
+    let slowBy = 1;
+    const runningHere = { now: 0, most: 0 };
+    pool.dispatcher();
+    const client = pool.client();
+    const coldMs = (home?: string) => (home === 'cold' ? 12 : 6);
+    const slow = pool.worker(
+      async (job, worker) => {
+        runningHere.now++;
+        runningHere.most = Math.max(runningHere.most, runningHere.now);
+        await sleep(coldMs(worker.agentOf(job.id ?? '')?.home) * slowBy);
+        runningHere.now--;
+      },
+      { workerId: 'slow', concurrency: 4, breaker: false },
+    );
+    for (const workerId of ['w1', 'w2', 'w3']) {
+      const handler = (job: { id?: string }, worker: typeof slow) => sleep(coldMs(worker.agentOf(job.id ?? '')?.home));
+      pool.worker(handler, { workerId, concurrency: 4 });
+    }
+    const round = async (count: number) => {
+      const agents = Array.from({ length: count }, (_, n) => `a${n}`);
+      const tasks = await Promise.all(agents.map((agentId) => client.enqueue('turn', null, { agentId })));
+      await Promise.all(tasks.map((task) => task.result({ timeout: '20s' })));
+    };
+    const { redis, keys } = pool;
+    const told = () => redis.hmget(keys.of('pull'), 'stragglers', 'left');
+    const movedFor = async (reason: string) => Number(await redis.hget(keys.of('bound'), reason)) || 0;
+
+    await until(async () => (await redis.hlen(keys.of('routable'))) === 4);
+    // Enough tasks for each worker to have a pace, and for the pool to know what a cold start costs.
+    for (let n = 0; n < 10; n++) await round(60);
+    expect(await told()).toEqual(['', '']);
+
+    slowBy = 12;
+    await until(async () => {
+      await round(60);
+      return (await told())[1] === ' slow ';
+    });
+    for (let n = 0; n < 3; n++) await round(60);
+    expect(await movedFor('straggler')).toBeGreaterThan(0);
+    const homes = await Promise.all(Array.from({ length: 60 }, (_, n) => redis.hget(keys.of(`agent:a${n}`), 'home')));
+    expect(homes.filter((home) => home === 'slow').length).toBeLessThanOrEqual(4);
+    runningHere.most = 0;
+    await round(60);
+    expect(runningHere.most).toBeLessThanOrEqual(1);
+
+    slowBy = 1;
+    await until(async () => {
+      await round(60);
+      return (await told())[0] === '';
+    });
+  }, 60_000);
+});
