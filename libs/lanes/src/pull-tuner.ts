@@ -74,8 +74,8 @@ export class PullTuner {
     private readonly tuning: Live<{ readonly pull: PullPolicy }>,
   ) {}
 
-  /** Looks once, under a leader's term. stragglers: each with how many times slower than usual it is. */
-  async tune(term: number, stragglers: ReadonlyMap<string, number>): Promise<void> {
+  /** Looks once, under a leader's term. stragglers: each with how many times slower than usual it is. Defaults to none. */
+  async tune(term: number, stragglers: ReadonlyMap<string, number> = new Map()): Promise<void> {
     const { redis, keys } = this;
     const [known, totals, slots] = await Promise.all([
       redis.hmget(keys.of('pull'), 'learned', 'granted', 'spent'),
