@@ -57,6 +57,36 @@ describe('an idle worker', () => {
     home.go.resolve();
   });
 
+  it('takes an agent that was bound and has not run yet for free, also with most of its slots busy', async ({
+    pool,
+  }) => {
+    const { redis, keys } = pool;
+    const home = heldWorker(pool, 'w1');
+    const client = pool.client();
+    await client.enqueue('blocker', { held: true }, { agentId: 'a' });
+    await until(() => home.ran.length === 1);
+    const stranger = heldWorker(pool, 'w2', { concurrency: 3 });
+    await Promise.all(['b', 'c'].map((agentId) => client.enqueue('blocker', { held: true }, { agentId })));
+    await until(() => stranger.ran.length === 2);
+    await stranger.worker.pause(true);
+    const ran = await client.enqueue('ran', {}, { agentId: 'd' });
+    const bound = await client.enqueue('bound', {}, { agentId: 'e' });
+    // As a placement leaves them when their home fills its last slot with an older task of the yard.
+    await redis.hset(keys.of('agent:d'), 'home', 'w1', 'ran', 'w1:life');
+    await redis.hset(keys.of('agent:e'), 'home', 'w1');
+    for (const { id } of [ran, bound]) {
+      await redis.zrem(keys.of('yard'), id);
+      await redis.zadd(keys.lane('w1', 'prioritized'), 1, id);
+      await redis.zadd(keys.of('stealable'), 1, `w1 ${id}`);
+    }
+    await stranger.worker.resume();
+    await bound.result({ timeout: '20s' });
+    expect(stranger.ran).toEqual(['blocker', 'blocker', 'bound']);
+    home.go.resolve();
+    stranger.go.resolve();
+    await ran.result({ timeout: '20s' });
+  });
+
   it('takes what waits in the lane of a worker that froze with all its slots free', async ({ pool }) => {
     pool.dispatcher({ patience: 200 });
     const home = heldWorker(pool, 'w1', { lease: 600_000 });

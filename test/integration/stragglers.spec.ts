@@ -24,8 +24,8 @@ describe('a worker that becomes far slower than it was', () => {
       const handler = (job: { id?: string }, worker: typeof slow) => sleep(coldMs(worker.agentOf(job.id ?? '')?.home));
       pool.worker(handler, { workerId, concurrency: 4 });
     }
-    const round = async (count: number) => {
-      const agents = Array.from({ length: count }, (_, n) => `a${n}`);
+    const round = async (count: number, from = 0) => {
+      const agents = Array.from({ length: count }, (_, n) => `a${from + n}`);
       const tasks = await Promise.all(agents.map((agentId) => client.enqueue('turn', null, { agentId })));
       await Promise.all(tasks.map((task) => task.result({ timeout: '20s' })));
     };
@@ -52,8 +52,10 @@ describe('a worker that becomes far slower than it was', () => {
     expect(runningHere.most).toBeLessThanOrEqual(1);
 
     slowBy = 1;
+    let newcomers = 100;
     await until(async () => {
-      await round(60);
+      await round(60, newcomers);
+      newcomers += 60;
       return (await told())[0] === '';
     });
   }, 60_000);

@@ -24,7 +24,7 @@ const times = (warm: number, cold: number) => ({
 
 describe('PullTuner', () => {
   it('has published nothing before its first look: the scripts go by 5 s and no moves', async ({ pool }) => {
-    expect(await (await tuned(pool)).read()).toEqual({ patienceMs: 5000, coldCostMs: null, moves: 0 });
+    expect(await (await tuned(pool)).read()).toEqual({ patienceMs: 5000, coldCostMs: null, moves: 0, stragglers: 0 });
   });
 
   it('learns the cold cost from the totals, and publishes twice of it as patience', async ({ pool }) => {
@@ -103,6 +103,6 @@ describe('PullTuner', () => {
     const { tuner, term, total, read } = await tuned(pool);
     await total(times(200, 100));
     await tuner.tune(term - 1);
-    expect(await read()).toEqual({ patienceMs: 5000, coldCostMs: null, moves: 0 });
+    expect(await read()).toEqual({ patienceMs: 5000, coldCostMs: null, moves: 0, stragglers: 0 });
   });
 });

@@ -13,21 +13,32 @@ local function payMove(P, worker, slot, slots)
   return true
 end
 
--- Takes the task whose patience ended first, and that may run on the worker, out of its lane; nil for none. Looks at 16
--- at most. An entry whose task has left its lane behind our back is dropped on the way.
+-- Whether a home holds the state of a task's agent. One that was bound and has not run there costs nothing to take: a worker may
+-- fill its last slots with older tasks of the yard while others placed with it wait.
+local function holdsState(P, home, id)
+  local ran = redis.call('HGET', P .. 'agent:' .. agentOf(P, id), 'ran')
+  return ran and string.sub(ran, 1, #home + 1) == home .. ':'
+end
+
+-- Takes the task whose patience ended first, that may run on the worker and that it can pay for, out of its lane; nil for none.
+-- Looks at 16 at most. An entry whose task has left its lane behind our back is dropped on the way.
 local function takeForeign(P, worker, slot, slots)
   local first = firstStealable(P)
   if not first[1] or tonumber(first[2]) > now() then return nil end
+  local mayPay = true
   for _, entry in ipairs(redis.call('ZRANGEBYSCORE', P .. 'stealable', '-inf', now(), 'LIMIT', '0', '16')) do
     local home, id = string.match(entry, '^(%S+) (.*)$')
     local lane = P .. 'lane:' .. home .. ':prioritized'
     if not redis.call('ZSCORE', lane, id) then
       redis.call('ZREM', P .. 'stealable', entry)
     elseif carries(P, worker, redis.call('HGET', P .. id, 'lb') or '') and not isAvoided(P, id, worker) then
-      if not payMove(P, worker, slot, slots) then return nil end
-      redis.call('ZREM', P .. 'stealable', entry)
-      redis.call('ZREM', lane, id)
-      return id
+      local isFree = not holdsState(P, home, id)
+      mayPay = isFree or mayPay and payMove(P, worker, slot, slots)
+      if mayPay then
+        redis.call('ZREM', P .. 'stealable', entry)
+        redis.call('ZREM', lane, id)
+        return id
+      end
     end
   end
 end
