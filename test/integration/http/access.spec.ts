@@ -29,6 +29,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /v1/workers/:id/undrain': 'operator',
   'PUT /v1/workers/:id/breaker': 'operator',
   'GET /v1/pools/:pool': 'viewer',
+  'PATCH /v1/pools/:pool': 'admin',
   'GET /v1/stats': 'viewer',
   'GET /v1/events': 'viewer',
   'GET /v1/audit': 'admin',

@@ -5,7 +5,7 @@ import { sendEvents } from './event-stream.js';
 import { inputOf } from './input.js';
 import { readJson } from './json-body.js';
 import { allowedMethods } from './methods.js';
-import { type Problem, problemOf, problemOfError } from './problem.js';
+import { type Problem, ProblemError, problemOf, problemOfError } from './problem.js';
 import type { Asked, Route } from './route.js';
 
 /** Largest body unless a route says otherwise, in bytes. */
@@ -92,19 +92,11 @@ function acceptJsonOnly(api: FastifyInstance): void {
   });
 }
 
-/** An error with a problem of its own. */
-class ProblemError extends Error {
-  constructor(readonly problem: Problem) {
-    super(problem.detail);
-  }
-}
-
 function unsupported(detail: string): ProblemError {
   return new ProblemError(problemOf('UNSUPPORTED_MEDIA_TYPE', detail));
 }
 
 function asProblem(error: unknown, reply: FastifyReply): Problem {
-  if (error instanceof ProblemError) return error.problem;
   if ((error as { statusCode?: unknown }).statusCode !== 429) return problemOfError(error);
   const retryAfterMs = 1000 * Number(reply.getHeader('retry-after') ?? 60);
   return problemOf('RATE_LIMITED', 'Too many requests of this key', { retryAfterMs });

@@ -20,6 +20,7 @@ export const protocolCodes = {
   BAD_REQUEST: { httpStatus: 400, retryable: false },
   METHOD_NOT_ALLOWED: { httpStatus: 405, retryable: false },
   REQUEST_TIMEOUT: { httpStatus: 408, retryable: true },
+  PRECONDITION_FAILED: { httpStatus: 412, retryable: false },
   URI_TOO_LONG: { httpStatus: 414, retryable: false },
   UNSUPPORTED_MEDIA_TYPE: { httpStatus: 415, retryable: false },
   RATE_LIMITED: { httpStatus: 429, retryable: true },
@@ -42,6 +43,13 @@ export function problemOf(code: ProblemCode, detail: string, more: Partial<Probl
   return { type: 'about:blank', title, status: httpStatus ?? 500, detail, code, retryable, ...more };
 }
 
+/** An error with a problem of its own. */
+export class ProblemError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
+
 /** What Fastify throws, by its code. */
 const ofFastify: Readonly<Record<string, [ProblemCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['PAYLOAD_TOO_LARGE', 'The body is larger than this route takes'],
@@ -53,6 +61,7 @@ const ofFastify: Readonly<Record<string, [ProblemCode, string]>> = {
 
 /** The problem of an error. One that nobody expected tells nothing of itself: the log does. */
 export function problemOfError(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
   if (isShuntError(error) && shuntErrorCodes[error.code].httpStatus !== null) return problemOfShunt(error);
   const known = ofFastify[String((error as { code?: unknown } | null)?.code)];
   return known

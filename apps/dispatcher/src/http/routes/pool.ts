@@ -1,9 +1,10 @@
 import { checked } from '@shunt/input';
-import { poolNameProblem, type Shunt, ShuntError } from '@shunt/sdk';
+import type { Shunt } from '@shunt/sdk';
 import { z } from 'zod';
 import type { RateMeter } from '../rate-meter.js';
 import { type Route, route } from '../route.js';
 import { digits } from '../types.js';
+import { assertServed, configFields, poolConfigRoute, poolParam, versionTag } from './pool-config.js';
 import { workerBody } from './workers.js';
 
 /** What the routes of a pool need. */
@@ -41,25 +42,22 @@ export function poolRoutes({ client, pool, version, rates, dispatcher }: PoolRou
       access: 'viewer',
       tag: 'pool',
       summary: 'A pool and what it was told',
-      params: z.strictObject({
-        pool: checked<string>(poolNameProblem).meta({ type: 'string', description: 'Its name' }),
-      }),
+      params: poolParam,
       answers: {
         200: {
-          about: 'The pool',
+          about: 'The pool; ETag is the version of its configuration',
           type: z.object({
             pool: z.string(),
             tasks,
             workers: z.object({ up: count, out: count }),
             slots: count.meta({ description: 'Of workers that are up' }),
-            config: z.unknown().meta({ description: 'What was set beyond the settings of processes' }),
-            configVersion: count,
+            ...configFields,
             dispatcher: z.object({ id: z.string(), isLeading: z.boolean(), isConnected: z.boolean() }),
           }),
         },
       },
       handle: async ({ params }) => {
-        if (params.pool !== pool) throw new ShuntError('NOT_FOUND', 'This dispatcher serves no such pool');
+        assertServed(params.pool, pool);
         const [stats, { version: configVersion, config }] = await Promise.all([
           client.pool.stats(),
           client.pool.getConfig(),
@@ -67,9 +65,13 @@ export function poolRoutes({ client, pool, version, rates, dispatcher }: PoolRou
         const up = stats.workers.filter(({ isRoutable }) => isRoutable);
         const slots = up.reduce((sum, one) => sum + one.slots, 0);
         const workers = { up: up.length, out: stats.workers.length - up.length };
-        return { body: { pool, tasks: stats.tasks, workers, slots, config, configVersion, dispatcher: dispatcher() } };
+        return {
+          headers: versionTag(configVersion),
+          body: { pool, tasks: stats.tasks, workers, slots, config, configVersion, dispatcher: dispatcher() },
+        };
       },
     }),
+    poolConfigRoute(client, pool),
     route({
       method: 'GET',
       path: '/stats',
