@@ -28,7 +28,8 @@ export function sendEvents(reply: FastifyReply, events: ServerEvents, onError: (
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   const stream = Readable.from(textOf(events(gone.signal), onError), { objectMode: false });
-  return reply.header('x-accel-buffering', 'no').type('text/event-stream').send(stream);
+  // A connection that comes free while the server closes would be waited for until its keep-alive is over.
+  return reply.header('x-accel-buffering', 'no').header('connection', 'close').type('text/event-stream').send(stream);
 }
 
 async function* textOf(events: AsyncIterable<ServerEvent>, onError: (error: unknown) => void): AsyncGenerator<string> {

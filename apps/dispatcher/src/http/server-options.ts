@@ -5,6 +5,8 @@ import { type Problem, type ProblemCode, problemOf, problemOfError } from './pro
 
 /** How long a client may take to send its request, in ms. */
 export const defaultRequestTimeoutMs = 30_000;
+/** How long a connection without a request is kept, in ms: a server that closes waits for it. */
+const keepAliveMs = 2000;
 /** Longest part of a path: an id whose every byte is percent-encoded twice, as one in a path is. */
 const maxParamChars = 3 * 1024;
 
@@ -19,6 +21,7 @@ export function serverOptions(requestTimeoutMs: number): FastifyHttpOptions<Serv
   return {
     exposeHeadRoutes: false,
     requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
     // Node takes the longer one of the two for the whole request, so they are the same.
     http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(requestTimeoutMs, 5000) },
     routerOptions: { maxParamLength: maxParamChars },
