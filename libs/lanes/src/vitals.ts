@@ -26,6 +26,8 @@ interface Watched {
 
 /** After a hold that changed nothing there is no other one for so many times its length: not every failure is the worker's. */
 const holdsApart = 30;
+/** What takes less counts as so long, in ms: a few ms more or less are the machine's, and nobody waits for them. */
+const leastPaceMs = 20;
 /** A worker that was slow for so long and not called a straggler has a new pace: the work has changed. */
 const newPaceAfterMs = 60_000;
 
@@ -87,7 +89,7 @@ export class Vitals {
   /** Tells when it falls behind its past or catches up, so that nobody has to wait for the next heartbeat. */
   private keepPace(durationMs: number): void {
     const wasSlow = isStraggler(this.pace);
-    this.pace = withTask(this.pace, durationMs);
+    this.pace = withTask(this.pace, Math.max(leastPaceMs, durationMs));
     const isSlow = isStraggler(this.pace);
     const nowMs = performance.now();
     if (!isSlow || this.isStraggler) this.slowSinceMs = null;
