@@ -10,7 +10,7 @@ describe('a worker that becomes far slower than it was', () => {
     const runningHere = { now: 0, most: 0 };
     pool.dispatcher();
     const client = pool.client();
-    const coldMs = (home?: string) => (home === 'cold' ? 12 : 6);
+    const coldMs = (home?: string) => (home === 'cold' ? 50 : 25);
     const slow = pool.worker(
       async (job, worker) => {
         runningHere.now++;
@@ -38,7 +38,7 @@ describe('a worker that becomes far slower than it was', () => {
     for (let n = 0; n < 10; n++) await round(60);
     expect(await told()).toEqual(['', '']);
 
-    slowBy = 12;
+    slowBy = 8;
     await until(async () => {
       await round(60);
       return (await told())[1] === ' slow ';

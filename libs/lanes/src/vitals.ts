@@ -86,9 +86,8 @@ export class Vitals {
     this.meter.stop();
   }
 
-  /** Tells when it falls behind its past or catches up, so that nobody has to wait for the next heartbeat. */
+  /** Follows how long its tasks take beside its own past. */
   private keepPace(durationMs: number): void {
-    const wasSlow = isStraggler(this.pace);
     this.pace = withTask(this.pace, Math.max(leastPaceMs, durationMs));
     const isSlow = isStraggler(this.pace);
     const nowMs = performance.now();
@@ -98,7 +97,6 @@ export class Vitals {
       this.pace = { ...this.pace, own: this.pace.recent };
       this.slowSinceMs = null;
     }
-    if (isSlow !== wasSlow) this.options.onChange();
   }
 
   private started(job: Job): void {
