@@ -159,7 +159,7 @@ describe('an idle worker', () => {
       ['x', 'w2'],
       ['y', 'w2'],
     ] as const) {
-      await pool.redis.hset(pool.keys.of(`agent:${agent}`), 'home', worker);
+      await pool.redis.hset(pool.keys.of(`agent:${agent}`), 'home', worker, 'ran', `${worker}:before`);
     }
     const hold = (agentId: string) => client.enqueue('held', { held: true }, { agentId });
     for (const agentId of ['b', 'x', 'y']) await hold(agentId);
