@@ -1,4 +1,4 @@
-import { connect } from 'shunt/sdk';
+import { connect } from '@shunt/sdk';
 
 const shunt = connect({ redis: process.env.SHUNT_REDIS_URL, pool: 'agents' });
 for (const name of ['Ada', 'Grace', 'Ada']) {

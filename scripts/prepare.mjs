@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { alone } from './alone.mjs';
+import { isLinked, linkSdk } from './sdk-package.mjs';
 import { runStep } from './step.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,7 +18,7 @@ const sourceRoots = ['apps', 'libs', 'bench', 'test/simulation', 'test/support']
 
 /** Installs the locked packages and builds the apps, unless both are done. Of several copies at once, one does it. */
 export async function prepare() {
-  if (isInstalled() && isBuilt()) return;
+  if (isReady()) return;
   const onWait = (pid) => console.log(`waiting for process ${pid}, which prepares the same folder`);
   try {
     await alone(lock, installAndBuild, onWait);
@@ -35,7 +36,11 @@ async function installAndBuild() {
     await runStep('npm', ['ci', '--include=dev'], { cwd: root });
     stamp(installStamp, lockHash());
   }
-  if (isBuilt()) return;
+  if (!isBuilt()) await build();
+  if (!isLinked(root)) linkSdk(root);
+}
+
+async function build() {
   console.log('building');
   const wanted = sourceHash();
   rmSync(buildStamp, { force: true });
@@ -44,6 +49,7 @@ async function installAndBuild() {
   stamp(buildStamp, wanted);
 }
 
+const isReady = () => isInstalled() && isBuilt() && isLinked(root);
 const isInstalled = () => isStamped(installStamp, lockHash);
 const isBuilt = () => isStamped(buildStamp, sourceHash);
 const isStamped = (file, hashOf) => existsSync(file) && readFileSync(file, 'utf8') === hashOf();

@@ -1,0 +1,24 @@
+/** A worker and a producer that agree on their tasks, in TypeScript. SHUNT_REDIS_URL names the Redis; a dispatcher runs beside it. */
+import { connect, createWorker, type TaskContext } from '@shunt/sdk';
+
+type Tasks = {
+  'chat.turn': { input: { text: string }; output: { reply: string } };
+};
+
+const redis = process.env.SHUNT_REDIS_URL ?? 'redis://127.0.0.1:6379';
+const worker = createWorker({
+  redis,
+  handlers: {
+    'chat.turn': ({ text }: Tasks['chat.turn']['input'], { agent }: TaskContext): Tasks['chat.turn']['output'] => ({
+      reply: `${text}, ${agent?.id} (${agent?.home})`,
+    }),
+  },
+});
+void worker.run();
+
+const shunt = connect<Tasks>({ redis });
+const task = await shunt.enqueue('chat.turn', { text: 'hi' }, { agentId: 'a-42', ttl: '30s', attempts: 3 });
+const { reply } = await task.result({ timeout: '60s' });
+console.log(reply);
+shunt.close();
+await worker.close();
