@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hotKeys } from '@shunt/lanes';
 import { settings } from '@shunt/runtime';
@@ -27,7 +27,9 @@ describe('the docs', () => {
   });
 
   it('list every metric of the dispatcher', () => {
-    const names = [...textOf('apps/dispatcher/src/pool-metrics.ts').matchAll(/'(shunt_\w+)'/g)].map(([, name]) => name);
+    const files = readdirSync(join(root, 'apps/dispatcher/src')).filter((file) => file.endsWith('-metrics.ts'));
+    const text = files.map((file) => textOf(`apps/dispatcher/src/${file}`)).join('');
+    const names = [...text.matchAll(/'(shunt_\w+)'/g)].map(([, name]) => name);
     const page = textOf('docs/operations.md');
     expect(names.length).toBeGreaterThan(10);
     expect(names.filter((name) => !page.includes(`${name}`))).toEqual([]);

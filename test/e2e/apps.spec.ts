@@ -2,6 +2,7 @@ import type { Job } from 'bullmq';
 import { describe, expect, it } from 'vitest';
 import { answers, endpointOf, TypedPool } from '../support/e2e/apps.js';
 import { commands } from '../support/e2e/commands.js';
+import { readScrape } from '../support/scrape.js';
 
 const start = commands();
 
@@ -27,6 +28,10 @@ describe('npm run dispatcher and npm run worker', () => {
     );
     expect(ofDispatcher).toMatch(/^shunt_queue_tasks\{pool="t-\w+",state="intake"\} 0$/m);
     expect(ofWorker).toMatch(/^shunt_worker_slots 8$/m);
+    expect(ofWorker).toMatch(/^shunt_worker_lane_tasks 0$/m);
+    for (const name of ['host_cpu_seconds_total{mode="user"}', 'host_memory_bytes{state="free"}', 'event_loop_ratio']) {
+      expect(readScrape(ofWorker ?? '').get(`shunt_${name}`)).toBeGreaterThan(0);
+    }
 
     for (const app of apps) app.interrupt();
     expect(await Promise.all(apps.map((app) => app.ended()))).toEqual([0, 0]);

@@ -1,7 +1,8 @@
-import { Dispatcher, drain, openRedis, waitBoundsMs } from '@shunt/lanes';
+import { Dispatcher, drain, drainBoundsMs, openRedis, runBoundsMs, waitBoundsMs } from '@shunt/lanes';
 import { describe, expect } from 'vitest';
 import { PoolMetrics } from '../../apps/dispatcher/src/pool-metrics.js';
 import { configure } from '../support/configure.js';
+import { loadReport } from '../support/load-report.js';
 import { Signal, type TestPool } from '../support/pool.js';
 import { it, until } from '../support/pool-test.js';
 import { readScrape } from '../support/scrape.js';
@@ -25,15 +26,37 @@ async function watch(pool: TestPool) {
 describe('the metrics of a pool', () => {
   it('start with every sample at zero', async ({ pool }) => {
     const { metrics, nameOf } = await watch(pool);
-    const ours = [...readScrape(await metrics.text())].filter(([name]) => name.startsWith('shunt_'));
-    const bounds = [...waitBoundsMs.map((ms) => ms / 1000), '+Inf'];
+    const ours = [...readScrape(await metrics.text())].filter(
+      ([name]) => name.startsWith('shunt_') && !name.startsWith('shunt_enqueue_seconds'),
+    );
+    const zeros = (name: string, bounds: readonly (number | string)[], labels = '') => ({
+      ...Object.fromEntries(
+        [...bounds, '+Inf'].map((le) => [
+          nameOf(`${name}_bucket`, labels === '' ? `,le="${le}"` : `${labels},le="${le}"`),
+          0,
+        ]),
+      ),
+      [nameOf(`${name}_sum`, labels)]: 0,
+      [nameOf(`${name}_count`, labels)]: 0,
+    });
+    const seconds = (bounds: readonly number[]) => bounds.map((ms) => ms / 1000);
     const breakerStates = ['closed', 'open', 'half-open'];
     const states = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'];
     expect(Object.fromEntries(ours)).toEqual({
       ...Object.fromEntries(states.map((state) => [nameOf('shunt_queue_tasks', `,state="${state}"`), 0])),
-      ...Object.fromEntries(bounds.map((le) => [nameOf('shunt_task_wait_seconds_bucket', `,le="${le}"`), 0])),
-      [nameOf('shunt_task_wait_seconds_sum')]: 0,
-      [nameOf('shunt_task_wait_seconds_count')]: 0,
+      ...zeros('shunt_task_wait_seconds', seconds(waitBoundsMs)),
+      ...zeros('shunt_task_run_seconds', seconds(runBoundsMs), ',task="other"'),
+      ...zeros('shunt_drain_seconds', seconds(drainBoundsMs)),
+      [nameOf('shunt_queue_oldest_age_seconds')]: 0,
+      [nameOf('shunt_pool_load')]: 0,
+      [nameOf('shunt_agents', ',state="held"')]: 0,
+      ...Object.fromEntries(
+        ['invalid', 'too-large', 'conflict', 'full', 'store', 'deadline', 'error'].map((reason) => [
+          nameOf('shunt_tasks_rejected_total', `,reason="${reason}"`),
+          0,
+        ]),
+      ),
+      [nameOf('shunt_placements_total', ',decision="spill"')]: 0,
       [nameOf('shunt_attempts_total', ',outcome="completed"')]: 0,
       [nameOf('shunt_attempts_total', ',outcome="failed"')]: 0,
       [nameOf('shunt_tasks_finished_total', ',outcome="completed"')]: 0,
@@ -189,8 +212,63 @@ describe('the metrics of a pool', () => {
     nowhere.on('error', () => undefined);
     const text = await new PoolMetrics(nowhere, pool.keys, pool.pool, dispatcher).text();
     nowhere.disconnect();
-    const names = [...readScrape(text)].filter(([name]) => /^shunt_(queue|task|attempts|placements)/.test(name));
+    const names = [...readScrape(text)].filter(([name]) =>
+      /^shunt_(queue|task_|tasks_enq|attempts|placements)/.test(name),
+    );
     expect(names).toEqual([]);
     expect(text).toContain(`shunt_redis_up{pool="${pool.pool}"} 0`);
+  });
+
+  it('tell how long attempts took by task, and how late the next task is', async ({ pool }) => {
+    const { dispatcher, read } = await watch(pool);
+    const worker = pool.worker(async (job) => {
+      if (job.name === 'bad') throw new Error('no');
+    });
+    await pool.queue().addBulk(['turn', 'turn', 'bad'].map((name) => ({ name, data: {} })));
+    await until(async () => (await read('shunt_attempts_total', ',outcome="failed"')) === 1);
+    await until(async () => (await read('shunt_task_run_seconds_count', ',task="turn"')) === 2);
+    expect(await read('shunt_task_run_seconds_count', ',task="bad"')).toBe(1);
+    await worker.close();
+    await pool.queue().add('turn', {}, { timestamp: Date.now() - 90_000 });
+    await until(async () => (await read('shunt_queue_tasks', ',state="yard"')) === 1);
+    expect(await read('shunt_queue_oldest_age_seconds')).toBeGreaterThanOrEqual(90);
+    expect(await read('shunt_pool_load')).toBe(1);
+    expect(dispatcher.drains.sumMs).toBe(0);
+  });
+
+  it('time a drain', async ({ pool }) => {
+    const { read } = await watch(pool);
+    const running = new Signal();
+    const go = new Signal();
+    pool.worker(
+      async () => {
+        running.resolve();
+        await go.seen;
+      },
+      { workerId: 'w1' },
+    );
+    await pool.queue().add('turn', {});
+    await running.seen;
+    await drain(pool.redis, pool.keys, 'w1');
+    // The leader has to see it under way: it looks between two renewals of its lease.
+    const renewals = new Set<string | null>();
+    await until(async () => renewals.add(await pool.redis.hget(pool.keys.of('leader'), 'expiresAt')).size === 3);
+    go.resolve();
+    await until(async () => (await read('shunt_drain_seconds_count')) === 1);
+  });
+
+  it('are fewer than 2,000 series with 100 workers and many task names', async ({ pool }) => {
+    const { metrics } = await watch(pool);
+    for (let n = 0; n < 100; n++) {
+      const registration = JSON.stringify({ slots: 4, weight: 1, host: 'h', pid: 1 });
+      await pool.redis.hset(pool.keys.of('workers'), `w${n}`, registration);
+      await pool.redis.hset(pool.keys.of('load'), `w${n}`, JSON.stringify(loadReport('life')));
+    }
+    const totals = Array.from({ length: 21 }, (_, n) => [`run:0:task ${n}`, '5', `run:ms:task ${n}`, '9']);
+    await pool.redis.hset(pool.keys.of('totals'), ...(totals.flat() as [string, string]));
+    const samples = readScrape(await metrics.text());
+    expect(samples.size).toBeLessThan(2000);
+    const tasks = [...samples.keys()].filter((name) => name.startsWith('shunt_task_run_seconds_count'));
+    expect(tasks).toHaveLength(21);
   });
 });

@@ -20,6 +20,7 @@ export function loadReport(incarnation: string, some: Partial<LoadReport> = {}):
     coldMs: 0,
     waits: [],
     waitSumMs: 0,
+    runs: {},
     picked: 0,
     pickedAtMs: 0,
     responseMs: null,

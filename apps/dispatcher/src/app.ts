@@ -66,7 +66,7 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
   });
   const { dispatcher } = service;
   const routes = [
-    ...taskRoutes(client),
+    ...taskRoutes(client, service.metrics.enqueues),
     taskListRoute(client),
     explainRoute(client),
     ...eventRoutes(client),

@@ -1,7 +1,9 @@
-import { type Dispatcher, type PoolKeys, type PoolStats, poolStats, waitBoundsMs } from '@shunt/lanes';
+import { type Dispatcher, oldestAgeMs, type PoolKeys, type PoolStats, poolStats, waitBoundsMs } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { ConfigMetrics } from './config-metrics.js';
+import { EnqueueMetrics } from './enqueue-metrics.js';
+import { LoadMetrics } from './load-metrics.js';
 import { PullMetrics } from './pull-metrics.js';
 import { StoredHistogram } from './stored-histogram.js';
 
@@ -67,6 +69,9 @@ export class PoolMetrics {
   private readonly repairs = this.counter('shunt_repairs_total', 'Stuck agents and lanes put right', ['pool', 'kind']);
   private readonly transitions = this.counter('shunt_breaker_transitions_total', 'Changes of breakers', ['pool', 'to']);
   private readonly breakers = this.gauge('shunt_breakers', 'Workers by the state of their breaker', ['pool', 'state']);
+  /** Of the tasks that come by this dispatcher's HTTP API. */
+  readonly enqueues: EnqueueMetrics;
+  private readonly load: LoadMetrics;
   private readonly pull: PullMetrics;
   private readonly config: ConfigMetrics;
   private readonly waits = new StoredHistogram(
@@ -81,6 +86,8 @@ export class PoolMetrics {
     private readonly pool: string,
     private readonly dispatcher: Dispatcher,
   ) {
+    this.enqueues = new EnqueueMetrics(this.registry, pool);
+    this.load = new LoadMetrics(this.registry, pool);
     this.pull = new PullMetrics(this.registry, pool);
     this.config = new ConfigMetrics(this.registry, pool);
     collectDefaultMetrics({ register: this.registry });
@@ -89,7 +96,7 @@ export class PoolMetrics {
   /** The text of a scrape. Without Redis what is read from it is absent, and `shunt_redis_up` says 0. */
   async text(): Promise<string> {
     const { pool } = this;
-    const stats = await this.read();
+    const { stats, oldestMs } = (await this.read()) ?? { stats: null, oldestMs: 0 };
     // From here to the text nothing waits: two scrapes at once would else add their counts up.
     for (const metric of this.fromRedis()) metric.reset();
     this.redisUp.set({ pool }, stats === null ? 0 : 1);
@@ -105,13 +112,23 @@ export class PoolMetrics {
     this.lost.inc({ pool }, sweep.workersLost);
     this.dataLost.inc({ pool }, leadership.dataSetsLost);
     for (const kind of repairKinds) this.repairs.inc({ pool, kind }, watchdog.repairs[kind]);
-    if (stats !== null) this.set(stats);
+    this.load.setOwn(this.dispatcher);
+    if (stats !== null) {
+      this.set(stats);
+      this.load.set(stats, oldestMs);
+    }
     return this.registry.metrics();
   }
 
-  private async read(): Promise<PoolStats | null> {
+  private async read(): Promise<{ stats: PoolStats; oldestMs: number } | null> {
     if (!this.dispatcher.isConnected) return null;
-    return poolStats(this.redis, this.keys).catch(() => null);
+    try {
+      const stats = await poolStats(this.redis, this.keys);
+      return { stats, oldestMs: await oldestAgeMs(this.redis, this.keys, stats.workers) };
+    } catch {
+      // That Redis does not answer is what the scrape tells.
+      return null;
+    }
   }
 
   private set(stats: PoolStats): void {
@@ -154,10 +171,12 @@ export class PoolMetrics {
       moved += bound[reason] ?? 0;
       this.moves.inc({ pool, reason }, bound[reason] ?? 0);
     }
+    const spilt = bound['idle-pull'] ?? 0;
     const fresh = bound.new ?? 0;
     const pinned = bound.pinned ?? 0;
     this.placements.inc({ pool, decision: 'new' }, fresh);
-    this.placements.inc({ pool, decision: 'moved' }, moved);
+    this.placements.inc({ pool, decision: 'moved' }, moved - spilt);
+    this.placements.inc({ pool, decision: 'spill' }, spilt);
     this.placements.inc({ pool, decision: 'pinned' }, pinned);
     this.placements.inc({ pool, decision: 'home' }, Math.max(0, warm + cold - fresh - moved - pinned));
   }
@@ -184,7 +203,7 @@ export class PoolMetrics {
       this.repairs,
       this.transitions,
     ];
-    return [...gauges, ...counters, this.waits, this.pull];
+    return [...gauges, ...counters, this.waits, this.pull, this.load];
   }
 
   private gauge<Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> {

@@ -42,6 +42,17 @@ describe('StoredHistogram', () => {
     expect(text.match(/wait_seconds_count\{pool="p"\} \d+/g)).toEqual(['wait_seconds_count{pool="p"} 3']);
   });
 
+  it('keeps what it was given for other labels', async () => {
+    histogram.store({ pool: 'p', task: 'a' }, [1, 1], [1], 5);
+    histogram.store({ pool: 'p', task: 'b' }, [2, 1], [1], 6);
+    histogram.store({ pool: 'p', task: 'a' }, [3, 1], [1], 7);
+    const text = await registry.metrics();
+    expect(text.match(/wait_seconds_count.*/g)).toEqual([
+      'wait_seconds_count{pool="p",task="b"} 3',
+      'wait_seconds_count{pool="p",task="a"} 4',
+    ]);
+  });
+
   it('forgets on reset', async () => {
     histogram.store({ pool: 'p' }, [1], [], 5);
     histogram.reset();

@@ -24,7 +24,7 @@ export class StoredHistogram {
   }
 
   /**
-   * Sets the number of observations per bucket and their sum.
+   * Sets the number of observations per bucket and their sum, for one set of labels.
    *
    * @param counts one per bound, then those above every bound
    * @param bounds in the metric's unit, ascending
@@ -40,7 +40,8 @@ export class StoredHistogram {
       total += counts[i] ?? 0;
       return sample('bucket', total, le);
     });
-    this.values = [...buckets, sample('sum', sum), sample('count', total)];
+    const others = this.values.filter((known) => !isOf(known, labels));
+    this.values = [...others, ...buckets, sample('sum', sum), sample('count', total)];
   }
 
   /** What the registry asks at a scrape. */
@@ -48,4 +49,8 @@ export class StoredHistogram {
     const { name, help, values } = this;
     return { name, help, type: 'histogram', values, aggregator: 'sum' };
   }
+}
+
+function isOf({ labels: known }: Sample, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(labels).every(([name, value]) => known[name] === value);
 }

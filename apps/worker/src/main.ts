@@ -1,4 +1,5 @@
-import { openPatientRedis } from '@shunt/lanes';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openPatientRedis, poolKeys, queueNameOf } from '@shunt/lanes';
 import {
   effectiveSettings,
   errorReporter,
@@ -42,6 +43,9 @@ const names = [
 /** Several workers share a machine, so each takes a free port unless told. */
 const defaults = { SHUNT_HTTP_PORT: '0' };
 
+/** A scrape waits no longer for Redis. */
+const scrapeMs = 1000;
+
 await runProcess(async () => {
   const settings = readSettings(names, process.env, defaults);
   const logger = loggerOf(settings.SHUNT_LOG_LEVEL, 'shunt-worker');
@@ -72,9 +76,15 @@ await runProcess(async () => {
   });
   worker.lane.on('error', errorReporter(logger));
   worker.lane.on('failed', (job, error) => logger.warn({ task: job?.id, attempt: job?.attemptsMade }, error.message));
-  const registry = workerMetrics(worker);
   const redis = openPatientRedis(settings.SHUNT_REDIS_URL);
   redis.on('error', () => undefined);
+  const lane = poolKeys(queueNameOf(settings.SHUNT_POOL), settings.SHUNT_PREFIX).lane(worker.id, 'prioritized');
+  const registry = workerMetrics(worker, async () => {
+    const silence = sleep(scrapeMs, undefined, { ref: false }).then((): never => {
+      throw new Error('Redis does not answer');
+    });
+    return Promise.race([redis.zcard(lane), silence]);
+  });
   probed.notReady = () => notReady(redis.status === 'ready', worker.lane.isRunning());
   probed.metrics = () => registry.metrics();
   let isStopping = false;

@@ -1,10 +1,26 @@
 import type { ShuntWorker } from '@shunt/sdk';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { addSystemMetrics } from './system-metrics.js';
 
-/** Prometheus metrics of one worker's process. */
-export function workerMetrics(worker: ShuntWorker): Registry {
+/**
+ * Prometheus metrics of one worker's process.
+ *
+ * @param laneDepth how many tasks wait in its lane; what it rejects with, a scrape leaves out
+ */
+export function workerMetrics(worker: ShuntWorker, laneDepth: () => Promise<number>): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  addSystemMetrics(registry);
+  new Gauge({
+    name: 'shunt_worker_lane_tasks',
+    help: 'Tasks that wait in the lane of this worker, absent while Redis does not answer',
+    registers: [registry],
+    async collect() {
+      const depth = await laneDepth().catch(() => null);
+      if (depth === null) this.remove();
+      else this.set(depth);
+    },
+  });
   new Gauge({
     name: 'shunt_worker_slots',
     help: 'Tasks this worker can run at once',

@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { longestBlockMs, openPatientRedis, type RedisTarget } from './connection.js';
+import type { DrainTimes } from './drain-times.js';
 import type { Gate } from './gate.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 import { LeaderDuties } from './leader-duties.js';
@@ -59,6 +60,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   readonly watchdog: Watchdog;
   readonly sweep: Sweep;
   readonly gate: Gate;
+  readonly drains: DrainTimes;
   readonly shadow = new ShadowDecisions((error) => this.report(error));
   /** What the pool's configuration makes of its options. */
   readonly config: PoolConfigWatcher<DispatcherTuning>;
@@ -102,6 +104,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.watchdog = duties.watchdog;
     this.sweep = duties.sweep;
     this.gate = duties.gate;
+    this.drains = duties.drains;
     this.leadership = new Leadership(redis, keys, {
       dispatcherId: this.id,
       strategies: (options.strategies ?? []).map(({ name }) => name),

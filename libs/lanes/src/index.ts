@@ -13,12 +13,14 @@ export {
   silenceMs,
 } from './connection.js';
 export { Dispatcher, type DispatcherOptions } from './dispatcher.js';
+export { type DrainTimes, drainBoundsMs } from './drain-times.js';
 export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask, type TaskAffinity } from './enqueue.js';
 export type { HealthChecksOptions } from './health-checks.js';
 export { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 export { type Labels, labelsOfKey } from './labels-key.js';
 export type { AgentOfTask } from './lane-backend.js';
 export { cancelledSignal, LaneWorker, type LaneWorkerOptions, leaseLostReason } from './lane-worker.js';
+export { oldestAgeMs } from './lateness.js';
 export { type LoadCounts, waitBoundsMs } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
 export { checkPoolConfig } from './pool-config/check-config.js';
@@ -49,6 +51,7 @@ export type { PullPolicy, PullState } from './pull-tuner.js';
 export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
 export { type RerunOutcome, rerun } from './rerun.js';
 export { type ResponseTimes, responseTimes, type Spread } from './response-times.js';
+export { allRuns, type RunTimes, runBoundsMs } from './run-times.js';
 export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
 export type { ShadowCounts } from './shadow-decisions.js';
 export {

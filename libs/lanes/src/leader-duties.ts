@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis';
 import { Breakers } from './breakers.js';
+import { DrainTimes } from './drain-times.js';
 import { expireUnserved } from './expiry.js';
 import { Gate } from './gate.js';
 import { HealthChecks } from './health-checks.js';
 import type { PoolKeys } from './keys.js';
 import type { Live } from './pool-config/config-watcher.js';
 import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
+import { readSight } from './pool-sight.js';
 import { PullTuner } from './pull-tuner.js';
 import { Sweep } from './sweep.js';
 import { Watchdog } from './watchdog.js';
@@ -31,6 +33,7 @@ export class LeaderDuties {
   readonly watchdog: Watchdog;
   readonly sweep: Sweep;
   readonly gate: Gate;
+  readonly drains = new DrainTimes();
   private readonly tuner: PullTuner;
 
   constructor(
@@ -60,6 +63,7 @@ export class LeaderDuties {
     await figures.refresh();
     await this.tuner.tune(term, figures.stragglers);
     await placer.place(term);
+    this.drains.look(await readSight(this.redis, this.keys));
     return nextMs;
   }
 }

@@ -16,6 +16,7 @@ describe('LoadCounters', () => {
       coldMs: 0,
       waits: new Array(waitBoundsMs.length + 1).fill(0),
       waitSumMs: 0,
+      runs: {},
       picked: 0,
       pickedAtMs: 0,
       responseMs: null,

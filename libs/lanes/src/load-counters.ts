@@ -1,4 +1,5 @@
 import { ErrorShare, PeakEwma } from '@shunt/balancing';
+import { RunCounters, type RunTimes } from './run-times.js';
 
 /** Upper bounds of the wait histogram, in ms; a last bucket holds everything above. */
 export const waitBoundsMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000] as const;
@@ -26,6 +27,8 @@ export interface LoadCounts {
   readonly waits: readonly number[];
   /** Sum of all waits, in ms. */
   readonly waitSumMs: number;
+  /** How long attempts took, however they ended, by task name. */
+  readonly runs: Readonly<Record<string, RunTimes>>;
   /** Starts of attempts. */
   readonly picked: number;
   /** When the last attempt started, in ms since 1970; 0 before the first. */
@@ -49,6 +52,7 @@ export class LoadCounters {
   private waitSumMs = 0;
   private picked = 0;
   private pickedAtMs = 0;
+  private readonly runs = new RunCounters();
   private readonly response = new PeakEwma();
   private readonly errors = new ErrorShare();
 
@@ -87,6 +91,11 @@ export class LoadCounters {
     this.served[home].sumMs += Math.round(tookMs);
   }
 
+  /** An attempt at a task of this name ran so long, however it ended. */
+  ran(task: string, ms: number): void {
+    this.runs.took(task, ms);
+  }
+
   /** The counts at this moment. */
   counts(): LoadCounts {
     const { completed, failed, blamed, finishedFailed, warm, cold, served, waitSumMs, picked, pickedAtMs } = this;
@@ -103,6 +112,7 @@ export class LoadCounters {
       coldMs: served.cold.sumMs,
       waits: [...this.waits],
       waitSumMs,
+      runs: this.runs.counts(),
       picked,
       pickedAtMs,
       responseMs: this.response.at(this.nowMs()) ?? null,

@@ -5,6 +5,7 @@ import { type Labels, labelsOfKey } from './labels-key.js';
 import { waitBoundsMs } from './load-counters.js';
 import { type PullState, readPull } from './pull-tuner.js';
 import { type WorkerRecord, workersOf } from './registry.js';
+import { type RunTimes, runsOfTotals } from './run-times.js';
 
 /** Where tasks wait or run. */
 export type QueueState = 'intake' | 'yard' | 'lane' | 'mailbox' | 'running' | 'delayed';
@@ -35,6 +36,12 @@ export interface PoolStats {
   /** Starts by wait, per bucket of {@link waitBoundsMs} and above. */
   readonly waits: readonly number[];
   readonly waitSumMs: number;
+  /** How long attempts took, by task name; the names beyond the first 20 are `other`. */
+  readonly runs: Readonly<Record<string, RunTimes>>;
+  /** Tasks in lanes that another worker may take, now or once their patience is over. */
+  readonly movable: number;
+  /** Agents whose states workers hold that have a limit of them. */
+  readonly held: number;
   /** Agents given a home, by reason: `new`, `draining`, `dead`, `evicted`, `breaker`, `idle-pull`, `evicted-state`, `wrong-worker`, `retry-elsewhere`, `released`, `pinned`; `restart` and `returned` at the home they had. */
   readonly bound: Readonly<Record<string, number>>;
   readonly pull: PullState;
@@ -44,13 +51,15 @@ export interface PoolStats {
 
 /** Reads a pool's depths, workers and totals. Costs O(workers) commands in one pipeline. */
 export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats> {
-  const [workers, { labelled, ...depths }, totals, bound, pull] = await Promise.all([
+  const [workers, { labelled, ...depths }, totals, bound, pull, movable] = await Promise.all([
     workersWithLanes(redis, keys),
     readDepths(redis, keys),
     redis.hgetall(keys.of('totals')),
     redis.hgetall(keys.of('bound')),
     readPull(redis, keys),
+    redis.zcard(keys.of('stealable')),
   ]);
+  const held = await Promise.all(workers.map(({ id }) => redis.zcard(keys.of(`held:${id}`))));
   const sum = (field: 'running' | 'waiting') => workers.reduce((total, worker) => total + worker[field], 0);
   const total = (name: string) => Number(totals[name] ?? 0);
   return {
@@ -68,6 +77,9 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
     cold: total('cold'),
     waits: [...waitBoundsMs, 0].map((_, i) => total(`waits:${i}`)),
     waitSumMs: total('waitSumMs'),
+    runs: runsOfTotals(totals),
+    movable,
+    held: held.reduce((total, count) => total + count, 0),
     breakerTransitions: {
       closed: total('breaker:closed'),
       open: total('breaker:open'),

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import { loadReport } from '../../../test/support/load-report.js';
 import { type TestPool } from '../../../test/support/pool.js';
 import { it } from '../../../test/support/pool-test.js';
+import { poolStats } from './pool-stats.js';
 import { heartbeat, join, type LoadReport, leave, workersOf } from './registry.js';
 
 const registration = { slots: 3, weight: 2, host: 'here', pid: 1 };
@@ -79,5 +80,20 @@ describe('the registry of workers', () => {
     await leave(pool.redis, pool.keys, second);
     expect(await workersOf(pool.redis, pool.keys)).toEqual([]);
     expect(await beat(pool, second)).toBe('unregistered');
+  });
+
+  it('adds run times up by task name, and tells so many names apart', async ({ pool }) => {
+    await join(pool.redis, pool.keys, first, registration, 60_000);
+    const runs = (from: number, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`task ${from + n}`, { counts: [1, 2], sumMs: 40 }]));
+    await beat(pool, first, { runs: runs(0, 15) });
+    await beat(pool, first, { runs: runs(0, 15), countsOf: 'another process' });
+    await beat(pool, first, { runs: runs(10, 15), countsOf: 'a third one' });
+    const totals = await pool.redis.hgetall(pool.keys.of('totals'));
+    const names = Object.keys(totals).filter((field) => field.startsWith('run:ms:'));
+    expect(names).toHaveLength(21);
+    const { 'task 0': task0, 'task 12': task12, other } = (await poolStats(pool.redis, pool.keys)).runs;
+    expect([task0?.sumMs, task0?.counts.slice(0, 3)]).toEqual([80, [2, 4, 0]]);
+    expect([task12?.sumMs, other?.sumMs, other?.counts[1]]).toEqual([120, 5 * 40, 10]);
   });
 });

@@ -62,6 +62,7 @@ export class Vitals {
     worker.on('active', (job) => this.started(job));
     worker.on('completed', (job) => {
       this.counters.ended('completed', true);
+      this.counters.ran(job.name, Math.max(0, durationOf(job)));
       this.counters.took(Math.max(0, durationOf(job)), this.homes.get(job));
       this.keepPace(durationOf(job));
       this.ended(job, false);
@@ -69,7 +70,9 @@ export class Vitals {
     worker.on('failed', (job, error) => {
       const isBlamed = !blamesTask(error);
       this.counters.ended('failed', job?.finishedOn !== undefined, isBlamed);
-      if (job) this.ended(job, isBlamed);
+      if (!job) return;
+      this.counters.ran(job.name, Math.max(0, durationOf(job)));
+      this.ended(job, isBlamed);
     });
   }
 

@@ -5,6 +5,7 @@ import {
   auditPage,
   type ConfigChanges,
   changePoolConfig,
+  oldestAgeMs,
   type PoolConfigInput,
   type PoolStats,
   type PoolTotals,
@@ -14,6 +15,7 @@ import {
   readPoolConfig,
   responseTimes,
   type VersionedConfig,
+  workersOf,
   writeAudit,
 } from '@shunt/lanes';
 import type { Store } from './store.js';
@@ -90,6 +92,11 @@ export class Pool {
   /** What was enqueued and what attempts came to since the pool exists. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
   totals(): Promise<PoolTotals> {
     return this.call(poolTotals);
+  }
+
+  /** How long the task has waited that is next and waits longest, in ms. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
+  oldestAgeMs(): Promise<number> {
+    return this.call(async (redis, keys) => oldestAgeMs(redis, keys, await workersOf(redis, keys)));
   }
 
   /** How long the 500 tasks took that completed last. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { it } from '../../support/http.js';
 import { Signal } from '../../support/pool.js';
 import { until } from '../../support/pool-test.js';
+import { readScrape } from '../../support/scrape.js';
 
 describe('POST /v1/tasks', () => {
   it('accepts a task and says where it is', async ({ pool, api }) => {
@@ -23,6 +24,17 @@ describe('POST /v1/tasks', () => {
   it('never tells a Host header in what it answers', async ({ api }) => {
     const reply = await api.post('/v1/tasks', { task: 'greet', input: 1 }, { headers: { host: 'evil.example' } });
     expect(JSON.stringify([...reply.headers]) + (await reply.text())).not.toContain('evil');
+  });
+
+  it('counts and times what it is sent in the metrics', async ({ pool, api }) => {
+    await api.post('/v1/tasks', { task: 'greet', input: 1 }, { headers: { 'idempotency-key': '7' } });
+    await api.post('/v1/tasks', { task: 'greet', input: 2 }, { headers: { 'idempotency-key': '7' } });
+    await api.post('/v1/tasks/bulk', { tasks: [{ task: 'greet', input: 1 }, { task: '' }] });
+    const scrape = readScrape(await (await api.send('/metrics', { as: null })).text());
+    const rejected = (reason: string) =>
+      scrape.get(`shunt_tasks_rejected_total{pool="${pool.pool}",reason="${reason}"}`);
+    expect([rejected('conflict'), rejected('invalid'), rejected('full')]).toEqual([1, 1, 0]);
+    expect(scrape.get(`shunt_enqueue_seconds_count{pool="${pool.pool}"}`)).toBe(3);
   });
 
   it('makes one task of a repeated request, and refuses another input under the same key', async ({ api }) => {

@@ -75,6 +75,8 @@ describe('the routes of a pool', () => {
     const stats = async () => (await (await api.send('/v1/stats')).json()) as { totals: { completed: number } };
     await until(async () => (await stats()).totals.completed === 2);
     expect(await stats()).toMatchObject({
+      oldestAgeMs: 0,
+      runs: expect.arrayContaining([{ upToMs: null, attempts: 0 }]),
       tasks: { intake: 0, yard: 0, lane: 0, mailbox: 0, running: 0, delayed: 0 },
       totals: { enqueued: 2, completed: 2, failedAttempts: 0, failed: 0, cancelled: 0 },
       times: { tasks: 2, total: { maxMs: expect.any(Number) } },

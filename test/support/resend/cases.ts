@@ -107,6 +107,7 @@ export const cases: Readonly<Record<string, Case>> = {
         coldMs: 600,
         waits: [1, 2],
         waitSumMs: 9,
+        runs: { turn: { counts: [1, completed], sumMs: 7 * completed } },
         trips: 1,
       };
       const keys = ['leases', 'incarnations', 'routable', 'load', 'totals'];

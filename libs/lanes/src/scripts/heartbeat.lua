@@ -27,6 +27,24 @@ for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold',
   add(name, before[name], after[name])
 end
 for i, count in ipairs(after['waits']) do add('waits:' .. (i - 1), (before['waits'] or {})[i], count) end
+-- A pool tells 20 task names apart, as a worker does; the workers' first 20 need not be the same.
+local function runName(name)
+  if name == 'other' or redis.call('HEXISTS', KEYS[5], 'run:ms:' .. name) == 1 then return name end
+  if tonumber(redis.call('HGET', KEYS[5], 'runNames') or 0) >= 20 then return 'other' end
+  redis.call('HINCRBY', KEYS[5], 'runNames', 1)
+  return name
+end
+for name, run in pairs(after['runs'] or {}) do
+  local from = (before['runs'] or {})[name] or { counts = {} }
+  local told
+  for i, count in ipairs(run['counts']) do
+    if count > (from['counts'][i] or 0) then
+      told = told or runName(name)
+      add('run:' .. (i - 1) .. ':' .. told, from['counts'][i], count)
+    end
+  end
+  if told then redis.call('HINCRBY', KEYS[5], 'run:ms:' .. told, run['sumMs'] - (from['sumMs'] or 0)) end
+end
 redis.call('HSET', KEYS[4], worker, ARGV[4])
 if (after['trips'] or 0) > (before['trips'] or 0) then redis.call('ZADD', P .. 'yard:marker', '0', 'trip') end
 wakeForMore(P, worker, allowed)

@@ -1,4 +1,5 @@
 import { checked } from '@shunt/input';
+import { allRuns, runBoundsMs } from '@shunt/lanes';
 import type { Shunt } from '@shunt/sdk';
 import { z } from 'zod';
 import type { RateMeter } from '../rate-meter.js';
@@ -99,6 +100,12 @@ export function poolRoutes({ client, pool, version, rates, dispatcher }: PoolRou
               failedPerSecond: z.number(),
               errorRatio: z.number().nullable(),
             }),
+            oldestAgeMs: z
+              .number()
+              .meta({ description: 'How long the task has waited that is next and waits longest' }),
+            runs: z.array(z.object({ upToMs: count.nullable(), attempts: count })).meta({
+              description: 'Attempts since the pool exists by how long they took; null for longer than all others',
+            }),
             times: z.object({ tasks: count, total: spread, wait: spread, run: spread }),
             warmRatio: z.number().nullable().meta({ description: "Share of agents' tasks that met their state" }),
             workers: z.array(
@@ -115,13 +122,19 @@ export function poolRoutes({ client, pool, version, rates, dispatcher }: PoolRou
         },
       },
       handle: async () => {
-        const [stats, times] = await Promise.all([client.pool.stats(), client.pool.responseTimes()]);
+        const [stats, times, oldestAgeMs] = await Promise.all([
+          client.pool.stats(),
+          client.pool.responseTimes(),
+          client.pool.oldestAgeMs(),
+        ]);
         const { enqueued, completed, failed: failedAttempts, finishedFailed: failed, cancelled, warm, cold } = stats;
         return {
           body: {
             tasks: stats.tasks,
             totals: { enqueued, completed, failedAttempts, failed, cancelled },
             rates: rates.rates(),
+            oldestAgeMs,
+            runs: allRuns(stats.runs).counts.map((attempts, i) => ({ upToMs: runBoundsMs[i] ?? null, attempts })),
             times,
             warmRatio: warm + cold > 0 ? warm / (warm + cold) : null,
             workers: stats.workers.map(workerBody).map(({ id, state, slots, running, waiting, loadRatio }) => {

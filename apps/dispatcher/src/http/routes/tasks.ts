@@ -1,6 +1,7 @@
 import { checked } from '@shunt/input';
 import {
   type EnqueueOptions,
+  type EnqueueResult,
   enqueueOptionsSchema,
   idProblem,
   invalidInput,
@@ -52,8 +53,14 @@ const ending = z.object({
   reason: z.string().optional().meta({ description: 'Why it did not complete' }),
 });
 
+/** Times and counts what is enqueued. */
+export interface EnqueueMeter {
+  one<T>(enqueue: () => Promise<T>): Promise<T>;
+  many(enqueue: () => Promise<EnqueueResult[]>): Promise<EnqueueResult[]>;
+}
+
 /** The routes that make tasks, and follow one. */
-export function taskRoutes(client: Shunt): Route[] {
+export function taskRoutes(client: Shunt, meter: EnqueueMeter): Route[] {
   return [
     route({
       method: 'POST',
@@ -66,8 +73,9 @@ export function taskRoutes(client: Shunt): Route[] {
       answers: { 202: { about: 'Accepted; Location is the task', type: accepted } },
       handle: async ({ body, request }) => {
         const { task, input, options = {} } = body;
-        const handle = await client.enqueue(task, input, withKey(options as EnqueueOptions, idempotencyKey(request)));
-        const { id, deduplicated } = handle;
+        const { id, deduplicated } = await meter.one(() =>
+          client.enqueue(task, input, withKey(options as EnqueueOptions, idempotencyKey(request))),
+        );
         return { status: 202, headers: { location: pathOf(id) }, body: { id, deduplicated } };
       },
     }),
@@ -85,7 +93,7 @@ export function taskRoutes(client: Shunt): Route[] {
       handle: async ({ body, request }) => {
         const key = idempotencyKey(request);
         const items = body.tasks.map((item, n) => (key === undefined ? item : withItemKey(item, `${key}.${n}`)));
-        const results = await client.enqueueMany(items as never);
+        const results = await meter.many(() => client.enqueueMany(items as never));
         return {
           body: {
             results: results.map((result) => {

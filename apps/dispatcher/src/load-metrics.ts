@@ -1,0 +1,55 @@
+import { allRuns, type Dispatcher, drainBoundsMs, type PoolStats, runBoundsMs } from '@shunt/lanes';
+import { Gauge, type Registry } from 'prom-client';
+import { StoredHistogram } from './stored-histogram.js';
+
+const seconds = (bounds: readonly number[]) => bounds.map((ms) => ms / 1000);
+
+/** Metrics of how much a pool has to do, how late it is, and how long it takes. */
+export class LoadMetrics {
+  private readonly oldest;
+  private readonly load;
+  private readonly agents;
+  private readonly runs;
+  private readonly drains;
+
+  constructor(
+    registry: Registry,
+    private readonly pool: string,
+  ) {
+    const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+      new Gauge({ name, help, labelNames, registers: [registry] });
+    this.oldest = gauge('shunt_queue_oldest_age_seconds', 'Age of the task that is next and waits longest', ['pool']);
+    this.load = gauge('shunt_pool_load', 'Tasks that run or wait for any worker, for each slot', ['pool']);
+    this.agents = gauge('shunt_agents', 'Agents by state: held where workers have a limit', ['pool', 'state']);
+    this.runs = new StoredHistogram('shunt_task_run_seconds', 'How long attempts take', registry);
+    this.drains = new StoredHistogram('shunt_drain_seconds', 'How long drains took that this dispatcher saw', registry);
+  }
+
+  /** Forgets what it was told. */
+  reset(): void {
+    for (const metric of [this.oldest, this.load, this.agents, this.runs]) metric.reset();
+  }
+
+  /** Tells what a scrape found. */
+  set(stats: PoolStats, oldestAgeMs: number): void {
+    const { pool } = this;
+    this.oldest.set({ pool }, oldestAgeMs / 1000);
+    this.load.set({ pool }, poolLoad(stats));
+    this.agents.set({ pool, state: 'held' }, stats.held);
+    const runs = Object.keys(stats.runs).length > 0 ? stats.runs : { other: allRuns({}) };
+    for (const [task, { counts, sumMs }] of Object.entries(runs)) {
+      this.runs.store({ pool, task }, counts, seconds(runBoundsMs), sumMs / 1000);
+    }
+  }
+
+  /** Tells what this dispatcher itself saw. */
+  setOwn({ drains }: Pick<Dispatcher, 'drains'>): void {
+    this.drains.store({ pool: this.pool }, drains.counts, seconds(drainBoundsMs), drains.sumMs / 1000);
+  }
+}
+
+/** Tasks that run or that any worker could run, for each slot of a routable worker; without slots their number. */
+function poolLoad({ tasks, movable, workers }: PoolStats): number {
+  const slots = workers.reduce((sum, worker) => sum + (worker.isRoutable ? worker.slots : 0), 0);
+  return (tasks.running + tasks.intake + tasks.yard + movable) / Math.max(1, slots);
+}
