@@ -24,6 +24,7 @@ module.exports = {
     only('redis-server', []),
     only('lanes', ['balancing', 'health', 'input']),
     only('sdk', ['lanes', 'health', 'input']),
+    only('nest', ['sdk']),
     only('runtime', ['sdk', 'balancing', 'health']),
     {
       name: 'libraries-by-index',

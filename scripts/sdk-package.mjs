@@ -4,9 +4,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { dirname, join } from 'node:path';
 
 /** Libraries that the package holds. */
-export const packedLibs = ['sdk', 'lanes', 'balancing', 'health', 'input'];
+export const packedLibs = ['sdk', 'nest', 'lanes', 'balancing', 'health', 'input'];
 /** What they import, in the versions that are tested. */
 const needed = ['bullmq', 'ioredis', 'ms', 'msgpackr', 'zod'];
+
+/** What the module for Nest needs of the application, and only that. */
+const neededByNest = ['@nestjs/common', '@nestjs/core', 'reflect-metadata'];
 
 const linkOf = (root) => join(root, 'node_modules', '@shunt', 'sdk');
 
@@ -32,9 +35,11 @@ export function writeManifest(root, folder) {
     license,
     type: 'module',
     engines,
-    exports: { '.': entry('sdk') },
+    exports: { '.': entry('sdk'), './nest': entry('nest') },
     files: ['libs'],
     dependencies: Object.fromEntries(needed.map((name) => [name, dependencies[name]])),
+    peerDependencies: Object.fromEntries(neededByNest.map((name) => [name, `^${dependencies[name]}`])),
+    peerDependenciesMeta: Object.fromEntries(neededByNest.map((name) => [name, { optional: true }])),
   };
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,7 +20,8 @@ async function run(words: readonly string[], env: Readonly<Record<string, string
 
 /** Checks and builds a file of the project, as a strict project of modules does. @throws what tsc has to say */
 function compile(file: string): Promise<string> {
-  const flags = '--strict --target es2023 --module nodenext --types node --skipLibCheck --noEmitOnError';
+  const flags =
+    '--experimentalDecorators --emitDecoratorMetadata --strict --target es2023 --module nodenext --types node --skipLibCheck --noEmitOnError';
   return run([join(root, 'node_modules/.bin/tsc'), ...flags.split(' '), file]);
 }
 
@@ -29,7 +30,9 @@ describe('the package @shunt/sdk in an empty project', () => {
     await run(['npm', 'run', '--prefix', root, 'package', '--', project]);
     writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
     await run(['npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', './shunt-sdk-0.1.0.tgz']);
-    symlinkSync(join(root, 'node_modules/@types'), join(project, 'node_modules/@types'));
+    for (const name of ['@types', '@nestjs', 'reflect-metadata', 'rxjs'])
+      symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
+    cpSync(join(root, 'examples/nest'), join(project, 'nest'), { recursive: true });
     for (const name of ['typed.ts', 'enqueue.mjs', 'handlers.mjs'])
       copyFileSync(join(root, 'examples', name), join(project, name));
     writeFileSync(
@@ -70,5 +73,32 @@ await shunt.enqueue('plan', { goal: 1 });`;
     worker.interrupt();
     dispatcher.interrupt();
     expect(await Promise.all([worker.ended(), dispatcher.ended()])).toEqual([0, 0]);
+  });
+
+  it('runs the Nest application', async () => {
+    const redis = new RedisOfTest();
+    await redis.up();
+    const env = { SHUNT_REDIS_URL: redis.url, SHUNT_HTTP_PORT: '0', PORT: '0' };
+    const dispatcher = start(['npm', 'run', 'dispatcher'], { env });
+    await compile('nest/main.ts');
+    await dispatcher.said(/dispatcher started/);
+    const app = start(['node', 'nest/main.js'], { env, cwd: project });
+    const [, url] = await app.said(/listens on (\S+)/);
+    const say = async (text: string) => {
+      const body = JSON.stringify({ text });
+      const answer = await fetch(`${url}/chat/a-42`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      return answer.json();
+    };
+    expect([await say('hi'), await say('there')]).toEqual([{ reply: '1. hi' }, { reply: '2. there' }]);
+    const health = await fetch(`${url}/health`);
+    expect([health.status, await health.json()]).toMatchObject([200, { details: { shunt: { status: 'up' } } }]);
+    app.interrupt();
+    await app.said(/a-42 closed after 2 lines/);
+    dispatcher.interrupt();
+    expect(await Promise.all([app.ended(), dispatcher.ended()])).toEqual(['SIGINT', 0]);
   });
 });

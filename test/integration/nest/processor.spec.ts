@@ -6,8 +6,8 @@ import { LaneWorker, workersOf } from '@shunt/lanes';
 import { type Job, type Queue, type QueueOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { type TestPool } from '../support/pool.js';
-import { it } from '../support/pool-test.js';
+import { type TestPool } from '../../support/pool.js';
+import { it } from '../../support/pool-test.js';
 
 const before = (BullModule as unknown as { _workerClass: typeof LaneWorker })._workerClass;
 beforeAll(() => {
