@@ -1,17 +1,15 @@
 /** A worker and a producer that agree on their tasks, in TypeScript. SHUNT_REDIS_URL names the Redis; a dispatcher runs beside it. */
-import { connect, createWorker, type TaskContext } from '@shunt/sdk';
+import { connect, createWorker } from '@shunt/sdk';
 
 type Tasks = {
   'chat.turn': { input: { text: string }; output: { reply: string } };
 };
 
 const redis = process.env.SHUNT_REDIS_URL ?? 'redis://127.0.0.1:6379';
-const worker = createWorker({
+const worker = createWorker<Tasks>({
   redis,
   handlers: {
-    'chat.turn': ({ text }: Tasks['chat.turn']['input'], { agent }: TaskContext): Tasks['chat.turn']['output'] => ({
-      reply: `${text}, ${agent?.id} (${agent?.home})`,
-    }),
+    'chat.turn': ({ text }, { agent }) => ({ reply: `${text}, ${agent?.id} (${agent?.home})` }),
   },
 });
 void worker.run();

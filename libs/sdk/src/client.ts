@@ -21,21 +21,13 @@ import { assertAgentId, assertTaskId, assertTaskName } from './input/ids.js';
 import { assertItem } from './input/item.js';
 import { assertEnqueueOptions, toJobOptions } from './input/options.js';
 import { assertPayload } from './input/payload.js';
+import { checkedInput, type KnownSchemas } from './input/schemas.js';
 import { Pool } from './pool.js';
 import { Store } from './store.js';
 import { StreamFeed } from './stream-feed.js';
 import { type HandleContext, TaskHandle } from './task-handle.js';
+import type { ItemOf, TaskMap } from './task-map.js';
 import { Workers } from './workers.js';
-
-/** Task names with their input and output, for a typed client: `{ plan: { input: Goal; output: Plan } }`. */
-export type TaskMap = Record<string, { input: unknown; output: unknown }>;
-
-/** One task of `enqueueMany`. */
-export interface EnqueueItem<Input = unknown> {
-  readonly task: string;
-  readonly input: Input;
-  readonly options?: EnqueueOptions;
-}
 
 /** Which tasks are listed, and how many at once. */
 export interface ListTasksOptions extends Omit<TaskFilter, 'agent'> {
@@ -66,10 +58,12 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   private readonly journal: StreamFeed;
   private readonly context: HandleContext;
   private readonly maxPayloadBytes: number;
+  private readonly schemas: KnownSchemas;
   private readonly nextUnique = uniqueParts();
 
-  constructor(options: ConnectOptions = {}) {
-    const { redis, pool, prefix, timeoutMs, sessionTtlMs, maxPayloadBytes } = connectSettings(options);
+  constructor(options: ConnectOptions<Tasks> = {}) {
+    const { redis, pool, prefix, timeoutMs, sessionTtlMs, maxPayloadBytes, schemas } = connectSettings(options);
+    this.schemas = schemas;
     this.maxPayloadBytes = maxPayloadBytes;
     this.store = new Store(redis, pool, prefix);
     this.journal = new StreamFeed(this.store, this.store.keys.of('journal'));
@@ -85,7 +79,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   /**
    * Adds a task and takes it to its agent, in one round trip with the other calls of the tick. Resolves once Redis has it.
    *
-   * @throws ShuntError INVALID_TASK or PAYLOAD_TOO_LARGE naming the field, CONFLICT for an id that another task has,
+   * @throws ShuntError INVALID_TASK, INVALID_INPUT of its schema or PAYLOAD_TOO_LARGE naming the field, CONFLICT for an id that another task has,
    * POOL_FULL with `details.retryAfterMs`, STORE_UNAVAILABLE or DEADLINE_EXCEEDED
    */
   async enqueue<Name extends keyof Tasks & string>(
@@ -101,7 +95,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
    *
    * @throws ShuntError INVALID_TASK when it is given no array
    */
-  async enqueueMany(items: readonly EnqueueItem[]): Promise<EnqueueResult[]> {
+  async enqueueMany(items: readonly ItemOf<Tasks>[]): Promise<EnqueueResult[]> {
     if (!Array.isArray(items)) throw invalidTask([{ field: 'items', message: 'must be an array' }]);
     return Promise.all(
       Array.from(items, async (item): Promise<EnqueueResult> => {
@@ -157,6 +151,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     assertTaskName(name);
     assertEnqueueOptions(options);
     const data = assertPayload(input, this.maxPayloadBytes);
+    checkedInput(this.schemas, name, input);
     const agentKey = options.agentId === undefined ? '' : encodeAgentId(options.agentId);
     const unique = options.id === undefined ? this.nextUnique() : encodeIdPart(options.id, 'id');
     return { id: makeTaskId(agentKey, unique), name, data, options: toJobOptions(options) };
@@ -177,6 +172,6 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
  *
  * @throws ShuntError INVALID_CONFIG naming each bad option
  */
-export function connect<Tasks extends TaskMap = TaskMap>(options: ConnectOptions = {}): Shunt<Tasks> {
+export function connect<Tasks extends TaskMap = TaskMap>(options: ConnectOptions<NoInfer<Tasks>> = {}): Shunt<Tasks> {
   return new Shunt<Tasks>(options);
 }

@@ -23,6 +23,7 @@ describe('connectSettings', () => {
       timeoutMs: 5000,
       sessionTtlMs: 900_000,
       maxPayloadBytes: 262_144,
+      schemas: new Map(),
     };
     expect(connectSettings({})).toEqual(defaults);
     const names = ['redis', 'pool', 'prefix', 'timeout', 'maxPayloadBytes', 'sessionTtl'];
@@ -39,6 +40,7 @@ describe('connectSettings', () => {
       timeoutMs: 2000,
       maxPayloadBytes: 1,
       sessionTtlMs: 5,
+      schemas: new Map(),
     });
     expect(connectSettings({ redis: 'rediss://user:pass@[::1]:6380/2' }).redis).toContain('rediss:');
   });

@@ -2,19 +2,24 @@ import { checked, type Duration, duration, durationMs, maxTimerMs } from '@shunt
 import { z } from 'zod';
 import { assertConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
 import { defaultMaxPayloadBytes, hardMaxPayloadBytes } from './input/payload.js';
+import { type InputSchemas, schemasOf } from './input/schemas.js';
+import type { TaskMap } from './task-map.js';
 
 /** How to reach a pool. */
-export interface ConnectOptions extends PlaceOptions {
+export interface ConnectOptions<Tasks extends TaskMap = TaskMap> extends PlaceOptions {
   /** Deadline of every call, sending again included; at most 24 days. Defaults to 5 s. */
   readonly timeout?: Duration | undefined;
   /** Largest payload in bytes of JSON, at most 1 MiB. Defaults to 256 KiB. */
   readonly maxPayloadBytes?: number | undefined;
+  /** What inputs must be like, by task name: zod schemas, or others of standardschema.dev. Input is sent as it is. Defaults to none. */
+  readonly schemas?: InputSchemas<Tasks> | undefined;
 }
 
 const schema = z.strictObject({
   ...placeShape,
   timeout: duration({ minMs: 1, maxMs: maxTimerMs }).optional(),
   maxPayloadBytes: checked<number>(maxBytesProblem).optional(),
+  schemas: z.unknown().optional(),
 });
 
 function maxBytesProblem(value: unknown): string | null {
@@ -29,5 +34,6 @@ export function connectSettings(options: ConnectOptions) {
     ...placeOf(options),
     timeoutMs: durationMs(options.timeout ?? '5s'),
     maxPayloadBytes: options.maxPayloadBytes ?? defaultMaxPayloadBytes,
+    schemas: schemasOf(options.schemas),
   };
 }

@@ -35,11 +35,9 @@ export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agen
 export type { AgentStatus, Agents, PinOptions } from './agents.js';
 export {
   connect,
-  type EnqueueItem,
   type EnqueueResult,
   type ListTasksOptions,
   Shunt,
-  type TaskMap,
 } from './client.js';
 export type { ConnectOptions } from './connect-options.js';
 export type { Explanation } from './explain.js';
@@ -55,11 +53,13 @@ export {
   workerIdProblem,
 } from './input/ids.js';
 export { enqueueOptionsSchema } from './input/options-schema.js';
+export type { InputSchema, InputSchemas } from './input/schemas.js';
 export type { Pool, SetConfigOptions } from './pool.js';
 export type { StreamEntry } from './stream-feed.js';
 export type { Handler, TaskContext } from './task-context.js';
 export type { TaskEvent } from './task-events.js';
 export { type FollowOptions, type TaskEnding, TaskHandle, type TaskStatus } from './task-handle.js';
+export type { EnqueueItem, HandlersOf, TaskMap } from './task-map.js';
 export { createWorker, type ShuntWorker, type StopOutcome } from './worker.js';
 export type { WorkerOptions } from './worker-options.js';
 export type { Workers } from './workers.js';

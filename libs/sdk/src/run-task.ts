@@ -1,9 +1,11 @@
-import { cancelledRunningReason, cancelledSignal, type LaneWorker } from '@shunt/lanes';
+import { cancelledRunningReason, cancelledSignal, isShuntError, type LaneWorker } from '@shunt/lanes';
 import { type Job, WaitingError } from 'bullmq';
 import type { AgentStates } from './agent-states.js';
 import { assertNotExpired, withinTimeout } from './attempt-limits.js';
+import { toFailedReason } from './failed-reason.js';
 import { isTerminal, isWrongWorker, retryDelayOf, storable, Terminal, WrongWorker } from './handler-error.js';
 import { checkJson, hardMaxPayloadBytes } from './input/payload.js';
+import { checkedInput, type KnownSchemas } from './input/schemas.js';
 import { contextOf, type Handler } from './task-context.js';
 
 /** Why a stopping worker aborts what still runs after its grace. */
@@ -11,6 +13,12 @@ export const shutdownReason = 'shutdown';
 
 /** Most stacks that a task keeps: those of its last attempts. */
 const maxStacks = 10;
+
+/** What a worker can run. */
+export interface RunnableTasks {
+  readonly handlers: ReadonlyMap<string, Handler>;
+  readonly schemas: KnownSchemas;
+}
 
 /**
  * Runs one attempt: finds the handler, calls it, checks what it returns or throws.
@@ -20,7 +28,7 @@ const maxStacks = 10;
  */
 export async function runTask(
   lane: LaneWorker,
-  handlers: ReadonlyMap<string, Handler>,
+  { handlers, schemas }: RunnableTasks,
   states: AgentStates,
   job: Job,
   token: string | undefined,
@@ -30,12 +38,13 @@ export async function runTask(
   if (!handler) throw new Terminal(`worker ${lane.workerId} has no handler for task "${job.name}"`);
   job.opts.stackTraceLimit ??= maxStacks;
   assertNotExpired(job);
+  const input = inputOf(job, schemas);
   try {
     await lane.handedOver(job.id ?? '', signal);
     signal.throwIfAborted();
     const agent = lane.agentOf(job.id ?? '');
     const result = await withinTimeout(job, signal, (limited) =>
-      states.use(agent, async (state) => handler(job.data, contextOf(job, agent, limited, state))),
+      states.use(agent, async (state) => handler(input, contextOf(job, agent, limited, state))),
     );
     return checkedResult(result);
   } catch (thrown) {
@@ -48,6 +57,15 @@ export async function runTask(
     if (!isHandedBack) throw error;
     await job.moveToWait(token);
     throw new WaitingError();
+  }
+}
+
+/** @throws Terminal telling INVALID_INPUT when the task's schema refuses its input: another attempt would meet the same */
+function inputOf(job: Job, schemas: KnownSchemas): unknown {
+  try {
+    return checkedInput(schemas, job.name, job.data);
+  } catch (error) {
+    throw isShuntError(error, 'INVALID_INPUT') ? new Terminal(toFailedReason(error)) : error;
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '@shunt/lanes';
 import { type Ending, type Endings, parsed } from './endings.js';
 import { type Explanation, explain } from './explain.js';
+import { errorOfReason } from './failed-reason.js';
 import { parseDuration } from './input/parse-duration.js';
 import type { Store } from './store.js';
 import type { StreamFeed } from './stream-feed.js';
@@ -94,7 +95,7 @@ export class TaskHandle<Result = unknown> {
    * Waits for the task's end and resolves to its result. Listens before it reads the state, so a fast task is not missed.
    *
    * @param options.timeout how long to wait, at most 24 days. Defaults to 60 s
-   * @throws ShuntError TASK_FAILED, CANCELLED, NOT_FOUND for a task that is gone, DEADLINE_EXCEEDED while it goes on,
+   * @throws ShuntError TASK_FAILED, INVALID_INPUT when the worker's schema refused the input, CANCELLED, NOT_FOUND for a task that is gone, DEADLINE_EXCEEDED while it goes on,
    * STORE_UNAVAILABLE
    */
   async result({ timeout = '60s' }: { timeout?: Duration } = {}): Promise<Result> {
@@ -103,7 +104,7 @@ export class TaskHandle<Result = unknown> {
     if (ending === null) throw new ShuntError('DEADLINE_EXCEEDED', `Task ${this.id} has not ended yet`);
     if (ending.outcome === 'completed') return ending.value as Result;
     if (ending.outcome === 'cancelled') throw new ShuntError('CANCELLED', `Task ${this.id} was cancelled`);
-    throw new ShuntError('TASK_FAILED', ending.reason, { details: { task: this.id } });
+    throw errorOfReason(this.id, ending.reason);
   }
 
   /**

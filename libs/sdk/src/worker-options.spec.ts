@@ -19,6 +19,7 @@ describe('workerSettings', () => {
   it('fills in the defaults', () => {
     expect(workerSettings({ handlers })).toEqual({
       redis: 'redis://127.0.0.1:6379',
+      schemas: new Map(),
       pool: 'agents',
       prefix: undefined,
       id: undefined,

@@ -16,10 +16,12 @@ import { type BreakerOptions, breakerShape, selfRules } from './input/breaker.js
 import { assertConfig, type PlaceOptions, placeOf, placeShape } from './input/config.js';
 import { taskNameProblem, workerIdProblem } from './input/ids.js';
 import { labelsField } from './input/labels-field.js';
+import { type InputSchemas, schemasOf } from './input/schemas.js';
 import type { Handler } from './task-context.js';
+import type { HandlersOf, TaskMap } from './task-map.js';
 
 /** Options of a worker. */
-export interface WorkerOptions extends PlaceOptions, AgentHooks {
+export interface WorkerOptions<Tasks extends TaskMap = TaskMap> extends PlaceOptions, AgentHooks {
   /** Names the worker's lane; keep it across restarts. Defaults to `<host>-<pid>-<random>`. */
   readonly id?: string | undefined;
   /** Tasks that run at once, 1 to 10,000. Defaults to 1. */
@@ -41,7 +43,12 @@ export interface WorkerOptions extends PlaceOptions, AgentHooks {
    */
   readonly handOffTimeout?: Duration | undefined;
   /** By task name, at least one. A task of another name fails for good. */
-  readonly handlers: Readonly<Record<string, Handler>>;
+  readonly handlers: HandlersOf<Tasks>;
+  /**
+   * What inputs must be like, by task name: zod schemas, or others of standardschema.dev. A handler gets what its schema makes of the input; a
+   * task whose input is refused fails for good with INVALID_INPUT. Defaults to none.
+   */
+  readonly schemas?: InputSchemas<Tasks> | undefined;
   /** Time between heartbeats, 10 ms to 1 h. Defaults to 2 s. */
   readonly heartbeat?: Duration | undefined;
   /** How long a worker that stopped beating keeps receiving, at least 3 heartbeats. Defaults to 10 s. */
@@ -72,6 +79,7 @@ const schema = z.strictObject({
   maxAgents: wholeNumber(1, 10_000_000).optional(),
   handOffTimeout: duration({ maxMs: 300_000 }).optional(),
   handlers: z.unknown().optional(),
+  schemas: z.unknown().optional(),
   onAgentOpen: checked(hookProblem).optional(),
   onAgentClose: checked(hookProblem).optional(),
   heartbeat: duration({ minMs: 10, maxMs: 3_600_000 }).optional(),
@@ -100,6 +108,7 @@ export function workerSettings(options: WorkerOptions) {
     maxAgents: options.maxAgents,
     handOffMs: durationMs(options.handOffTimeout ?? '5s'),
     handlers: handlersOf(options.handlers),
+    schemas: schemasOf(options.schemas),
     hooks: { onAgentOpen: options.onAgentOpen, onAgentClose: options.onAgentClose },
     heartbeatMs,
     leaseMs,

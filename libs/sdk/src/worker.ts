@@ -3,6 +3,7 @@ import { AgentStates } from './agent-states.js';
 import { IdleStates } from './idle-states.js';
 import { refusal } from './redis-error.js';
 import { runTask, shutdownReason } from './run-task.js';
+import type { TaskMap } from './task-map.js';
 import { type WorkerOptions, workerSettings } from './worker-options.js';
 
 /**
@@ -33,12 +34,13 @@ export interface ShuntWorker {
  *
  * @throws ShuntError INVALID_CONFIG naming each bad option
  */
-export function createWorker(options: WorkerOptions): ShuntWorker {
-  const { redis, pool, prefix, id, handlers, hooks, graceMs, abortMs, ...settings } = workerSettings(options);
+export function createWorker<Tasks extends TaskMap = TaskMap>(options: WorkerOptions<NoInfer<Tasks>>): ShuntWorker {
+  const { redis, pool, prefix, id, handlers, schemas, hooks, graceMs, abortMs, ...settings } = workerSettings(options);
   const states = new AgentStates(hooks, (error) => lane.emit('error', error));
   const lane: LaneWorker = new LaneWorker(
     queueNameOf(pool),
-    (job, token, signal) => runTask(lane, handlers, states, job, token, signal ?? new AbortController().signal),
+    (job, token, signal) =>
+      runTask(lane, { handlers, schemas }, states, job, token, signal ?? new AbortController().signal),
     {
       connection: (typeof redis === 'string' ? { url: redis } : redis) as never,
       ...(prefix === undefined ? {} : { prefix }),
