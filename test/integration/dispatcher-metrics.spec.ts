@@ -1,3 +1,4 @@
+import { alertNames } from '@shunt/health';
 import { Dispatcher, drain, drainBoundsMs, openRedis, runBoundsMs, waitBoundsMs } from '@shunt/lanes';
 import { describe, expect } from 'vitest';
 import { PoolMetrics } from '../../apps/dispatcher/src/pool-metrics.js';
@@ -55,6 +56,11 @@ describe('the metrics of a pool', () => {
           nameOf('shunt_tasks_rejected_total', `,reason="${reason}"`),
           0,
         ]),
+      ),
+      ...Object.fromEntries(
+        alertNames.flatMap((alert) =>
+          ['pending', 'firing'].map((state) => [nameOf('shunt_alerts', `,alert="${alert}",state="${state}"`), 0]),
+        ),
       ),
       [nameOf('shunt_placements_total', ',decision="spill"')]: 0,
       [nameOf('shunt_attempts_total', ',outcome="completed"')]: 0,

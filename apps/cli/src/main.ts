@@ -2,6 +2,7 @@ import { RedisStartError } from '@shunt/redis-server';
 import { fail } from '@shunt/runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { addAgents } from './agents.js';
+import { addAlerts } from './alerts.js';
 import { addConfig } from './config.js';
 import { DemoFailure } from './demo/demo-failure.js';
 import { runDemo } from './demo/run-demo.js';
@@ -29,6 +30,7 @@ program
 
 addWorkers(program);
 addAgents(program);
+addAlerts(program);
 addConfig(program);
 
 // What a person can mend is told in its own words, as a stack would hide them.

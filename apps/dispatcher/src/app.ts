@@ -14,6 +14,7 @@ import { NotFoundFilter } from './http/not-found.filter.js';
 import { openApi } from './http/openapi.js';
 import { RateMeter } from './http/rate-meter.js';
 import { agentRoutes } from './http/routes/agents.js';
+import { alertRoute } from './http/routes/alerts.js';
 import { eventRoutes } from './http/routes/events.js';
 import { explainRoute } from './http/routes/explain.js';
 import { poolRoutes } from './http/routes/pool.js';
@@ -72,6 +73,7 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
     ...eventRoutes(client),
     ...agentRoutes(client),
     ...workerRoutes(client),
+    alertRoute(client),
     ...poolRoutes({
       client,
       pool: own.pool,

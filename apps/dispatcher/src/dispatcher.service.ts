@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Dispatcher, type DispatcherOptions, openRedis, silenceMs } from '@shunt/lanes';
 import { errorReporter, type Logger } from '@shunt/runtime';
 import type { Redis } from 'ioredis';
+import { AlertTeller } from './alerts/alert-teller.js';
+import { OwnAlerts } from './alerts/own-alerts.js';
+import { Webhook } from './alerts/webhook.js';
 import { ConfigFile } from './config-file.js';
 import { PoolMetrics } from './pool-metrics.js';
 
@@ -10,6 +14,8 @@ export interface DispatcherServiceOptions extends DispatcherOptions {
   readonly logger: Logger;
   /** File with the pool's configuration. Defaults to none. */
   readonly configFile?: string | undefined;
+  /** Where alerts are posted. Defaults to nowhere. */
+  readonly alertWebhook?: string | undefined;
 }
 
 /** Runs a dispatcher from `start` to the end of its Nest application. */
@@ -17,10 +23,16 @@ export class DispatcherService implements OnApplicationShutdown {
   readonly dispatcher: Dispatcher;
   readonly metrics: PoolMetrics;
   private readonly reader: Redis;
+  private readonly ownAlerts: OwnAlerts;
+  private readonly stopping = new AbortController();
   private readonly configFile: ConfigFile | undefined;
 
-  constructor({ logger, configFile: path, ...options }: DispatcherServiceOptions) {
-    this.dispatcher = new Dispatcher(options);
+  constructor({ logger, configFile: path, alertWebhook: url, ...options }: DispatcherServiceOptions) {
+    const { signal } = this.stopping;
+    const webhook = url === undefined ? undefined : new Webhook({ url, signal });
+    const { dispatcherId = randomUUID(), pool } = options;
+    const teller = new AlertTeller({ pool, dispatcher: dispatcherId, logger, webhook });
+    this.dispatcher = new Dispatcher({ ...options, dispatcherId, onAlert: teller.tell });
     this.dispatcher.on('error', errorReporter(logger));
     this.reader = openRedis(options.redis, {
       maxRetriesPerRequest: 1,
@@ -33,12 +45,18 @@ export class DispatcherService implements OnApplicationShutdown {
       const losses = () => leadership.dataSetsLost;
       this.configFile = new ConfigFile({ path, redis: this.reader, keys, logger, losses });
     }
-    this.metrics = new PoolMetrics(this.reader, this.dispatcher.keys, options.pool, this.dispatcher);
+    const { keys } = this.dispatcher;
+    this.ownAlerts = new OwnAlerts({
+      leadsUntilMs: async () => Number((await this.reader.hget(keys.of('leader'), 'expiresAt')) ?? 0),
+      tell: teller.tell,
+    });
+    this.metrics = new PoolMetrics(this.reader, keys, pool, this.dispatcher, () => this.ownAlerts.current);
   }
 
   /** Begins to dispatch; called once the endpoints listen, so that a process that cannot be seen takes no part. */
   start(): void {
     this.dispatcher.start();
+    this.ownAlerts.start();
     void this.configFile?.start();
   }
 
@@ -49,6 +67,8 @@ export class DispatcherService implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.configFile?.stop();
+    this.ownAlerts.stop();
+    this.stopping.abort();
     await this.dispatcher.stop();
     this.reader.disconnect();
   }

@@ -19,6 +19,7 @@ const names = [
   'SHUNT_LEASE',
   ...poolBreakerNames,
   'SHUNT_CONFIG',
+  'SHUNT_ALERT_WEBHOOK',
   'SHUNT_HTTP_HOST',
   'SHUNT_HTTP_PORT',
   'SHUNT_API_KEYS',
@@ -52,6 +53,7 @@ await runProcess(async () => {
     lease: settings.SHUNT_LEASE,
     ...poolBreaker(settings),
     configFile: settings.SHUNT_CONFIG,
+    alertWebhook: settings.SHUNT_ALERT_WEBHOOK,
     logger,
   });
   const service = app.get(DispatcherService);

@@ -1,6 +1,16 @@
-import { type Dispatcher, oldestAgeMs, type PoolKeys, type PoolStats, poolStats, waitBoundsMs } from '@shunt/lanes';
+import {
+  type Dispatcher,
+  type KeptAlerts,
+  oldestAgeMs,
+  type PoolKeys,
+  type PoolStats,
+  poolStats,
+  readKept,
+  waitBoundsMs,
+} from '@shunt/lanes';
 import type { Redis } from 'ioredis';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { AlertMetrics } from './alert-metrics.js';
 import { ConfigMetrics } from './config-metrics.js';
 import { EnqueueMetrics } from './enqueue-metrics.js';
 import { LoadMetrics } from './load-metrics.js';
@@ -72,6 +82,7 @@ export class PoolMetrics {
   /** Of the tasks that come by this dispatcher's HTTP API. */
   readonly enqueues: EnqueueMetrics;
   private readonly load: LoadMetrics;
+  private readonly alerts: AlertMetrics;
   private readonly pull: PullMetrics;
   private readonly config: ConfigMetrics;
   private readonly waits = new StoredHistogram(
@@ -85,8 +96,10 @@ export class PoolMetrics {
     private readonly keys: PoolKeys,
     private readonly pool: string,
     private readonly dispatcher: Dispatcher,
+    private readonly ownAlerts: () => KeptAlerts = () => ({}),
   ) {
     this.enqueues = new EnqueueMetrics(this.registry, pool);
+    this.alerts = new AlertMetrics(this.registry, pool);
     this.load = new LoadMetrics(this.registry, pool);
     this.pull = new PullMetrics(this.registry, pool);
     this.config = new ConfigMetrics(this.registry, pool);
@@ -96,7 +109,7 @@ export class PoolMetrics {
   /** The text of a scrape. Without Redis what is read from it is absent, and `shunt_redis_up` says 0. */
   async text(): Promise<string> {
     const { pool } = this;
-    const { stats, oldestMs } = (await this.read()) ?? { stats: null, oldestMs: 0 };
+    const { stats, oldestMs, kept } = (await this.read()) ?? { stats: null, oldestMs: 0, kept: {} };
     // From here to the text nothing waits: two scrapes at once would else add their counts up.
     for (const metric of this.fromRedis()) metric.reset();
     this.redisUp.set({ pool }, stats === null ? 0 : 1);
@@ -113,6 +126,7 @@ export class PoolMetrics {
     this.dataLost.inc({ pool }, leadership.dataSetsLost);
     for (const kind of repairKinds) this.repairs.inc({ pool, kind }, watchdog.repairs[kind]);
     this.load.setOwn(this.dispatcher);
+    this.alerts.set({ ...kept, ...this.ownAlerts() });
     if (stats !== null) {
       this.set(stats);
       this.load.set(stats, oldestMs);
@@ -120,11 +134,15 @@ export class PoolMetrics {
     return this.registry.metrics();
   }
 
-  private async read(): Promise<{ stats: PoolStats; oldestMs: number } | null> {
+  private async read(): Promise<{ stats: PoolStats; oldestMs: number; kept: KeptAlerts } | null> {
     if (!this.dispatcher.isConnected) return null;
     try {
       const stats = await poolStats(this.redis, this.keys);
-      return { stats, oldestMs: await oldestAgeMs(this.redis, this.keys, stats.workers) };
+      const [oldestMs, kept] = await Promise.all([
+        oldestAgeMs(this.redis, this.keys, stats.workers),
+        readKept(this.redis, this.keys),
+      ]);
+      return { stats, oldestMs, kept };
     } catch {
       // That Redis does not answer is what the scrape tells.
       return null;

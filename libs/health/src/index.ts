@@ -1,3 +1,14 @@
+export { type Alert, nextAlert } from './core/alerts/alert.js';
+export { AttemptWindow } from './core/alerts/attempt-window.js';
+export {
+  type AlertLimits,
+  type AlertName,
+  alertNames,
+  holdsMs,
+  ownHoldsMs,
+  usualLimits,
+} from './core/alerts/limits.js';
+export { type AlertFacts, type Reading, readings } from './core/alerts/readings.js';
 export { type Attempts, type Breaker, neverOpened, slotLimit } from './core/breaker.js';
 export { type CheckThresholds, type CheckVerdict, nextVerdict, unchecked } from './core/check-verdict.js';
 export { type Fullness, fullness, type PoolLoad } from './core/fullness.js';

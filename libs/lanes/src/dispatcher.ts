@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import type { AlertNotice } from './alerts/notice-board.js';
 import { longestBlockMs, openPatientRedis, type RedisTarget } from './connection.js';
 import type { DrainTimes } from './drain-times.js';
 import type { Gate } from './gate.js';
@@ -38,6 +39,11 @@ export interface DispatcherOptions extends DispatcherOwn {
   readonly margin?: number;
   /** How often a task may have been running on a worker that died, before it is failed as poison. Defaults to 3. */
   readonly maxStalledCount?: number;
+  /**
+   * Tells people of an alert that fires or is resolved, while it leads; resolves once they were told, or were given up on. Nothing waits
+   * for it. Defaults to nobody.
+   */
+  readonly onAlert?: (notice: AlertNotice) => Promise<void>;
 }
 
 /** By this a worker that took itself for sick wakes the leader. */
@@ -98,8 +104,8 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     const leaseMs = options.lease ?? 10_000;
     const sweepMs = options.sweep ?? Math.min(2000, leaseMs / 4);
     const marginMs = options.margin ?? leaseMs / 10;
-    const { maxStalledCount = defaultMaxStalledCount } = options;
-    const timing = { leaseMs, sweepMs, marginMs, maxStalledCount, signal };
+    const { maxStalledCount = defaultMaxStalledCount, onAlert = async () => undefined } = options;
+    const timing = { leaseMs, sweepMs, marginMs, maxStalledCount, signal, onAlert };
     const duties = new LeaderDuties(redis, keys, { ...timing, tuning, figures, placer: this.placer });
     this.watchdog = duties.watchdog;
     this.sweep = duties.sweep;

@@ -2,6 +2,8 @@ export { type PinKind, type PinOrder, pinAgent, releaseAgent, unpinAgent } from 
 export { type AgentPin, type AgentRecord, readAgent } from './agent-record.js';
 export type { AgentRelease } from './agent-releases.js';
 export { type AgentStatus, agentStatus } from './agent-status.js';
+export { type AlertStatus, alertStatuses, type KeptAlerts, readKept } from './alerts/alert-store.js';
+export { type AlertNotice, NoticeBoard } from './alerts/notice-board.js';
 export { type AuditEntry, type AuditRecord, auditPage, writeAudit } from './audit.js';
 export { type CancelOutcome, cancel, cancelledReason, cancelledRunningReason } from './cancel.js';
 export {

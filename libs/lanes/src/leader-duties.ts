@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis';
+import { LeaderAlerts } from './alerts/leader-alerts.js';
+import type { AlertNotice } from './alerts/notice-board.js';
 import { Breakers } from './breakers.js';
 import { DrainTimes } from './drain-times.js';
 import { expireUnserved } from './expiry.js';
@@ -26,6 +28,8 @@ export interface LeaderDutiesOptions {
   readonly marginMs: number;
   readonly maxStalledCount: number;
   readonly signal: AbortSignal;
+  /** Tells people of an alert. */
+  readonly onAlert: (notice: AlertNotice) => Promise<void>;
 }
 
 /** What a leader does again and again. */
@@ -35,15 +39,21 @@ export class LeaderDuties {
   readonly gate: Gate;
   readonly drains = new DrainTimes();
   private readonly tuner: PullTuner;
+  private readonly alerts: LeaderAlerts;
 
   constructor(
     private readonly redis: Redis,
     private readonly keys: PoolKeys,
     private readonly options: LeaderDutiesOptions,
   ) {
-    const { tuning, leaseMs, sweepMs, marginMs, maxStalledCount, signal } = options;
+    const { tuning, leaseMs, sweepMs, marginMs, maxStalledCount, signal, onAlert } = options;
     this.watchdog = new Watchdog(redis, keys, tuning, signal);
     this.gate = new Gate(redis, keys, { retryAfterMs: Math.max(1000, sweepMs), closedMs: leaseMs }, tuning);
+    this.alerts = new LeaderAlerts(redis, keys, {
+      tuning,
+      repairs: () => this.watchdog.repairs.current + this.watchdog.repairs.mailbox,
+      tell: onAlert,
+    });
     this.tuner = new PullTuner(redis, keys, tuning);
     this.sweep = new Sweep(redis, keys, {
       marginMs,
@@ -63,7 +73,9 @@ export class LeaderDuties {
     await figures.refresh();
     await this.tuner.tune(term, figures.stragglers);
     await placer.place(term);
-    this.drains.look(await readSight(this.redis, this.keys));
+    const sight = await readSight(this.redis, this.keys);
+    this.drains.look(sight);
+    await this.alerts.look(term, sight);
     return nextMs;
   }
 }

@@ -169,6 +169,11 @@ describe('effectiveSettings', () => {
     });
   });
 
+  it('masks all of a setting that is a secret itself', () => {
+    const given = { SHUNT_ALERT_WEBHOOK: 'https://hooks.example/T0/B0/hunter2' };
+    expect(effectiveSettings(['SHUNT_ALERT_WEBHOOK'], given)).toEqual({ SHUNT_ALERT_WEBHOOK: '*** (environment)' });
+  });
+
   it('masks the hashes of API keys', () => {
     const given = { SHUNT_API_KEYS: `ci:submitter:${'a'.repeat(64)}` };
     expect(effectiveSettings(['SHUNT_API_KEYS'], given)).toEqual({ SHUNT_API_KEYS: 'ci:submitter:*** (environment)' });

@@ -46,7 +46,8 @@ export function effectiveSettings(
       const given = environment[name];
       const value = given ?? defaults[name] ?? settings[name].fallback;
       if (value === undefined) return [];
-      return [[name, `${masked(value)} (${given === undefined ? 'default' : 'environment'})`]];
+      const shown = settings[name].isSecret ? '***' : masked(value);
+      return [[name, `${shown} (${given === undefined ? 'default' : 'environment'})`]];
     }),
   );
 }

@@ -40,7 +40,8 @@ const setting = <Type extends z.ZodType, Default extends string | undefined>(
   type: Type,
   fallback: Default,
   about: string,
-) => ({ type, fallback, about });
+  isSecret = false,
+) => ({ type, fallback, about, isSecret });
 
 /** Every setting: its type, its default as text (undefined for none), and what it is for. */
 export const settings = {
@@ -177,6 +178,12 @@ export const settings = {
     z.string().min(1, 'must not be empty'),
     undefined,
     "File with the pool's configuration, YAML or JSON, applied at each change",
+  ),
+  SHUNT_ALERT_WEBHOOK: setting(
+    z.string().refine((url) => /^https?:\/\/\S+$/.test(url) && URL.canParse(url), 'must be an http or https URL'),
+    undefined,
+    'Where alerts are posted as JSON, when they fire and when they are resolved',
+    true,
   ),
   SHUNT_LOG_LEVEL: setting(
     z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be one of debug, info, warn, error, silent'),

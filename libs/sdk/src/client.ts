@@ -13,6 +13,7 @@ import {
   uniqueParts,
 } from '@shunt/lanes';
 import { Agents } from './agents.js';
+import { Alerts } from './alerts.js';
 import { Batcher } from './batcher.js';
 import { type ConnectOptions, connectSettings } from './connect-options.js';
 import { Endings } from './endings.js';
@@ -49,6 +50,8 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   /** The pool's configuration: see it, change it, follow it. */
   readonly pool: Pool;
   readonly workers: Workers;
+  /** What is wrong with the pool. */
+  readonly alerts: Alerts;
   /** What an operator may do with single agents. */
   readonly agents: Agents;
   private readonly store: Store;
@@ -70,6 +73,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     this.events = new StreamFeed(this.store, this.store.keys.of('events'));
     this.pool = new Pool(this.store, timeoutMs, this.journal);
     this.workers = new Workers(this.store, timeoutMs);
+    this.alerts = new Alerts(this.store, timeoutMs);
     this.batcher = new Batcher(this.store, timeoutMs);
     this.endings = new Endings(this.store);
     this.context = { store: this.store, endings: this.endings, events: this.events, timeoutMs, sessionTtlMs };

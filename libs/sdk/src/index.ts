@@ -2,6 +2,7 @@ export { type Duration, durationMs, durationProblem, formatDuration, nearestName
 export {
   type AgentPin,
   type AgentRecord,
+  type AlertStatus,
   type AuditEntry,
   type AuditRecord,
   type CancelOutcome,
@@ -33,6 +34,7 @@ export {
 } from '@shunt/lanes';
 export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
 export type { AgentStatus, Agents, PinOptions } from './agents.js';
+export type { Alerts } from './alerts.js';
 export {
   connect,
   type EnqueueResult,

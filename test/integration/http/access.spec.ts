@@ -28,6 +28,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /v1/workers/:id/drain': 'operator',
   'POST /v1/workers/:id/undrain': 'operator',
   'PUT /v1/workers/:id/breaker': 'operator',
+  'GET /v1/alerts': 'viewer',
   'GET /v1/pools/:pool': 'viewer',
   'PATCH /v1/pools/:pool': 'admin',
   'GET /v1/stats': 'viewer',

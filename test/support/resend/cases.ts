@@ -118,6 +118,15 @@ export const cases: Readonly<Record<string, Case>> = {
     await beat('life 1', 8, 0);
     await beat('life 0', 9, 2);
   },
+  alerts: async (stage) => {
+    const term = await stage.lead();
+    const keep = (as: number, state: string) => {
+      const alerts = JSON.stringify({ hot_worker: { state } });
+      return stage.call('alerts', ['leader', 'alerts', 'journal'], [as, alerts, 'hot_worker', state, 'a finding']);
+    };
+    for (const state of ['firing', 'resolved']) await keep(term, state);
+    await keep(term - 1, 'firing');
+  },
   limit: async (stage) => {
     const term = await stage.lead();
     await stage.join('w', 'life 1', 3);

@@ -1,5 +1,5 @@
 import type { Strategy } from '@shunt/balancing';
-import { breakerPresets, type PoolRules } from '@shunt/health';
+import { type AlertLimits, breakerPresets, type PoolRules, usualLimits } from '@shunt/health';
 import type { HealthChecksOptions } from '../health-checks.js';
 import type { PullPolicy } from '../pull-tuner.js';
 import { chooseStrategy, type StrategyOptions } from '../strategy-choice.js';
@@ -42,6 +42,8 @@ export interface DispatcherTuning {
   readonly stuckAfterMs: number;
   /** Null for no checks. */
   readonly healthCheck: HealthChecksOptions | null;
+  /** From when on something is worth an alert. */
+  readonly alerts: AlertLimits;
 }
 
 /**
@@ -66,6 +68,7 @@ export function dispatcherTuning(own: DispatcherOwn, config: PoolConfig): Dispat
     rules: poolRules(own.breaker, config.breaker),
     stuckAfterMs: config.stuckAfter ?? own.stuckAfter ?? 30_000,
     healthCheck: healthCheck(own.healthCheck, config.healthCheck),
+    alerts: alertLimits(config.alerts),
   };
 }
 
@@ -74,6 +77,12 @@ function poolRules(own: Partial<PoolRules> = {}, breaker: PoolConfig['breaker'] 
   const base = preset === undefined ? own : breakerPresets[preset === 'off' ? 'adaptive' : preset].pool;
   const told = { openMs: open, maxOpenMs: openMax, probes, slowStartMs: slowStart, maxOpenShare, panicShare };
   return { ...breakerPresets.adaptive.pool, ...base, ...defined(told) };
+}
+
+function alertLimits(told: PoolConfig['alerts'] = {}): AlertLimits {
+  const { slowMean, slowP99, lateAfter, for: forMs, keep, ...shares } = told;
+  const times = { slowMeanMs: slowMean, slowP99Ms: slowP99, lateAfterMs: lateAfter, forMs, keepMs: keep };
+  return { ...usualLimits, ...defined(shares), ...defined(times) };
 }
 
 const usualChecks: HealthChecksOptions = { interval: 30_000, timeout: 5000, up: 2, down: 3 };

@@ -80,6 +80,25 @@ const healthCheck = z.strictObject(
   'must be an object of thresholds',
 );
 
+const alerts = z.strictObject(
+  {
+    errorRate: shareOf('0.05', 'Share of attempts that fail within a minute, above which high_error_rate fires'),
+    slowMean: span(1, '1s', 'Mean time of an attempt within a minute, above which slow_response fires'),
+    slowP99: span(1, '30s', 'The same of its 99th percentile'),
+    healthyShare: shareOf('0.8', 'Share of the workers that receive, below which node_down fires'),
+    lateAfter: span(1, '1m', 'How long the next task waits before work_is_late fires'),
+    hotWorker: hot(
+      numberIn((value) => value > 1 && value <= 1000, 'must be a number above 1 and at most 1000'),
+      'number',
+      '3',
+      "How many times the others' load a worker has before hot_worker fires",
+    ),
+    for: span(0, 'each its own', 'How long a rule must hold before its alert fires'),
+    keep: span(0, '30s', 'How long it must be over before the alert is resolved'),
+  },
+  'must be an object of limits',
+);
+
 const factorWeights = z.strictObject(
   {
     load: weight('0.4', 'What load counts for the strategy intelligent'),
@@ -122,6 +141,7 @@ export const poolConfigSchema = z.strictObject({
   stuckAfter: span(100, '30s', 'How long a worker may leave its lane alone with slots free'),
   breaker: breaker.optional(),
   healthCheck: healthCheck.optional(),
+  alerts: alerts.optional(),
 });
 
 /** A pool's configuration as it is kept: what was told, durations in ms. */

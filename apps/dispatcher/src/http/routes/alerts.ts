@@ -1,0 +1,25 @@
+import { alertNames } from '@shunt/health';
+import type { Shunt } from '@shunt/sdk';
+import { z } from 'zod';
+import { type Route, route } from '../route.js';
+
+const alert = z.object({
+  alert: z.enum(alertNames),
+  state: z.enum(['inactive', 'pending', 'firing', 'resolved']),
+  sinceMs: z.number().nullable().meta({ description: 'Since when, in ms since 1970' }),
+  value: z.number().nullable().meta({ description: 'What was measured: a share, seconds or a number' }),
+  text: z.string().meta({ description: 'What was found' }),
+});
+
+/** The route of the alerts. */
+export function alertRoute(client: Shunt): Route {
+  return route({
+    method: 'GET',
+    path: '/alerts',
+    access: 'viewer',
+    tag: 'pool',
+    summary: 'What is wrong with the pool',
+    answers: { 200: { about: 'Every alert, active or not', type: z.object({ alerts: z.array(alert) }) } },
+    handle: async () => ({ body: { alerts: await client.alerts.list() } }),
+  });
+}

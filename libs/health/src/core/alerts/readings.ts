@@ -1,0 +1,136 @@
+import type { RecentAttempts } from './attempt-window.js';
+import type { AlertLimits, holdsMs } from './limits.js';
+
+/** What a leader sees of a worker. */
+export interface SeenWorker {
+  readonly id: string;
+  /** Whether it is given tasks. */
+  readonly isRoutable: boolean;
+  /** Whether it is out because somebody or it itself said so. */
+  readonly isLeaving: boolean;
+  readonly isBreakerOpen: boolean;
+  readonly slots: number;
+  readonly running: number;
+  /** Tasks in its lane. */
+  readonly waiting: number;
+}
+
+/** A pool as its alerts are judged by. */
+export interface AlertFacts {
+  /** Null while nobody knows. */
+  readonly attempts: RecentAttempts | null;
+  readonly workers: readonly SeenWorker[];
+  /** Tasks that wait anywhere. */
+  readonly waiting: number;
+  readonly oldestAgeMs: number;
+  /** Agents that were stuck and put right within the last minutes. */
+  readonly repairs: number;
+}
+
+/** What a rule finds. Between raised and cleared it stays as it is, so that an alert does not flap. */
+export interface Reading {
+  readonly isRaised: boolean;
+  readonly isCleared: boolean;
+  /** What was measured: a share, seconds or a number, as the alert has it. */
+  readonly value: number;
+  /** The finding in a sentence. */
+  readonly text: string;
+}
+
+/** Fewest attempts that say anything of a pool. */
+const leastAttempts = 20;
+/** A value must fall to this share of its limit before it counts as over. */
+const clearShare = 0.8;
+/** Least load of the others that one worker's is compared with, in tasks for each slot. */
+const leastLoad = 0.5;
+
+const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
+const seconds = (ms: number) => `${Math.round(ms / 10) / 100} s`;
+const above = (value: number, limit: number, text: string): Reading => {
+  return { value, isRaised: value > limit, isCleared: value <= clearShare * limit, text };
+};
+
+/** Reads every rule; null where there is nothing to judge by, which leaves an alert as it is. */
+export function readings(
+  facts: AlertFacts,
+  limits: AlertLimits,
+): Readonly<Record<keyof typeof holdsMs, Reading | null>> {
+  return {
+    high_error_rate: errorRate(facts, limits),
+    slow_response: slowResponse(facts, limits),
+    node_down: nodeDown(facts, limits),
+    no_workers: noWorkers(facts),
+    work_is_late: above(
+      facts.oldestAgeMs / 1000,
+      limits.lateAfterMs / 1000,
+      `The next task has waited for ${seconds(facts.oldestAgeMs)}; ${seconds(limits.lateAfterMs)} are allowed`,
+    ),
+    hot_worker: hotWorker(facts, limits),
+    breakers_open: breakersOpen(facts),
+    stuck_agent: above(facts.repairs, 0, `${facts.repairs} stuck agents were put right within the last 5 minutes`),
+  };
+}
+
+function errorRate({ attempts }: AlertFacts, { errorRate: limit }: AlertLimits): Reading | null {
+  if (attempts === null) return null;
+  const { ended, failed } = attempts;
+  const share = ended < leastAttempts ? 0 : failed / ended;
+  return above(share, limit, `${failed} of ${ended} attempts of the last minute failed; ${percent(limit)} may`);
+}
+
+function slowResponse({ attempts }: AlertFacts, { slowMeanMs, slowP99Ms }: AlertLimits): Reading | null {
+  if (attempts === null) return null;
+  const { ended, meanMs, p99Ms } = attempts;
+  if (ended < leastAttempts) return { value: 0, isRaised: false, isCleared: true, text: 'Hardly anything ran' };
+  const p99 = Number.isFinite(p99Ms) ? `99 % within ${seconds(p99Ms)}` : '1 % longer than all bounds';
+  return {
+    value: meanMs / 1000,
+    isRaised: meanMs > slowMeanMs || p99Ms > slowP99Ms,
+    isCleared: meanMs <= clearShare * slowMeanMs && p99Ms <= slowP99Ms,
+    text: `Attempts of the last minute took ${seconds(meanMs)} on average, ${p99}; ${seconds(slowMeanMs)} and ${seconds(slowP99Ms)} are allowed`,
+  };
+}
+
+function nodeDown({ workers }: AlertFacts, { healthyShare }: AlertLimits): Reading {
+  const meant = workers.filter(({ isLeaving }) => !isLeaving);
+  const out = meant.filter(({ isRoutable }) => !isRoutable).map(({ id }) => id);
+  const share = meant.length === 0 ? 1 : 1 - out.length / meant.length;
+  const text = `${meant.length - out.length} of ${meant.length} workers receive tasks; out: ${named(out)}`;
+  return { value: share, isRaised: share < healthyShare, isCleared: share >= (healthyShare + 1) / 2, text };
+}
+
+function noWorkers({ workers, waiting }: AlertFacts): Reading {
+  const up = workers.filter(({ isRoutable }) => isRoutable).length;
+  const isMissed = waiting > 0 || workers.some(({ isLeaving }) => !isLeaving);
+  const isRaised = up === 0 && isMissed;
+  return { value: up, isRaised, isCleared: !isRaised, text: `No worker receives tasks; ${waiting} wait` };
+}
+
+function hotWorker({ workers }: AlertFacts, { hotWorker: limit }: AlertLimits): Reading {
+  const up = workers.filter(({ isRoutable, slots }) => isRoutable && slots > 0);
+  const loadOf = ({ running, waiting, slots }: SeenWorker) => (running + waiting) / slots;
+  const [hottest, ...others] = [...up].sort((a, b) => loadOf(b) - loadOf(a));
+  if (hottest === undefined || others.length === 0) {
+    return { value: 0, isRaised: false, isCleared: true, text: 'There are no workers to compare' };
+  }
+  const mean = others.reduce((sum, one) => sum + loadOf(one), 0) / others.length;
+  const isBehind = hottest.waiting >= 2 * hottest.slots;
+  const ratio = isBehind ? loadOf(hottest) / Math.max(leastLoad, mean) : 0;
+  const load = Math.round(loadOf(hottest) * 10) / 10;
+  return above(
+    ratio,
+    limit,
+    `Worker ${hottest.id} has ${load} tasks for each slot, the others ${Math.round(mean * 10) / 10}`,
+  );
+}
+
+function breakersOpen({ workers }: AlertFacts): Reading {
+  const open = workers.filter(({ isBreakerOpen }) => isBreakerOpen).map(({ id }) => id);
+  return above(open.length, 0, `The breakers of ${open.length} workers are open: ${named(open)}`);
+}
+
+function named(ids: readonly string[]): string {
+  const shown = ids.slice(0, 5).join(', ');
+  if (ids.length === 0) return 'none';
+  return ids.length > 5 ? `${shown} and ${ids.length - 5} more` : shown;
+}
