@@ -3,20 +3,20 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * Picks where an unpacked server is kept between runs: in the project, so that deleting the project deletes it; in
+ * Picks where an unpacked program is kept between runs: in the project, so that deleting the project deletes it; in
  * the user's cache directory when the project is read-only.
  *
  * @throws the file system's error when neither can be written
  */
-export function chooseCacheDir(environment: NodeJS.ProcessEnv): string {
+export function chooseCacheDir(environment: NodeJS.ProcessEnv, program = 'redis'): string {
   const project = findProjectRoot(import.meta.dirname);
   if (project !== null) {
-    const inProject = join(project, 'node_modules', '.cache', 'shunt', 'redis');
+    const inProject = join(project, 'node_modules', '.cache', 'shunt', program);
     if (isWritable(inProject)) {
       return inProject;
     }
   }
-  const ofUser = join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'shunt', 'redis');
+  const ofUser = join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'shunt', program);
   mkdirSync(ofUser, { recursive: true });
   return ofUser;
 }

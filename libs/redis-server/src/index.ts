@@ -1,8 +1,11 @@
+export { chooseCacheDir } from './cache-dir.js';
+export { type DebianProgram, unpackPackages } from './debian-packages.js';
 export { ensureRedis } from './ensure-redis.js';
 export { findNative } from './find-native.js';
 export { findFreePort } from './free-port.js';
 export { guardChild } from './guard.js';
 export { inspectRedis, type RedisFacts } from './inspect-redis.js';
+export { findProgram } from './native-binary.js';
 export { readInfo } from './read-info.js';
 export type { EnsureRedisOptions, RedisServer } from './redis-server.js';
 export { RedisStartError } from './redis-start-error.js';
