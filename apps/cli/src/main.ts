@@ -7,6 +7,7 @@ import { addConfig } from './config.js';
 import { DemoFailure } from './demo/demo-failure.js';
 import { runDemo } from './demo/run-demo.js';
 import { runRedis } from './run-redis.js';
+import { addSchedules } from './schedules.js';
 import { addWorkers } from './workers.js';
 
 const program = new Command('shunt').description('A work dispatcher for fleets of stateful AI agents');
@@ -32,6 +33,7 @@ addWorkers(program);
 addAgents(program);
 addAlerts(program);
 addConfig(program);
+addSchedules(program);
 
 // What a person can mend is told in its own words, as a stack would hide them.
 await program.parseAsync().catch((error: unknown) => {

@@ -18,6 +18,7 @@ import { alertRoute } from './http/routes/alerts.js';
 import { eventRoutes } from './http/routes/events.js';
 import { explainRoute } from './http/routes/explain.js';
 import { poolRoutes } from './http/routes/pool.js';
+import { scheduleRoutes } from './http/routes/schedules.js';
 import { taskListRoute } from './http/routes/task-list.js';
 import { taskRoutes } from './http/routes/tasks.js';
 import { workerRoutes } from './http/routes/workers.js';
@@ -73,6 +74,7 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
     ...eventRoutes(client),
     ...agentRoutes(client),
     ...workerRoutes(client),
+    ...scheduleRoutes(client),
     alertRoute(client),
     ...poolRoutes({
       client,

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { Packr } from 'msgpackr';
 import type { PoolKeys } from './keys.js';
+import { isFiring, scheduleNext } from './schedules.js';
 import { runScript } from './script-runner.js';
 
 /**
@@ -50,8 +51,9 @@ export interface Ending {
   readonly isExpiry?: boolean;
 }
 
-/** Ends a waiting or delayed task as failed for a reason. Resolves to what it met. */
+/** Ends a waiting or delayed task as failed for a reason. Resolves to what it met. The schedule of a firing goes on. */
 export async function endWaiting(redis: Redis, keys: PoolKeys, task: string, ending: Ending): Promise<string> {
+  if (isFiring(task)) await scheduleNext(redis, keys, task);
   const { reason, sessionTtlMs, nonce, isExpiry = false } = ending;
   const names = [...finishKeys, 'failed', task, 'metrics:failed', 'marker'].map(keys.of);
   const options = packer.pack({ token: '0', keepJobs, attempts: 0, maxMetricsSize: '' });

@@ -54,6 +54,7 @@ export { type LoadReport, type Registration, type WorkerRecord, workersOf } from
 export { type RerunOutcome, rerun } from './rerun.js';
 export { type ResponseTimes, responseTimes, type Spread } from './response-times.js';
 export { allRuns, type RunTimes, runBoundsMs } from './run-times.js';
+export { type NewSchedule, type ScheduleRecord, ScheduleStore } from './schedules.js';
 export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
 export type { ShadowCounts } from './shadow-decisions.js';
 export {

@@ -2,7 +2,7 @@
  * Every Redis key of a pool. All carry the pool's hash tag, so one script may touch any of them.
  *
  * P is `shunt:{<pool>}:`. BullMQ's own keys (`wait`, `prioritized`, `delayed`, `events`, `completed`, `failed`, `meta`,
- * `marker`, job hashes) are the pool's intake and history; below are the ones Shunt adds.
+ * `marker`, `repeat` and its schedules, job hashes) are the pool's intake and history; below are the ones Shunt adds.
  *
  * | key | type | content | written by |
  * |---|---|---|---|
@@ -57,6 +57,8 @@
 export interface PoolKeys {
   /** The pool's key prefix, `shunt:{agents}:`. */
   readonly prefix: string;
+  /** The BullMQ queue, `{agents}` under the prefix `shunt`. */
+  readonly queue: { readonly name: string; readonly prefix: string };
   /** A pool-wide key. */
   of(name: string): string;
   /** A key of one worker's lane. `active` exists only within a script, for BullMQ's own part of it. */
@@ -78,6 +80,7 @@ export function poolKeys(queueName: string, prefix: string = KEY_PREFIX): PoolKe
   const base = `${prefix}:${queueName}:`;
   return {
     prefix: base,
+    queue: { name: queueName, prefix },
     of: (name) => base + name,
     yard: (labelsKey) => (labelsKey === '' ? `${base}yard` : `${base}yard:${labelsKey}`),
     lane: (worker, name) => `${base}lane:${worker}:${name}`,

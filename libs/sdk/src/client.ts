@@ -24,6 +24,7 @@ import { assertEnqueueOptions, toJobOptions } from './input/options.js';
 import { assertPayload } from './input/payload.js';
 import { checkedInput, type KnownSchemas } from './input/schemas.js';
 import { Pool } from './pool.js';
+import { Schedules } from './schedules.js';
 import { Store } from './store.js';
 import { StreamFeed } from './stream-feed.js';
 import { type HandleContext, TaskHandle } from './task-handle.js';
@@ -54,6 +55,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   readonly alerts: Alerts;
   /** What an operator may do with single agents. */
   readonly agents: Agents;
+  readonly schedules: Schedules<Tasks>;
   private readonly store: Store;
   private readonly batcher: Batcher;
   private readonly endings: Endings;
@@ -78,6 +80,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     this.endings = new Endings(this.store);
     this.context = { store: this.store, endings: this.endings, events: this.events, timeoutMs, sessionTtlMs };
     this.agents = new Agents(this.context);
+    this.schedules = new Schedules({ store: this.store, timeoutMs, maxPayloadBytes, schemas });
   }
 
   /**

@@ -55,8 +55,10 @@ export {
   workerIdProblem,
 } from './input/ids.js';
 export { enqueueOptionsSchema } from './input/options-schema.js';
+export type { ScheduleOptions, Timing } from './input/schedule.js';
 export type { InputSchema, InputSchemas } from './input/schemas.js';
 export type { Pool, SetConfigOptions } from './pool.js';
+export type { Schedule, Schedules } from './schedules.js';
 export type { StreamEntry } from './stream-feed.js';
 export type { Handler, TaskContext } from './task-context.js';
 export type { TaskEvent } from './task-events.js';

@@ -4,6 +4,7 @@ import type { AgentStates } from './agent-states.js';
 import { assertNotExpired, withinTimeout } from './attempt-limits.js';
 import { toFailedReason } from './failed-reason.js';
 import { isTerminal, isWrongWorker, retryDelayOf, storable, Terminal, WrongWorker } from './handler-error.js';
+import type { TaskOptions } from './input/options.js';
 import { checkJson, hardMaxPayloadBytes } from './input/payload.js';
 import { checkedInput, type KnownSchemas } from './input/schemas.js';
 import { contextOf, type Handler } from './task-context.js';
@@ -63,7 +64,8 @@ export async function runTask(
 /** @throws Terminal telling INVALID_INPUT when the task's schema refuses its input: another attempt would meet the same */
 function inputOf(job: Job, schemas: KnownSchemas): unknown {
   try {
-    return checkedInput(schemas, job.name, job.data);
+    const input = (job.opts as TaskOptions).scheduled ? job.data.input : job.data;
+    return checkedInput(schemas, job.name, input);
   } catch (error) {
     throw isShuntError(error, 'INVALID_INPUT') ? new Terminal(toFailedReason(error)) : error;
   }

@@ -24,6 +24,8 @@ export interface TaskOptions extends JobsOptions, TaskAffinity {
   readonly retryOn?: RetryOn;
   readonly zone?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Whether a schedule made the task: its data holds the agent beside the input, as its id cannot. */
+  readonly scheduled?: boolean;
 }
 
 /** How long finished tasks stay by default: completed ones 1 hour, failed ones 7 days, 10,000 of each. */

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { invalidInput, type Schedule, type ScheduleOptions, type Timing } from '@shunt/sdk';
+import Table from 'cli-table3';
+import { type Command, Option } from 'commander';
+import { type PoolOptions, withClient, withPool } from './pool-command.js';
+
+interface ListOptions extends PoolOptions {
+  readonly output: 'table' | 'json';
+}
+
+interface UpsertOptions extends ListOptions {
+  readonly every?: string;
+  readonly cron?: string;
+  readonly tz?: string;
+  readonly input: string;
+  readonly agent?: string;
+  readonly options?: string;
+}
+
+/** Adds `schedules ls`, `upsert` and `rm`. */
+export function addSchedules(program: Command): void {
+  const schedules = program.command('schedules').description('tasks that are made again and again');
+  const command = (words: string, about: string) =>
+    withPool(schedules.command(words).description(about)).addOption(
+      new Option('-o, --output <form>', 'how to print').choices(['table', 'json']).default('table'),
+    );
+  command('ls', 'schedules, soonest first').action((options: ListOptions) =>
+    withClient(options, async (client) => print(await client.schedules.list(), options)),
+  );
+  command('upsert <id> <task>', 'make a schedule, or replace it')
+    .option('--every <duration>', 'time between its tasks, such as 15m')
+    .option('--cron <expression>', "when they are due, such as '0 9 * * 1-5'")
+    .option('--tz <zone>', 'time zone of --cron, such as Europe/Berlin; UTC unless told')
+    .option('-i, --input <json>', 'input as JSON, @file or - for stdin', 'null')
+    .option('--agent <id>', 'the agent that they belong to')
+    .option('--options <json>', 'further options of enqueue, such as {"attempts":3}')
+    .action((id: string, task: string, options: UpsertOptions) => {
+      const { every, cron, tz, agent } = options;
+      const given = Object.entries({ every: every && asNumber(every), cron, tz }).filter(
+        ([, value]) => value !== undefined,
+      );
+      const own = (options.options === undefined ? {} : json('--options', options.options)) as ScheduleOptions;
+      return withClient(options, async (client) => {
+        const timing = Object.fromEntries(given) as unknown as Timing;
+        const all = agent === undefined ? own : { ...own, agentId: agent };
+        print([await client.schedules.upsert(id, timing, task, json('--input', textOf(options.input)), all)], options);
+      });
+    });
+  withPool(schedules.command('rm <id>').description('end a schedule')).action((id: string, options: PoolOptions) =>
+    withClient(options, async (client) => {
+      const isGone = await client.schedules.remove(id);
+      console.log(isGone ? `schedule ${id} has ended` : `there is no schedule ${id}`);
+      if (!isGone) process.exitCode = 1;
+    }),
+  );
+}
+
+function print(schedules: readonly Schedule[], { output }: ListOptions): void {
+  console.log(output === 'json' ? JSON.stringify(schedules, null, 2) : tableOf(schedules));
+}
+
+function tableOf(schedules: readonly Schedule[]): string {
+  const table = new Table({ head: ['schedule', 'task', 'agent', 'when', 'zone', 'next', 'made'] });
+  for (const { id, task, agentId, everyMs, cron, tz, nextAt, firings } of schedules)
+    table.push([
+      id,
+      task,
+      agentId ?? '-',
+      cron ?? `every ${everyMs} ms`,
+      tz ?? '-',
+      new Date(nextAt).toISOString(),
+      firings,
+    ]);
+  return table.toString();
+}
+
+/** `@file`, `-` for stdin, or the text itself. */
+function textOf(text: string): string {
+  if (text === '-') return readFileSync(0, 'utf8');
+  return text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text;
+}
+
+function json(field: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalidInput([{ field, message: 'must be JSON' }]);
+  }
+}
+
+function asNumber(text: string): string | number {
+  return /^\d{1,15}$/.test(text) ? Number(text) : text;
+}
