@@ -36,8 +36,18 @@ module.exports = {
     {
       name: 'apps-are-leaves',
       severity: 'error',
-      from: { path: '^apps/([^/]+)/' },
+      from: { path: '^apps/([^/]+)/', pathNot: '^apps/dashboard/src/api/types\\.ts$' },
       to: { path: '^(apps|bench|test)/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'page-and-api',
+      comment: 'the page knows of the dispatcher the types of its answers alone, and of the rest nothing',
+      severity: 'error',
+      from: { path: '^apps/dashboard/src/', pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: '^(apps/dispatcher|libs|bench|test)/',
+        pathNot: '^apps/dispatcher/src/http/answers\\.ts$',
+      },
     },
     {
       name: 'pure-cores',
@@ -46,7 +56,12 @@ module.exports = {
       from: { path: '^libs/(balancing|health)/src/', pathNot: '\\.(spec|bench)\\.ts$' },
       to: { pathNot: '^libs/(balancing|health)/' },
     },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vitest/' } },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^vite(?:st)?(?:/|$)' },
+    },
     {
       name: 'declared-packages',
       severity: 'error',
@@ -55,9 +70,9 @@ module.exports = {
     },
     {
       name: 'production-packages',
-      comment: 'what runs without the development packages must not import one',
+      comment: 'what runs without the development packages must not import one; the page is bundled when it is built',
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: '\\.(spec|bench)\\.ts$' },
+      from: { path: '^(libs|apps)/', pathNot: ['\\.(spec|bench)\\.ts$', '^apps/dashboard/'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],
@@ -68,7 +83,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
     },
   },
 };

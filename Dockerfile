@@ -25,6 +25,7 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 CMD ["nod
 
 FROM runtime AS dispatcher
 COPY --from=build /app/dist/apps/dispatcher dist/apps/dispatcher
+COPY --from=build /app/dist/apps/dashboard dist/apps/dashboard
 CMD ["node", "dist/apps/dispatcher/src/main.js"]
 
 FROM runtime AS worker

@@ -46,6 +46,8 @@ async function build() {
   rmSync(buildStamp, { force: true });
   const nest = at('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
   await runStep(process.execPath, [nest, 'build', '--all'], { cwd: root, isQuiet: true });
+  const vite = at('node_modules', 'vite', 'bin', 'vite.js');
+  await runStep(process.execPath, [vite, 'build', at('apps', 'dashboard')], { cwd: root, isQuiet: true });
   stamp(buildStamp, wanted);
 }
 

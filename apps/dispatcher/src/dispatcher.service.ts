@@ -7,6 +7,7 @@ import { AlertTeller } from './alerts/alert-teller.js';
 import { OwnAlerts } from './alerts/own-alerts.js';
 import { Webhook } from './alerts/webhook.js';
 import { ConfigFile } from './config-file.js';
+import { type Sample, takeSample } from './live/sample.js';
 import { PoolMetrics } from './pool-metrics.js';
 
 /** What the service needs. */
@@ -63,6 +64,18 @@ export class DispatcherService implements OnApplicationShutdown {
   /** Rejects with INVALID_CONFIG when no pool may live on the Redis. */
   get refused(): Promise<never> {
     return this.dispatcher.refused;
+  }
+
+  /** A look at the pool, behind an entry of its journal. Null while Redis is known not to answer. */
+  async look(lastEntry: string | null): Promise<Sample | null> {
+    return this.dispatcher.isConnected ? takeSample(this.reader, this.dispatcher.keys, lastEntry) : null;
+  }
+
+  /** What it knows of the pool without Redis. */
+  facts() {
+    const { sweep, config } = this.dispatcher;
+    const { strategy } = config.current;
+    return { workersLost: sweep.workersLost, configVersion: config.version, strategy: strategy.name };
   }
 
   async onApplicationShutdown(): Promise<void> {

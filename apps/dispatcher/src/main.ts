@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { effectiveSettings, loggerOf, poolBreaker, poolBreakerNames, readSettings, runProcess } from '@shunt/runtime';
 import { listen } from './app.js';
+import { DemoLink } from './demo-link.js';
 import { DispatcherService } from './dispatcher.service.js';
 
 const names = [
@@ -54,6 +55,7 @@ await runProcess(async () => {
     ...poolBreaker(settings),
     configFile: settings.SHUNT_CONFIG,
     alertWebhook: settings.SHUNT_ALERT_WEBHOOK,
+    demo: process.argv.includes('--demo') ? new DemoLink(process) : undefined,
     logger,
   });
   const service = app.get(DispatcherService);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { runScript } from './script-runner.js';
+import { streamPage } from './stream-page.js';
 
 /** A change that somebody asked for. */
 export interface AuditEntry {
@@ -46,11 +47,6 @@ export async function auditPage(
   limit: number,
   beforeId?: string,
 ): Promise<AuditRecord[]> {
-  const from = beforeId === undefined ? '+' : `(${beforeId}`;
-  const entries = await redis.xrevrange(keys.of('audit'), from, '-', 'COUNT', limit);
-  return (entries as [string, string[]][]).map(([id, flat]) => {
-    const fields: Record<string, string> = {};
-    for (let i = 0; i < flat.length; i += 2) fields[String(flat[i])] = String(flat[i + 1]);
-    return { ...(fields as unknown as AuditEntry), id };
-  });
+  const entries = await streamPage(redis, keys.of('audit'), limit, beforeId);
+  return entries.map(({ id, fields }) => ({ ...(fields as unknown as AuditEntry), id }));
 }

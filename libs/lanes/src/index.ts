@@ -1,3 +1,4 @@
+export { type AgentPage, type ListedAgent, listAgents } from './agent-list.js';
 export { type PinKind, type PinOrder, pinAgent, releaseAgent, unpinAgent } from './agent-orders.js';
 export { type AgentPin, type AgentRecord, readAgent } from './agent-record.js';
 export type { AgentRelease } from './agent-releases.js';
@@ -18,11 +19,20 @@ export { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 export { type DrainTimes, drainBoundsMs } from './drain-times.js';
 export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask, type TaskAffinity } from './enqueue.js';
 export type { HealthChecksOptions } from './health-checks.js';
+export {
+  isRare,
+  type JournalEntry,
+  type JournalFilter,
+  type JournalPage,
+  journalBehind,
+  journalPage,
+} from './journal.js';
 export { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 export { type Labels, labelsOfKey } from './labels-key.js';
 export type { AgentOfTask } from './lane-backend.js';
 export { cancelledSignal, LaneWorker, type LaneWorkerOptions, leaseLostReason } from './lane-worker.js';
-export { oldestAgeMs } from './lateness.js';
+export { type OldestTask, oldestAgeMs, oldestTask } from './lateness.js';
+export { leaderOf } from './leader.js';
 export { type LoadCounts, waitBoundsMs } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
 export { checkPoolConfig } from './pool-config/check-config.js';

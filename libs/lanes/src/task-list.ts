@@ -15,6 +15,8 @@ export interface ListedTask extends TaskState {
   readonly enqueuedAt: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
+  /** Why it failed, its beginning; null unless it did. */
+  readonly failedReason: string | null;
 }
 
 /** Which tasks are listed; all that are given must be so. */
@@ -35,7 +37,9 @@ export interface TaskPage {
 
 /** Tasks that one page looks at, at most. */
 const maxSeen = 1000;
-const names = ['name', 'atm', 'timestamp', 'processedOn', 'finishedOn'] as const;
+/** Characters of a reason that a list tells. */
+const maxReasonChars = 300;
+const names = ['name', 'atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason'] as const;
 
 /**
  * Lists tasks, those that wait oldest first, those that ended newest first. A task that stays where it is comes exactly once, whatever
@@ -151,7 +155,7 @@ function isOf(agent: string, id: string, { state }: Section): boolean {
 async function details(redis: Redis, keys: PoolKeys, ids: readonly string[], { state, worker }: Section) {
   const owners = ids.length === 0 ? [] : await redis.hmget(keys.of('owners'), ...ids);
   const rows = await Promise.all(ids.map((id) => redis.hmget(keys.of(id), ...names)));
-  return rows.flatMap(([name, atm, timestamp, processedOn, finishedOn], n): ListedTask[] => {
+  return rows.flatMap(([name, atm, timestamp, processedOn, finishedOn, reason], n): ListedTask[] => {
     const id = ids[n] as string;
     if (name == null) return [];
     const agent = parseTaskId(id)?.agentKey ?? owners[n] ?? '';
@@ -166,6 +170,7 @@ async function details(redis: Redis, keys: PoolKeys, ids: readonly string[], { s
         enqueuedAt: Number(timestamp ?? 0),
         startedAt: processedOn == null ? null : Number(processedOn),
         finishedAt: finishedOn == null ? null : Number(finishedOn),
+        failedReason: state === 'failed' ? (reason ?? '').slice(0, maxReasonChars) : null,
       },
     ];
   });

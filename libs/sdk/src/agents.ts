@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Duration, duration, durationMs, problemsOf } from '@shunt/input';
 import {
+  type AgentPage,
   type AgentStatus as AgentStatusByKey,
   agentStatus,
   encodeAgentId,
   invalidTask,
+  listAgents,
   type PinKind,
   pinAgent,
   releaseAgent,
@@ -32,6 +34,16 @@ const pinSchema = z.strictObject({
   soft: z.boolean('must be true or false').optional(),
 });
 
+/** Which agents are listed, and about how many at once. */
+export interface ListAgentsOptions {
+  /** Those that are bound to a worker. */
+  readonly worker?: string | undefined;
+  /** Defaults to 50. */
+  readonly limit?: number | undefined;
+  /** Of the page before. Defaults to the beginning. */
+  readonly cursor?: string | undefined;
+}
+
 /** What an operator may do with single agents of a pool. Every call is safe to repeat. */
 export class Agents {
   constructor(private readonly context: Pick<HandleContext, 'store' | 'timeoutMs' | 'sessionTtlMs'>) {}
@@ -42,6 +54,15 @@ export class Agents {
     const { store } = this.context;
     const status = await store.call(this.deadline(), (redis) => agentStatus(redis, store.keys, agent));
     return { id, ...status };
+  }
+
+  /**
+   * Lists the agents that the pool knows, in no order: those with a home, tasks or a pin. One that stays known comes at least once. A page
+   * may be empty and yet not the last one: go on until its cursor is null.
+   */
+  list({ worker, limit = 50, cursor }: ListAgentsOptions = {}): Promise<AgentPage> {
+    const { store } = this.context;
+    return store.call(this.deadline(), (redis) => listAgents(redis, store.keys, worker, limit, cursor));
   }
 
   /**

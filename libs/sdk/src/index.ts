@@ -1,5 +1,6 @@
 export { type Duration, durationMs, durationProblem, formatDuration, nearestName, zoneProblem } from '@shunt/input';
 export {
+  type AgentPage,
   type AgentPin,
   type AgentRecord,
   type AlertStatus,
@@ -13,8 +14,11 @@ export {
   invalidInput,
   isSentinelUrl,
   isShuntError,
+  type JournalEntry,
+  type JournalPage,
   LaneWorker,
   type LaneWorkerOptions,
+  type ListedAgent,
   type ListedTask,
   type PoolConfig,
   type PoolConfigInput,
@@ -33,7 +37,7 @@ export {
   type WorkerStats,
 } from '@shunt/lanes';
 export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
-export type { AgentStatus, Agents, PinOptions } from './agents.js';
+export type { AgentStatus, Agents, ListAgentsOptions, PinOptions } from './agents.js';
 export type { Alerts } from './alerts.js';
 export {
   connect,
@@ -57,7 +61,7 @@ export {
 export { enqueueOptionsSchema } from './input/options-schema.js';
 export type { ScheduleOptions, Timing } from './input/schedule.js';
 export type { InputSchema, InputSchemas } from './input/schemas.js';
-export type { Pool, SetConfigOptions } from './pool.js';
+export type { JournalOptions, Pool, SetConfigOptions } from './pool.js';
 export type { Schedule, Schedules } from './schedules.js';
 export type { StreamEntry } from './stream-feed.js';
 export type { Handler, TaskContext } from './task-context.js';

@@ -5,6 +5,10 @@ import {
   auditPage,
   type ConfigChanges,
   changePoolConfig,
+  encodeAgentId,
+  type JournalFilter,
+  type JournalPage,
+  journalPage,
   oldestAgeMs,
   type PoolConfigInput,
   type PoolStats,
@@ -26,6 +30,16 @@ import type { FollowOptions } from './task-handle.js';
 export interface SetConfigOptions {
   /** The only version it may replace, as read before. Defaults to any. */
   readonly ifVersion?: number | undefined;
+}
+
+/** Which entries of the journal are told. */
+export interface JournalOptions extends JournalFilter {
+  /** Agent id. */
+  readonly agent?: string | undefined;
+  /** Most entries of a page. Defaults to 100. */
+  readonly limit?: number | undefined;
+  /** The cursor of the page before. Defaults to the newest entry. */
+  readonly before?: string | undefined;
 }
 
 /** Tasks that response times are of: a read each. */
@@ -113,6 +127,15 @@ export class Pool {
   async writeAudit(entry: AuditEntry): Promise<void> {
     const nonce = randomUUID();
     await this.call((redis, keys) => writeAudit(redis, keys, entry, nonce));
+  }
+
+  /**
+   * What happened, newest first. A page may be empty and yet not the last one: go on until its cursor is null.
+   * @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED
+   */
+  past({ limit = 100, before, agent, ...filter }: JournalOptions = {}): Promise<JournalPage> {
+    const key = agent === undefined ? undefined : encodeAgentId(agent);
+    return this.call((redis, keys) => journalPage(redis, keys, { ...filter, agent: key }, limit, before));
   }
 
   /**

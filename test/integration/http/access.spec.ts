@@ -18,6 +18,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /v1/tasks/:id/explain': 'viewer',
   'POST /v1/tasks/:id/cancel': 'submitter',
   'POST /v1/tasks/:id/retry': 'submitter',
+  'GET /v1/agents': 'viewer',
   'GET /v1/agents/:id': 'viewer',
   'PUT /v1/agents/:id/pin': 'operator',
   'DELETE /v1/agents/:id/pin': 'operator',
@@ -37,8 +38,15 @@ const table: Readonly<Record<string, Access>> = {
   'GET /v1/stats': 'viewer',
   'GET /v1/events': 'viewer',
   'GET /v1/audit': 'admin',
+  'GET /v1/journal': 'viewer',
+  'GET /v1/live': 'viewer',
+  'GET /v1/me': 'viewer',
+  'POST /v1/demo/crash': 'admin',
   'GET /v1/version': 'viewer',
   'GET /openapi.json': 'public',
+  'GET /': 'public',
+  'GET /assets/*': 'public',
+  'HEAD /assets/*': 'public',
 };
 
 const nobody = [

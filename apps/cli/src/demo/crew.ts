@@ -1,4 +1,5 @@
 import { DemoFailure } from './demo-failure.js';
+import { type DemoTally, DispatcherLink, demoFlag } from './dispatcher-link.js';
 import { Fleet, type Member } from './fleet.js';
 
 /** What the processes of a demo need to know. */
@@ -17,17 +18,24 @@ export interface CrewOptions {
 const lease = { SHUNT_HEARTBEAT: '500ms', SHUNT_LEASE: '3s' };
 /** Running tasks of the demo end within a second; Ctrl C waits for no longer. */
 const grace = { SHUNT_SHUTDOWN_GRACE: '1s' };
+/** Until a worker that the page crashed starts again: its agents have moved by then. */
+const againMs = 8000;
 
 /** The dispatcher and the workers of a demo. It goes on without a worker, but not without all, and not without a dispatcher. */
 export class Crew {
   /** Rejects with a DemoFailure when the demo cannot go on. */
   readonly failed: Promise<never>;
   private readonly fleet = new Fleet();
+  private readonly shared: Record<string, string>;
+  private readonly workers = new Map<string, Member>();
+  private readonly crashed = new Map<string, NodeJS.Timeout>();
+  private link: DispatcherLink | undefined;
   private fail: (error: DemoFailure) => void = () => undefined;
-  private left = 0;
   private isStopping = false;
 
   constructor(private readonly options: CrewOptions) {
+    const { redis, pool } = options;
+    this.shared = { SHUNT_REDIS_URL: redis, SHUNT_POOL: pool, SHUNT_LOG_LEVEL: 'warn' };
     this.failed = new Promise((_, reject) => {
       this.fail = reject;
     });
@@ -36,38 +44,63 @@ export class Crew {
 
   /** Starts everything. Resolves to the dispatcher's address. */
   async start(): Promise<string> {
-    const { redis, pool, workers } = this.options;
-    const shared = { SHUNT_REDIS_URL: redis, SHUNT_POOL: pool, SHUNT_LOG_LEVEL: 'warn' };
-    const ids = Array.from({ length: workers }, (_, i) => `w${i + 1}`);
-    const [dispatcher] = await Promise.all([
-      this.startDispatcher(shared),
-      ...ids.map((id) => this.startWorker(id, shared)),
-    ]);
+    const ids = Array.from({ length: this.options.workers }, (_, i) => `w${i + 1}`);
+    const [dispatcher] = await Promise.all([this.startDispatcher(), ...ids.map((id) => this.startWorker(id))]);
     return dispatcher.ready.endpoint ?? '';
+  }
+
+  /** Tells the page how the replay goes. */
+  tell(tally: DemoTally): void {
+    this.link?.tell(tally);
   }
 
   /** Stops everything. */
   stop(): Promise<void> {
     this.isStopping = true;
+    for (const timer of this.crashed.values()) clearTimeout(timer);
     return this.fleet.stop();
   }
 
-  private async startDispatcher(shared: Record<string, string>): Promise<Member> {
-    const on = (port: number) => this.fleet.start('dispatcher', { ...shared, SHUNT_HTTP_PORT: String(port) });
+  private async startDispatcher(): Promise<Member> {
+    const on = (port: number) =>
+      this.fleet.start('dispatcher', { ...this.shared, SHUNT_HTTP_PORT: String(port) }, [demoFlag]);
     const dispatcher = await on(this.options.port).catch(() => on(0));
+    this.link = new DispatcherLink(dispatcher.process, (worker) => this.crash(worker));
     dispatcher.ended.then(({ how, said }) => this.fail(new DemoFailure(`the dispatcher ended (${how})\n${said}`)));
     return dispatcher;
   }
 
-  private async startWorker(id: string, shared: Record<string, string>): Promise<void> {
+  private async startWorker(id: string): Promise<void> {
     const own = { SHUNT_WORKER_ID: id, SHUNT_SLOTS: String(this.options.slots) };
-    const worker = await this.fleet.start('worker', { ...shared, ...lease, ...grace, ...own });
-    this.left++;
+    const worker = await this.fleet.start('worker', { ...this.shared, ...lease, ...grace, ...own });
+    this.workers.set(id, worker);
     worker.ended.then(({ how, said }) => {
       if (this.isStopping) return;
-      this.left--;
-      if (this.left > 0) this.options.onWorkerLost(`worker ${id} ended (${how}): its agents move to the others`);
-      else this.fail(new DemoFailure(`worker ${id} ended (${how}), the last one\n${said}`));
+      this.workers.delete(id);
+      if (this.workers.size > 0)
+        this.options.onWorkerLost(`worker ${id} ended (${how}): its agents move to the others`);
+      else if (this.crashed.size === 0)
+        this.fail(new DemoFailure(`worker ${id} ended (${how}), the last one\n${said}`));
+    });
+  }
+
+  /** Kills a worker, which starts again later. Returns its id; null when it is not there, or the last. */
+  private crash(asked: string | null): string | null {
+    const ids = [...this.workers.keys()].filter((id) => !this.crashed.has(id));
+    const id = asked === null ? ids[0] : ids.find((one) => one === asked);
+    if (id === undefined || ids.length < 2 || this.isStopping) return null;
+    this.workers.get(id)?.process.kill('SIGKILL');
+    this.crashed.set(
+      id,
+      setTimeout(() => void this.restart(id), againMs),
+    );
+    return id;
+  }
+
+  private async restart(id: string): Promise<void> {
+    this.crashed.delete(id);
+    await this.startWorker(id).catch((error: unknown) => {
+      if (!this.isStopping) this.options.onWorkerLost(`worker ${id} did not start again: ${error}`);
     });
   }
 }

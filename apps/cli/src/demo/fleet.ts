@@ -20,6 +20,7 @@ export interface Member {
   /** What it told when it was ready. */
   readonly ready: Readonly<Record<string, string>>;
   readonly ended: Promise<Ending>;
+  readonly process: ChildProcess;
 }
 
 const entryOf = (app: App) => fileURLToPath(new URL(`../../../${app}/src/main.js`, import.meta.url));
@@ -41,9 +42,9 @@ export class Fleet {
    *
    * @throws DemoFailure with its last words when it ends before, or the fleet was stopped
    */
-  async start(app: App, environment: Record<string, string>): Promise<Member> {
+  async start(app: App, environment: Record<string, string>, args: readonly string[] = []): Promise<Member> {
     if (this.isStopping) throw new DemoFailure(`no ${app} starts any more`);
-    const child = fork(entryOf(app), {
+    const child = fork(entryOf(app), args, {
       env: { ...withoutSettings(process.env), ...environment },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -55,7 +56,7 @@ export class Fleet {
     });
     failed.catch(() => undefined);
     const [ready] = await Promise.race([once(child, 'message'), failed]);
-    return { ready, ended };
+    return { ready, ended, process: child };
   }
 
   /** Stops every process; kills what does not stop in time. */

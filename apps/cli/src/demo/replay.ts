@@ -8,6 +8,8 @@ export interface ReplayOptions {
   readonly speed: number;
   /** What a millisecond of the trace's cost takes here. */
   readonly costScale: number;
+  /** How often the trace is replayed, one after the other. */
+  readonly rounds: number;
   readonly signal: AbortSignal;
 }
 
@@ -38,7 +40,14 @@ export class Replay {
     private readonly tasks: readonly TraceTask[],
     private readonly options: ReplayOptions,
   ) {
-    this.tally = { total: tasks.length, enqueued: 0, refused: 0, done: 0, failed: 0, firstDoneMs: null };
+    this.tally = {
+      total: tasks.length * options.rounds,
+      enqueued: 0,
+      refused: 0,
+      done: 0,
+      failed: 0,
+      firstDoneMs: null,
+    };
   }
 
   /** Whether every task has come to an end. */
@@ -49,13 +58,16 @@ export class Replay {
 
   /** Resolves when the last task was sent, or at once when the signal aborts. */
   async run(): Promise<void> {
-    const { speed, signal } = this.options;
+    const { speed, rounds, signal } = this.options;
     const startedMs = performance.now();
-    for (const task of this.tasks) {
-      const waitMs = task.tMs / speed - (performance.now() - startedMs);
-      if (waitMs > 1) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
-      void this.follow(task);
+    const roundMs = this.tasks.at(-1)?.tMs ?? 0;
+    for (let round = 0; round < rounds; round++) {
+      for (const task of this.tasks) {
+        const waitMs = (round * roundMs + task.tMs) / speed - (performance.now() - startedMs);
+        if (waitMs > 1) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) return;
+        void this.follow(task);
+      }
     }
   }
 

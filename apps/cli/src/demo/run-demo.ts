@@ -7,10 +7,13 @@ import { loadTrace } from '@shunt/workload';
 import { orStopped, stopping } from '../stopping.js';
 import { Crew } from './crew.js';
 import { DemoFailure } from './demo-failure.js';
+import type { DemoTally } from './dispatcher-link.js';
 import { removePools } from './remove-pools.js';
 import { Replay } from './replay.js';
 import { Screen } from './screen.js';
-import { lostTasks, nextCommands, summary } from './summary.js';
+import type { Sight } from './sight.js';
+import { SteadyLeast } from './steady-least.js';
+import { lostTasks, movedAgents, nextCommands, summary } from './summary.js';
 import { watch } from './watch.js';
 
 /** Options of the demo. */
@@ -22,12 +25,17 @@ export interface DemoOptions {
   readonly speed: number;
   /** Defaults to the whole trace. */
   readonly tasks?: number;
+  /** How often the trace is replayed. */
+  readonly rounds: number;
 }
 
 const tracePath = fileURLToPath(new URL('../../../../../traces/mooncake-conversation.csv.gz', import.meta.url));
 const dataDir = fileURLToPath(new URL('../../../../../.shunt/redis', import.meta.url));
 /** The trace's costs are of a large model: scaled, so that the default fleet is busy for two thirds of the default minute. */
 const costScale = 1 / 8;
+
+/** Tasks that are nowhere for so long are lost; for a moment they are as their result is under way. */
+const lostAfterMs = 5000;
 
 /**
  * Brings up everything on this machine, replays the trace and shows it, then says what was seen and what to try. Resolves to
@@ -49,7 +57,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
 }
 
 async function replayOn(server: RedisServer, options: DemoOptions, screen: Screen, signal: AbortSignal) {
-  const { workers, slots, port, speed } = options;
+  const { workers, slots, port, speed, rounds } = options;
   const pool = `demo-${randomUUID().slice(0, 8)}`;
   const client = connect({ redis: server.url, pool });
   const redis = openRedis(server.url, { maxRetriesPerRequest: 1, commandTimeout: 1000 });
@@ -67,10 +75,16 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
     const endpoint = await orFailed(orStopped(signal, crew.start()));
     if (endpoint === null) return true;
     screen.say(`${workers} workers x ${slots} slots; metrics at ${endpoint}/metrics`);
+    screen.say(`see it, and crash a worker, at ${endpoint}/`);
     screen.say(`replaying ${tasks.length} requests of a real chat service, ${speed} times as fast`);
-    const replay = new Replay(client, tasks, { speed, costScale, signal });
+    const replay = new Replay(client, tasks, { speed, costScale, rounds, signal });
     void replay.run();
-    const sight = await orFailed(watch(redis, pool, replay, screen, signal));
+    const lost = new SteadyLeast(lostAfterMs);
+    const show = (sight: Sight) => {
+      screen.show(sight);
+      crew.tell(tallyOf(sight, lost));
+    };
+    const sight = await orFailed(watch(redis, pool, replay, { show, note: screen.note }, signal));
     screen.end();
     if (!sight) return true;
     console.log(summary(sight, signal.aborted));
@@ -83,4 +97,11 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
     await removePools(redis, pool).catch(() => undefined);
     redis.disconnect();
   }
+}
+
+/** What the page shows of a replay. */
+function tallyOf(sight: Sight, lost: SteadyLeast): DemoTally {
+  const { total, enqueued, done, failed } = sight.tally;
+  const lostNow = lost.note(lostTasks(sight), performance.now());
+  return { total, enqueued, done, failed, lost: lostNow, moved: movedAgents(sight) };
 }

@@ -19,17 +19,21 @@ export function lostTasks(sight: Sight): number {
   return Math.max(0, enqueued - done - failed - (openTasks(sight) - unsent));
 }
 
+/** Agents that moved as their worker died or was drained. */
+export function movedAgents({ stats: { bound } }: Sight): number {
+  return (bound.dead ?? 0) + (bound.draining ?? 0);
+}
+
 /** What was seen. A demo that was stopped does not know what would have become of the rest. */
 export function summary(sight: Sight, isStopped: boolean): string {
   const { stats, tally, seconds } = sight;
   const { done, failed, refused, firstDoneMs, enqueued } = tally;
-  const moved = (stats.bound.dead ?? 0) + (stats.bound.draining ?? 0);
   const ended = `${done} in ${seconds.toFixed(1)} s, ${Math.round(done / Math.max(seconds, 0.001))} a second`;
   const rows = [
     ['tasks done', ended],
     ['lost', isStopped ? `unknown, stopped with ${enqueued - done - failed} under way` : String(lostTasks(sight))],
     ['failed', `${failed}, refused ${refused}`],
-    ['agents', `${stats.bound.new ?? 0} found a home, ${moved} moved`],
+    ['agents', `${stats.bound.new ?? 0} found a home, ${movedAgents(sight)} moved`],
     ['warm', `${warmShare(stats)} of follow-up tasks ran where their agent was`],
     ['waits', `p50 / p99 at most ${waitsOf(stats.waits)}`],
     ['first task', firstDoneMs === null ? 'not done' : `done after ${(firstDoneMs / 1000).toFixed(1)} s`],

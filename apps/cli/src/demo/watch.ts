@@ -4,7 +4,6 @@ import type { Redis } from 'ioredis';
 import { DemoFailure } from './demo-failure.js';
 import { Rates } from './rates.js';
 import type { Replay } from './replay.js';
-import type { Screen } from './screen.js';
 import { openTasks, type Sight } from './sight.js';
 
 const refreshMs = 200;
@@ -12,6 +11,12 @@ const refreshMs = 200;
 const lostAfterMs = 10_000;
 /** A Redis that is away for longer ends the demo. */
 const patienceMs = 15_000;
+
+/** Where a replay is shown. */
+export interface Shown {
+  readonly show: (sight: Sight) => void;
+  readonly note: (text: string) => void;
+}
 
 /**
  * Shows a replay until each of its tasks has ended or is lost, or the signal aborts. Resolves to the last sight of it, null
@@ -23,7 +28,7 @@ export async function watch(
   redis: Redis,
   pool: string,
   replay: Replay,
-  screen: Screen,
+  { show, note }: Shown,
   signal: AbortSignal,
 ): Promise<Sight | null> {
   const keys = poolKeys(queueNameOf(pool));
@@ -39,12 +44,12 @@ export async function watch(
       answeredMs = nowMs;
       sight = sightOf(stats, replay, rates, startedMs, nowMs);
       if (openTasks(sight) > 0) busyMs = nowMs;
-      screen.show(sight);
+      show(sight);
       if (replay.isOver || nowMs - busyMs > lostAfterMs) return sight;
     } else if (nowMs - answeredMs > patienceMs) {
       throw new DemoFailure(`Redis has not answered for ${patienceMs / 1000} s`);
     } else {
-      screen.note('Redis does not answer, waiting for it');
+      note('Redis does not answer, waiting for it');
     }
     if (signal.aborted) return sight;
     await sleep(refreshMs, undefined, { signal }).catch(() => undefined);

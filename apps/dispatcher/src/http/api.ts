@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ApiOptions, auditOf } from './audit.js';
-import { sendEvents } from './event-stream.js';
+import { OpenStreams, sendEvents } from './event-stream.js';
 import { inputOf } from './input.js';
 import { readJson } from './json-body.js';
 import { allowedMethods } from './methods.js';
@@ -16,6 +16,7 @@ export const apiPrefix = '/v1';
 
 /** Serves the routes of the API below `/v1`. */
 export async function serveApi(server: FastifyInstance, routes: readonly Route[], options: ApiOptions): Promise<void> {
+  const streams = new OpenStreams(options.maxStreams);
   await server.register(
     async (api) => {
       await api.register(rateLimit, {
@@ -35,13 +36,13 @@ export async function serveApi(server: FastifyInstance, routes: readonly Route[]
         reply.header('allow', methods.join(', '));
         return sendProblem(reply, problemOf('METHOD_NOT_ALLOWED', `This path takes ${methods.join(', ')}`));
       });
-      for (const one of routes) addRoute(api, one, options);
+      for (const one of routes) addRoute(api, one, options, streams);
     },
     { prefix: apiPrefix },
   );
 }
 
-function addRoute(api: FastifyInstance, one: Route, options: ApiOptions): void {
+function addRoute(api: FastifyInstance, one: Route, options: ApiOptions, streams: OpenStreams): void {
   const { method, path, access, bodyBytes = defaultBodyBytes } = one;
   api.route({
     method,
@@ -55,7 +56,10 @@ function addRoute(api: FastifyInstance, one: Route, options: ApiOptions): void {
       await audit?.asked();
       try {
         const { status = 200, headers = {}, body, events } = await one.handle(asked);
-        if (events) return sendEvents(reply, events, (error) => options.onError(error, request.id));
+        if (events) {
+          streams.enter(reply);
+          return sendEvents(reply, events, (error) => options.onError(error, request.id));
+        }
         if (body === undefined) return reply.code(status).headers(headers).send();
         return reply.code(status).headers(headers).type('application/json').send(JSON.stringify(body));
       } catch (error) {

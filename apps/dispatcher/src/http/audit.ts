@@ -4,6 +4,8 @@ import type { Asked, Route } from './route.js';
 /** What the API needs besides its routes. */
 export interface ApiOptions {
   readonly requestsPerMinute: number;
+  /** Most streams of events that are open at once. */
+  readonly maxStreams: number;
   /** Writes an entry of the audit. A change that cannot be told is not made. */
   readonly writeAudit: (entry: AuditEntry) => Promise<unknown>;
   /** Told of errors that nobody expected. */

@@ -1,13 +1,14 @@
 import { Readable } from 'node:stream';
 import { invalidInput } from '@shunt/sdk';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError, problemOf } from './problem.js';
 
 /** One event of a stream as HTML has it (server-sent events). */
-export interface ServerEvent {
-  readonly id: string;
-  readonly event: string;
-  readonly data: unknown;
-}
+export type ServerEvent = { readonly id: string; readonly event: string } & (
+  | { readonly data: unknown }
+  /** In place of data, for what was made into JSON before. */
+  | { readonly json: string }
+);
 
 /** Makes the events of a stream; they end when the signal aborts. */
 export type ServerEvents = (signal: AbortSignal) => AsyncIterable<ServerEvent>;
@@ -21,6 +22,28 @@ export function lastEventId({ headers }: FastifyRequest): string | undefined {
   const id = headers['last-event-id'];
   if (id === undefined || (typeof id === 'string' && entryId.test(id))) return id;
   throw invalidInput([{ field: 'Last-Event-ID', message: 'must be the id of an event' }]);
+}
+
+/** How long a client that finds all streams taken is asked to wait. */
+const fullRetryMs = 5000;
+
+/** Counts the open streams of a process. */
+export class OpenStreams {
+  private count = 0;
+
+  constructor(private readonly max: number) {}
+
+  /** Takes a place until the reply is over. @throws ProblemError TOO_MANY_STREAMS */
+  enter(reply: FastifyReply): void {
+    if (this.count >= this.max) {
+      const detail = `This dispatcher has ${this.max} streams of events open, which is all it serves at once`;
+      throw new ProblemError(problemOf('TOO_MANY_STREAMS', detail, { retryAfterMs: fullRetryMs }));
+    }
+    this.count++;
+    reply.raw.once('close', () => {
+      this.count--;
+    });
+  }
 }
 
 /** Sends events until they end or the client is gone. An error ends them: the client comes back and asks for what follows. */
@@ -41,8 +64,9 @@ async function* textOf(events: AsyncIterable<ServerEvent>, onError: (error: unkn
       if (got === null) yield ': no event\n\n';
       else if (got.done) return;
       else {
-        const { id, event, data } = got.value;
-        yield `id: ${id}\nevent: ${event.replace(/[\r\n]/g, '')}\ndata: ${JSON.stringify(data)}\n\n`;
+        const { id, event } = got.value;
+        const json = 'json' in got.value ? got.value.json : JSON.stringify(got.value.data);
+        yield `id: ${id}\nevent: ${event.replace(/[\r\n]/g, '')}\ndata: ${json}\n\n`;
         next = iterator.next();
       }
     }

@@ -43,6 +43,12 @@ export const digits = (min: number, max: number, description: string) =>
     return isRight ? null : `must be a whole number from ${min} to ${max}`;
   }).meta({ type: 'integer', minimum: min, maximum: max, description });
 
+const streamId = /^\d{1,15}-\d{1,9}$/;
+/** The cursor of a page of a stream. */
+export const streamCursor = checked<string>((value) =>
+  streamId.test(String(value)) ? null : 'must be the cursor of an answer',
+).meta({ type: 'string', description: 'Goes on where an answer ended' });
+
 /** Whether a task was made, in an answer. */
 export const accepted = z.object({
   id: z.string().meta({ description: 'Task id; also in Location' }),
@@ -77,3 +83,6 @@ export const taskStatus = z.object({
   finishedAt: moment,
   failedReason: z.string().optional(),
 });
+
+/** A task in an answer. */
+export type TaskBody = z.output<typeof taskStatus>;

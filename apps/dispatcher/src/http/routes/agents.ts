@@ -2,13 +2,16 @@ import { checked, duration, durationMs } from '@shunt/input';
 import { idProblem, type Shunt, ShuntError, workerIdProblem } from '@shunt/sdk';
 import { z } from 'zod';
 import { type Route, route } from '../route.js';
-import { reasonBody, reasonField } from '../types.js';
+import { digits, reasonBody, reasonField } from '../types.js';
 
 const params = z.strictObject({
   id: checked<string>(idProblem).meta({ type: 'string', description: 'Agent id', examples: ['a-42'] }),
 });
 
 const worker = checked<string>(workerIdProblem).meta({ type: 'string', description: 'Worker id', examples: ['w1'] });
+const scanCursor = checked<string>((value) =>
+  /^\d{1,20}$/.test(String(value)) ? null : 'must be the cursor of an answer',
+).meta({ type: 'string', description: 'Goes on where an answer ended' });
 const ttlAbout = 'How long it lasts, such as 30m or ms; until it is taken back unless said';
 
 const pinBody = z.strictObject({
@@ -39,9 +42,35 @@ const agent = z.object({
   pin: pin.nullable().meta({ description: 'Where an operator pinned it' }),
 });
 
+const page = z.object({ agents: z.array(agent), cursor: z.string().nullable() });
+
+/** An agent, and a page of agents, in answers. */
+export type AgentBody = z.output<typeof agent>;
+export type AgentsBody = z.output<typeof page>;
+
+const pageSize = 50;
+
 /** The routes of agents. */
 export function agentRoutes(client: Shunt): Route[] {
   return [
+    route({
+      method: 'GET',
+      path: '/agents',
+      access: 'viewer',
+      tag: 'agents',
+      summary: 'List agents',
+      about:
+        'Those with a home, tasks or a pin, in no order; one that stays known comes at least once. A page holds about limit, or none: go on until cursor is null.',
+      query: z.strictObject({
+        worker: worker.optional(),
+        limit: digits(1, 200, `About how many; ${pageSize} unless said`).optional(),
+        cursor: scanCursor.optional(),
+      }),
+      answers: { 200: { about: 'Agents; cursor is null after the last', type: page } },
+      handle: async ({ query: { worker, limit = pageSize, cursor } }) => ({
+        body: await client.agents.list({ worker, limit: Number(limit), cursor }),
+      }),
+    }),
     route({
       method: 'GET',
       path: '/agents/{id}',

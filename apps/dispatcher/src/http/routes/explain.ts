@@ -3,6 +3,15 @@ import { z } from 'zod';
 import { type Route, route } from '../route.js';
 import { taskIdParam } from '../types.js';
 
+const explanation = z.object({
+  state: z.string(),
+  why: z.string(),
+  advice: z.string().nullable().meta({ description: 'Null when nothing has to be done' }),
+});
+
+/** Why a task is where it is, in an answer. */
+export type ExplanationBody = z.output<typeof explanation>;
+
 /** The route that says why a task is where it is. */
 export function explainRoute(client: Shunt): Route {
   return route({
@@ -15,11 +24,7 @@ export function explainRoute(client: Shunt): Route {
     answers: {
       200: {
         about: 'One sentence each',
-        type: z.object({
-          state: z.string(),
-          why: z.string(),
-          advice: z.string().nullable().meta({ description: 'Null when nothing has to be done' }),
-        }),
+        type: explanation,
       },
     },
     handle: async ({ params: { id } }) => {

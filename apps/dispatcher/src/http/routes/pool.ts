@@ -1,10 +1,9 @@
-import { checked } from '@shunt/input';
 import { allRuns, runBoundsMs } from '@shunt/lanes';
 import type { Shunt } from '@shunt/sdk';
 import { z } from 'zod';
 import type { RateMeter } from '../rate-meter.js';
 import { type Route, route } from '../route.js';
-import { digits } from '../types.js';
+import { digits, streamCursor } from '../types.js';
 import { assertServed, configFields, poolConfigRoute, poolParam, versionTag } from './pool-config.js';
 import { workerBody } from './workers.js';
 
@@ -20,7 +19,6 @@ export interface PoolRoutesOptions {
 }
 
 const pageSize = 100;
-const streamId = /^\d{1,15}-\d{1,9}$/;
 const spread = z
   .object({ meanMs: z.number(), p50Ms: z.number(), p90Ms: z.number(), p99Ms: z.number(), maxMs: z.number() })
   .nullable();
@@ -33,6 +31,34 @@ const tasks = z.object({
   running: count,
   delayed: count,
 });
+
+const poolBody = z.object({
+  pool: z.string(),
+  tasks,
+  workers: z.object({ up: count, out: count }),
+  slots: count.meta({ description: 'Of workers that are up' }),
+  ...configFields,
+  dispatcher: z.object({ id: z.string(), isLeading: z.boolean(), isConnected: z.boolean() }),
+});
+const auditBody = z.object({
+  entries: z.array(
+    z.object({
+      id: z.string(),
+      actor: z.string(),
+      role: z.string(),
+      action: z.string(),
+      target: z.string(),
+      reason: z.string(),
+      outcome: z.string(),
+      request: z.string(),
+    }),
+  ),
+  cursor: z.string().nullable(),
+});
+
+/** A pool, and a page of its audit, in answers. */
+export type PoolBody = z.output<typeof poolBody>;
+export type AuditBody = z.output<typeof auditBody>;
 
 /** The routes of a pool as a whole. */
 export function poolRoutes({ client, pool, version, rates, dispatcher }: PoolRoutesOptions): Route[] {
@@ -47,14 +73,7 @@ export function poolRoutes({ client, pool, version, rates, dispatcher }: PoolRou
       answers: {
         200: {
           about: 'The pool; ETag is the version of its configuration',
-          type: z.object({
-            pool: z.string(),
-            tasks,
-            workers: z.object({ up: count, out: count }),
-            slots: count.meta({ description: 'Of workers that are up' }),
-            ...configFields,
-            dispatcher: z.object({ id: z.string(), isLeading: z.boolean(), isConnected: z.boolean() }),
-          }),
+          type: poolBody,
         },
       },
       handle: async ({ params }) => {
@@ -152,28 +171,12 @@ export function poolRoutes({ client, pool, version, rates, dispatcher }: PoolRou
       summary: 'Who changed what, newest first',
       query: z.strictObject({
         limit: digits(1, 1000, `Most entries; ${pageSize} unless said`).optional(),
-        cursor: checked<string>((value) => (streamId.test(String(value)) ? null : 'must be the cursor of an answer'))
-          .meta({ type: 'string', description: 'Goes on where an answer ended' })
-          .optional(),
+        cursor: streamCursor.optional(),
       }),
       answers: {
         200: {
           about: 'Entries; cursor is null after the last',
-          type: z.object({
-            entries: z.array(
-              z.object({
-                id: z.string(),
-                actor: z.string(),
-                role: z.string(),
-                action: z.string(),
-                target: z.string(),
-                reason: z.string(),
-                outcome: z.string(),
-                request: z.string(),
-              }),
-            ),
-            cursor: z.string().nullable(),
-          }),
+          type: auditBody,
         },
       },
       handle: async ({ query }) => {

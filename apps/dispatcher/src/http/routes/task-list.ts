@@ -31,7 +31,13 @@ const listed = z.object({
   enqueuedAt: z.number(),
   startedAt: z.number().nullable(),
   finishedAt: z.number().nullable(),
+  failedReason: z.string().nullable().meta({ description: 'Why it failed, its beginning; null unless it did' }),
 });
+
+const page = z.object({ tasks: z.array(listed), cursor: z.string().nullable() });
+
+/** A page of tasks. */
+export type TasksBody = z.output<typeof page>;
 
 /** The route that lists tasks. */
 export function taskListRoute(client: Shunt): Route {
@@ -47,7 +53,7 @@ export function taskListRoute(client: Shunt): Route {
     answers: {
       200: {
         about: 'Tasks; cursor is null after the last',
-        type: z.object({ tasks: z.array(listed), cursor: z.string().nullable() }),
+        type: page,
       },
     },
     handle: async ({ query: { agent: agentId, state, worker, limit = pageSize, cursor } }) => ({

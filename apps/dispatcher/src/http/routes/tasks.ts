@@ -53,6 +53,9 @@ const ending = z.object({
   reason: z.string().optional().meta({ description: 'Why it did not complete' }),
 });
 
+/** How a task ended, in an answer. */
+export type EndingBody = z.output<typeof ending>;
+
 /** Times and counts what is enqueued. */
 export interface EnqueueMeter {
   one<T>(enqueue: () => Promise<T>): Promise<T>;

@@ -57,13 +57,31 @@ export function workerBody(one: WorkerStats): z.output<typeof worker> {
   };
 }
 
+/** A worker in an answer. */
+export type WorkerBody = z.output<typeof worker>;
+
 /** Whether and why a worker does not receive. */
-function stateOf({ isRoutable, isDrained, incarnation, breaker }: WorkerStats): z.output<typeof worker>['state'] {
+export function stateOf({
+  isRoutable,
+  isDrained,
+  incarnation,
+  breaker,
+}: WorkerStats): z.output<typeof worker>['state'] {
   if (incarnation === null) return 'dead';
   if (isDrained) return 'drained';
   if (isRoutable) return 'up';
   return breaker === 'open' ? 'out' : 'draining';
 }
+
+const drainBody = z.object({
+  waiting: z.int(),
+  running: z.int(),
+  others: z.int().meta({ description: 'Workers that may receive what it has' }),
+  moved: z.int(),
+});
+
+/** What a drain moved, or would move. */
+export type DrainBody = z.output<typeof drainBody>;
 
 /** The routes of workers. */
 export function workerRoutes({ workers }: Shunt): Route[] {
@@ -102,12 +120,7 @@ export function workerRoutes({ workers }: Shunt): Route[] {
       answers: {
         200: {
           about: 'What it moved, or would move',
-          type: z.object({
-            waiting: z.int(),
-            running: z.int(),
-            others: z.int().meta({ description: 'Workers that may receive what it has' }),
-            moved: z.int(),
-          }),
+          type: drainBody,
         },
       },
       audit: {

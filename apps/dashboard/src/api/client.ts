@@ -1,0 +1,64 @@
+import { apiKey } from './key.js';
+import type { Problem } from './types.js';
+
+/** An answer that says what went wrong. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** What is asked. */
+export interface Asking {
+  readonly method?: string;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Sends a request below `/v1` with the key. @throws ApiError for any answer but a good one, also for none */
+export async function send(path: string, { method = 'GET', json, headers, signal }: Asking = {}): Promise<Response> {
+  const key = apiKey.get();
+  const response = await fetch(`/v1${path}`, {
+    method,
+    headers: {
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    cache: 'no-store',
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(signal ? { signal } : {}),
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, 'UNREACHABLE', 'The dispatcher does not answer');
+  });
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => null)) as Problem | null;
+  const errors = problem?.errors?.map(({ field, message }) => `${field} ${message}`).join('; ');
+  const detail = errors || problem?.detail || `The dispatcher answered ${response.status}`;
+  throw new ApiError(response.status, problem?.code ?? 'UNKNOWN', detail);
+}
+
+/** The JSON of an answer. @throws ApiError */
+export async function ask<T>(path: string, asking?: Asking): Promise<T> {
+  const response = await send(path, asking);
+  return response.status === 204 ? (null as T) : ((await response.json()) as T);
+}
+
+/** A path with a query; what is undefined or empty is left out. */
+export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(query).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '',
+  );
+  const text = new URLSearchParams(given).toString();
+  return text === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${text}`;
+}
+
+/** An id as a part of a path. */
+export const part = encodeURIComponent;

@@ -1,0 +1,72 @@
+/** An entry of the journal in words: `<subject> <text>`. */
+export interface Sentence {
+  readonly subject: string;
+  readonly text: string;
+  readonly level: 'plain' | 'good' | 'warn' | 'bad';
+  /** The worker or agent that it is about, if it is about one. */
+  readonly worker?: string | undefined;
+  readonly agent?: string | undefined;
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+/** Says what an entry means. One of a kind that is not known is told by its fields. */
+export function sentenceOf(fields: Fields): Sentence {
+  const { event = 'event', agent: key, worker, reason } = fields;
+  const agent = key === undefined ? undefined : decodeURIComponent(key);
+  const why = reason ? ` (${reason})` : '';
+  const ofWorker = (text: string, level: Sentence['level'] = 'plain') => ({
+    subject: worker ?? '',
+    worker,
+    text,
+    level,
+  });
+  const ofAgent = (text: string) => ({ subject: agent ?? '', agent, text, level: 'plain' as const });
+  switch (event) {
+    case 'joined':
+      return ofWorker('joined', 'good');
+    case 'left':
+      return ofWorker('left');
+    case 'evicted':
+      return ofWorker(`is dead: what it ran, ${fields.running ?? 0}, goes to others`, 'bad');
+    case 'drained':
+      return ofWorker(`is drained${why}`, 'warn');
+    case 'undrained':
+      return ofWorker(`may receive again${why}`, 'good');
+    case 'breaker':
+      return ofWorker(
+        `breaker is ${fields.to}${why}`,
+        fields.to === 'open' ? 'bad' : fields.to === 'closed' ? 'good' : 'warn',
+      );
+    case 'alert':
+      return {
+        subject: (fields.alert ?? '').replaceAll('_', ' '),
+        text: `${fields.to}: ${reason ?? ''}`,
+        level: fields.to === 'firing' ? 'bad' : 'good',
+      };
+    case 'leader':
+      return {
+        subject: `dispatcher ${fields.dispatcher?.slice(0, 8)}`,
+        text: `leads, term ${fields.term}`,
+        level: 'plain',
+      };
+    case 'configured':
+      return { subject: fields.key ?? '', text: `${fields.from} → ${fields.to} (by ${fields.by})`, level: 'warn' };
+    case 'placed':
+      return ofAgent(`→ ${worker}${why}`);
+    case 'moved':
+      return ofAgent(`${fields.from} → ${worker}${why}`);
+    case 'repaired':
+      return { ...ofAgent(`was stuck and put right${why}`), level: 'warn' };
+    default: {
+      const text = `${event}${worker === undefined ? '' : ` ${worker}`}${why}`;
+      return agent === undefined ? { subject: '', text: textOf(fields), level: 'plain' } : ofAgent(text);
+    }
+  }
+}
+
+function textOf(fields: Fields): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}

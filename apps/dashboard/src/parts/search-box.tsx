@@ -1,0 +1,42 @@
+import { type FormEvent, type Ref, useState } from 'react';
+import { part } from '../api/client.js';
+
+/** Goes to an agent, a task or a worker by its id. */
+export function SearchBox({
+  input,
+  workers,
+}: {
+  readonly input: Ref<HTMLInputElement>;
+  readonly workers: readonly string[];
+}) {
+  const [text, setText] = useState('');
+  const go = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const id = text.trim();
+    if (id === '') return;
+    location.hash = `#/${pageOf(id, workers)}/${part(id)}`;
+    setText('');
+    event.currentTarget.querySelector('input')?.blur();
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: the element `search` is not known to React's types as a form
+    <form className="search" role="search" onSubmit={go}>
+      <input
+        ref={input}
+        type="search"
+        value={text}
+        placeholder="Where is agent ..."
+        aria-label="Agent, task or worker id"
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => setText(event.target.value)}
+      />
+    </form>
+  );
+}
+
+/** A task's id has its agent's before a tilde. */
+function pageOf(id: string, workers: readonly string[]): string {
+  if (workers.includes(id)) return 'workers';
+  return id.includes('~') ? 'tasks' : 'agents';
+}
