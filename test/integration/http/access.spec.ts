@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events';
 import { type Role, roles } from '@shunt/runtime';
 import { describe, expect } from 'vitest';
+import { DemoLink, type ToDemo } from '../../../apps/dispatcher/src/demo-link.js';
 import type { Access } from '../../../apps/dispatcher/src/http/access.js';
 import { it, type Sent } from '../../support/http.js';
 
@@ -56,17 +58,26 @@ const nobody = [
   ['with another scheme', { authorization: 'Basic a2V5LW9mLWFkbWluOg==' }],
 ] as const;
 
+/** A demo that has no worker to spare. */
+function demo(): DemoLink {
+  const channel = new EventEmitter();
+  const send = ({ call }: ToDemo) => channel.emit('message', { crashed: null, call });
+  return new DemoLink(Object.assign(channel, { send }) as unknown as NodeJS.Process);
+}
+
 const mayUse = (role: Role, access: Access) => access === 'public' || roles.indexOf(role) >= roles.indexOf(access);
 
 describe('every route of a dispatcher', () => {
-  it('is in the table, and nothing else', async ({ api }) => {
+  it('is in the table, and nothing else', async ({ pool }) => {
+    const api = await pool.boot({ demo: demo() });
     const found = api.routes.map(({ method, url, access }) => [`${method} ${url}`, access()]);
     const pages = found.filter(([route]) => / \/docs(?:\/|$)/.test(String(route)));
     expect(pages.filter(([, access]) => access !== 'public')).toEqual([]);
     expect(Object.fromEntries(found.filter((one) => !pages.includes(one)))).toEqual(table);
   });
 
-  it('lets in whom the table lets in, and nobody else', async ({ api }) => {
+  it('lets in whom the table lets in, and nobody else', async ({ pool }) => {
+    const api = await pool.boot({ demo: demo() });
     for (const { method, url } of api.routes) {
       const access = table[`${method} ${url}`] ?? 'public';
       const path = url.replaceAll(/:\w+|\*/g, 'nothing');

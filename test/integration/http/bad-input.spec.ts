@@ -284,7 +284,7 @@ describe('a request', () => {
   });
 
   it('gets the same kind of answer outside of the API', async ({ api }) => {
-    for (const path of ['/', '/v2/tasks', '/v1'])
+    for (const path of ['/nothing', '/assets/nothing.js', '/v2/tasks', '/v1'])
       expect(await refusalOf(await api.send(path))).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
 });

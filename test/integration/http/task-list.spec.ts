@@ -60,6 +60,7 @@ describe('GET /v1/tasks', () => {
         enqueuedAt: expect.any(Number),
         startedAt: expect.any(Number),
         finishedAt: null,
+        failedReason: null,
       },
     ]);
     end.resolve();
