@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScriptFolder } from './script-folder.js';
 
 /**
- * Stands in for npm: says that it runs, waits for the file `go`, and installs a build tool that builds one program. It ends
- * with its folder.
+ * Stands in for npm: says that it runs, waits for the file `go`, and installs two build tools: one builds one program, the other
+ * the page. It ends with its folder.
  */
 const npm = `#!/usr/bin/env node
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
@@ -14,7 +14,9 @@ const timer = setInterval(() => {
   clearInterval(timer);
   rmSync('node_modules', { recursive: true, force: true });
   mkdirSync('node_modules/@nestjs/cli/bin', { recursive: true });
+  mkdirSync('node_modules/vite/bin', { recursive: true });
   copyFileSync('nest.cjs', 'node_modules/@nestjs/cli/bin/nest.js');
+  copyFileSync('vite.cjs', 'node_modules/vite/bin/vite.js');
 }, 20);
 `;
 const nest = `
@@ -24,6 +26,8 @@ if (existsSync('broken')) { console.log('a source is wrong'); process.exit(1); }
 mkdirSync('dist/apps/cli/src', { recursive: true });
 writeFileSync('dist/apps/cli/src/main.js', 'console.log("ran with " + process.argv.slice(2));');
 `;
+const vite = `require('node:fs').appendFileSync('pages', process.argv.slice(2).join(' ') + '\\n');`;
+
 describe('node scripts/run.mjs on a fresh clone', () => {
   let folder: ScriptFolder;
   const runCli = () => folder.start('scripts/run.mjs', 'cli', 'hello');
@@ -32,6 +36,7 @@ describe('node scripts/run.mjs on a fresh clone', () => {
     folder = new ScriptFolder(['package-lock.json', 'nest-cli.json', '.swcrc']);
     folder.plant('bin/npm', npm, true);
     folder.plant('nest.cjs', nest);
+    folder.plant('vite.cjs', vite);
     for (const name of ['apps', 'libs', 'bench', 'test/simulation', 'test/support'])
       folder.plant(`${name}/a.ts`, 'export {};');
   });
@@ -45,6 +50,7 @@ describe('node scripts/run.mjs on a fresh clone', () => {
     expect(code).toBe(0);
     expect(folder.read('installs')).toMatch(/^\d+ ci --include=dev\n$/);
     expect(folder.read('builds')).toBe('build --all\n');
+    expect(folder.read('pages')).toMatch(/^build .*apps\/dashboard\n$/);
   });
 
   it('does it once for two copies that start at once, and both run', async () => {
