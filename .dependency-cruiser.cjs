@@ -25,7 +25,7 @@ module.exports = {
     only('lanes', ['balancing', 'health', 'input']),
     only('sdk', ['lanes', 'health', 'input']),
     only('nest', ['sdk']),
-    only('runtime', ['sdk', 'balancing', 'health']),
+    only('runtime', ['sdk', 'balancing', 'health', 'input']),
     {
       name: 'libraries-by-index',
       comment: 'across libraries only index.ts is imported',

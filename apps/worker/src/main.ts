@@ -28,6 +28,9 @@ const names = [
   'SHUNT_LABELS',
   'SHUNT_MAX_AGENTS',
   'SHUNT_HANDLERS',
+  'SHUNT_COMMAND',
+  'SHUNT_TARGET_HOSTS',
+  'SHUNT_TARGET_NETWORKS',
   'SHUNT_SESSION_TTL',
   'SHUNT_HEARTBEAT',
   'SHUNT_LEASE',
@@ -50,6 +53,11 @@ await runProcess(async () => {
   const settings = readSettings(names, process.env, defaults);
   const logger = loggerOf(settings.SHUNT_LOG_LEVEL, 'shunt-worker');
   const own = settings.SHUNT_HANDLERS === undefined ? {} : await loadHandlers(settings.SHUNT_HANDLERS);
+  const builtins = builtinHandlers({
+    command: settings.SHUNT_COMMAND,
+    hosts: settings.SHUNT_TARGET_HOSTS ?? [],
+    networks: settings.SHUNT_TARGET_NETWORKS ?? [],
+  });
   const probed = { notReady: (): string | null => 'starting', metrics: async () => '' };
   const probes = await startProbes(settings.SHUNT_HTTP_HOST, settings.SHUNT_HTTP_PORT, {
     notReady: () => probed.notReady(),
@@ -66,7 +74,7 @@ await runProcess(async () => {
     zone: settings.SHUNT_ZONE,
     labels: settings.SHUNT_LABELS,
     maxAgents: settings.SHUNT_MAX_AGENTS,
-    handlers: { ...builtinHandlers, ...own },
+    handlers: { ...builtins, ...own },
     sessionTtl: settings.SHUNT_SESSION_TTL,
     heartbeat: settings.SHUNT_HEARTBEAT,
     lease: settings.SHUNT_LEASE,

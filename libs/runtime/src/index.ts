@@ -1,5 +1,6 @@
 export { type ApiKey, type Role, roles } from './api-keys.js';
 export { poolBreaker, poolBreakerNames, workerBreaker, workerBreakerNames } from './breaker-settings.js';
+export type { CommandWords, Target } from './handler-settings.js';
 export { errorReporter, type Logger, loggerOf } from './logger.js';
 export { parseConfig } from './parse-config.js';
 export { ProbesModule, type ProbesOptions, startProbes } from './probes/probes.module.js';

@@ -3,6 +3,7 @@ import { breakerPresets } from '@shunt/health';
 import { durationMs, durationProblem, isSentinelUrl, sentinelOptions, sentinelUrlForm, zoneProblem } from '@shunt/sdk';
 import { z } from 'zod';
 import { apiKeys } from './api-keys.js';
+import { command, networks, targets } from './handler-settings.js';
 import { factorWeights, labels, zoneDistances } from './pair-settings.js';
 
 const text = (pattern: RegExp, message: string) => z.string().regex(pattern, message);
@@ -134,6 +135,21 @@ export const settings = {
     z.string().min(1, 'must not be empty'),
     undefined,
     "Module whose default export is the worker's handlers",
+  ),
+  SHUNT_COMMAND: setting(
+    command,
+    undefined,
+    'What the handler command runs for each task; words, or a JSON array of texts',
+  ),
+  SHUNT_TARGET_HOSTS: setting(
+    targets,
+    undefined,
+    'Hosts that the handler http may call, such as agents.example.com,*.agents.internal:8080; none unless set',
+  ),
+  SHUNT_TARGET_NETWORKS: setting(
+    networks,
+    undefined,
+    'Networks beyond the open internet that those hosts may be in, such as 10.0.0.0/8',
   ),
   SHUNT_SHUTDOWN_GRACE: setting(duration(0), '25s', 'How long running tasks may go on when a worker stops'),
   SHUNT_SHUTDOWN_ABORT: setting(duration(0), '5s', 'How long they may take to end once aborted after that'),
