@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState } from 'react';
-import { ApiError } from './api/client.js';
+import { ApiError, ask } from './api/client.js';
 import { apiKey } from './api/key.js';
 import type { Me } from './api/types.js';
 import { useHotkeys } from './hooks/use-hotkeys.js';
@@ -33,6 +33,7 @@ export function App() {
     return <p className="dim empty">{me.error === null ? 'Opening' : me.error.message}</p>;
   }
   const leave = () => {
+    void ask('/session', { method: 'DELETE' }).catch(() => undefined);
     apiKey.clear();
     setLeft(true);
   };

@@ -13,9 +13,11 @@ import { liveRoute } from './http/routes/live.js';
 import { meRoute } from './http/routes/me.js';
 import { poolRoutes } from './http/routes/pool.js';
 import { scheduleRoutes } from './http/routes/schedules.js';
+import { sessionRoutes } from './http/routes/session.js';
 import { taskListRoute } from './http/routes/task-list.js';
 import { taskRoutes } from './http/routes/tasks.js';
 import { workerRoutes } from './http/routes/workers.js';
+import type { Sessions } from './http/sessions.js';
 import type { LiveFeed } from './live/live-feed.js';
 import { version } from './version.js';
 
@@ -27,11 +29,12 @@ export interface ApiParts {
   readonly service: DispatcherService;
   readonly rates: RateMeter;
   readonly feed: LiveFeed;
+  readonly sessions: Sessions;
   readonly demo: DemoLink | undefined;
 }
 
 /** Every route of the API. */
-export function apiRoutes({ client, pool, service, rates, feed, demo }: ApiParts): Route[] {
+export function apiRoutes({ client, pool, service, rates, feed, sessions, demo }: ApiParts): Route[] {
   const { dispatcher, metrics } = service;
   const state = () => ({
     id: dispatcher.id,
@@ -46,6 +49,7 @@ export function apiRoutes({ client, pool, service, rates, feed, demo }: ApiParts
     journalRoute(client),
     liveRoute(feed),
     meRoute({ pool, version, isDemo: demo !== undefined }),
+    ...sessionRoutes(sessions),
     ...agentRoutes(client),
     ...workerRoutes(client),
     ...scheduleRoutes(client),

@@ -8,6 +8,7 @@ import type { DemoLink } from './demo-link.js';
 import { DispatcherModule } from './dispatcher.module.js';
 import { DispatcherService, type DispatcherServiceOptions } from './dispatcher.service.js';
 import { serveApi } from './http/api.js';
+import { serveBoard } from './http/board.js';
 import { identifyBy } from './http/caller.js';
 import { serveDashboard } from './http/dashboard.js';
 import { serveDocs } from './http/docs-page.js';
@@ -18,6 +19,7 @@ import { openApi } from './http/openapi.js';
 import { RateMeter } from './http/rate-meter.js';
 import { stateOf } from './http/routes/workers.js';
 import { defaultRequestTimeoutMs, serverOptions } from './http/server-options.js';
+import { Sessions } from './http/sessions.js';
 import { LiveFeed } from './live/live-feed.js';
 import { version } from './version.js';
 
@@ -51,7 +53,8 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
   const rates = new RateMeter();
   const adapter = new FastifyAdapter(serverOptions(requestTimeoutMs ?? defaultRequestTimeoutMs));
   const server = adapter.getInstance() as unknown as FastifyInstance;
-  guard(server, identifyBy(apiKeys), apiKeys !== undefined);
+  const sessions = new Sessions();
+  guard(server, identifyBy(apiKeys), sessions, apiKeys !== undefined);
   const feed = new LiveFeed({
     look: (lastEntry) => service.look(lastEntry),
     stateOf,
@@ -64,7 +67,7 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
     feed.stop();
     client.close();
   });
-  const routes = apiRoutes({ client, pool: own.pool, service, rates, feed, demo });
+  const routes = apiRoutes({ client, pool: own.pool, service, rates, feed, sessions, demo });
   await serveApi(server, routes, {
     requestsPerMinute,
     maxStreams,
@@ -73,6 +76,7 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
   });
   await serveDocs(server, openApi(routes, version));
   await serveDashboard(server);
+  await serveBoard(server, service.queue);
   const app = await NestFactory.create<NestFastifyApplication>(DispatcherModule.with(service), adapter, {
     logger: false,
     bodyParser: false,

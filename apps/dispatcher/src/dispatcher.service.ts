@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Dispatcher, type DispatcherOptions, openRedis, silenceMs } from '@shunt/lanes';
+import { Dispatcher, type DispatcherOptions, KEY_PREFIX, openRedis, queueNameOf, silenceMs } from '@shunt/lanes';
 import { errorReporter, type Logger } from '@shunt/runtime';
+import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { AlertTeller } from './alerts/alert-teller.js';
 import { OwnAlerts } from './alerts/own-alerts.js';
@@ -23,6 +24,8 @@ export interface DispatcherServiceOptions extends DispatcherOptions {
 export class DispatcherService implements OnApplicationShutdown {
   readonly dispatcher: Dispatcher;
   readonly metrics: PoolMetrics;
+  /** The pool as BullMQ sees it, to look at. */
+  readonly queue: Queue;
   private readonly reader: Redis;
   private readonly ownAlerts: OwnAlerts;
   private readonly stopping = new AbortController();
@@ -41,6 +44,12 @@ export class DispatcherService implements OnApplicationShutdown {
       socketTimeout: silenceMs(0),
     });
     this.reader.on('error', () => undefined);
+    this.queue = new Queue(queueNameOf(pool), {
+      connection: this.reader,
+      prefix: options.prefix ?? KEY_PREFIX,
+      skipMetasUpdate: true,
+    });
+    this.queue.on('error', () => undefined);
     if (path !== undefined) {
       const { keys, leadership } = this.dispatcher;
       const losses = () => leadership.dataSetsLost;

@@ -3,6 +3,7 @@ import { pageKeys } from '../hooks/use-hotkeys.js';
 import { useLive } from '../hooks/use-live.js';
 import { useMe } from '../hooks/use-me.js';
 import type { Theme } from '../hooks/use-theme.js';
+import { BoardLink } from './board-link.js';
 import { SearchBox } from './search-box.js';
 
 const titles: Readonly<Record<string, string>> = {
@@ -47,6 +48,7 @@ export function Header({
             {titles[name]}
           </a>
         ))}
+        <BoardLink />
       </nav>
       <SearchBox input={search} workers={workers.map(({ id }) => id)} />
       <div className="tools">

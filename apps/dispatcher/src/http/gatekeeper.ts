@@ -3,6 +3,7 @@ import { type Access, type Caller, mayUse } from './access.js';
 import { foreignPage } from './browser-guard.js';
 import type { Identify } from './caller.js';
 import { type Problem, problemOf } from './problem.js';
+import { type Sessions, sessionPath } from './sessions.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -26,7 +27,7 @@ export interface KnownRoute {
 }
 
 /** Lets a request in to every route of the process, whoever registered it: who asks is known before its body is read. */
-export function guard(server: FastifyInstance, identify: Identify, hasKeys: boolean): void {
+export function guard(server: FastifyInstance, identify: Identify, sessions: Sessions, hasKeys: boolean): void {
   const known: KnownRoute[] = [];
   server.decorate('knownRoutes', known);
   server.decorateRequest('caller', null);
@@ -40,7 +41,9 @@ export function guard(server: FastifyInstance, identify: Identify, hasKeys: bool
     if (open.length > 0) throw new Error(`routes without a rule who may use them: ${open.join(', ')}`);
   });
   server.addHook('onRequest', async (request) => {
-    request.caller = identify(request.headers.authorization);
+    const { authorization, cookie } = request.headers;
+    const mayBeSession = request.url.startsWith(`${sessionPath}/`) || request.url === sessionPath;
+    request.caller = identify(authorization) ?? (mayBeSession ? sessions.callerOf(cookie) : null);
   });
   server.addHook('preParsing', async (request, reply) => {
     const problem = request.is404 ? null : refusalOf(request, hasKeys);
