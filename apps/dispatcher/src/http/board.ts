@@ -1,6 +1,5 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import type { AppControllerRoute } from '@bull-board/api/typings/app';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
@@ -18,7 +17,7 @@ const policy = [
 
 /** Leaves out every route that changes something. */
 class ReadingAdapter extends FastifyAdapter {
-  override setApiRoutes(routes: AppControllerRoute[]): this {
+  override setApiRoutes(routes: Parameters<FastifyAdapter['setApiRoutes']>[0]): this {
     return super.setApiRoutes(routes.filter(({ method }) => [method].flat().every((one) => one === 'get'))) as this;
   }
 }
