@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 /** Libraries that the package holds. */
 export const packedLibs = ['sdk', 'nest', 'lanes', 'balancing', 'health', 'input'];
 /** What they import, in the versions that are tested. */
-const needed = ['bullmq', 'ioredis', 'ms', 'msgpackr', 'zod'];
+const needed = ['@opentelemetry/api', 'bullmq', 'ioredis', 'ms', 'msgpackr', 'zod'];
 
 /** What the module for Nest needs of the application, and only that. */
 const neededByNest = ['@nestjs/common', '@nestjs/core', 'reflect-metadata'];

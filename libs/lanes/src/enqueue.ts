@@ -42,8 +42,13 @@ export interface EnqueueReply {
 const packer = new Packr({ encodeUndefinedAsNil: true, useRecords: false });
 
 /** BullMQ stores these options under short names. */
-function stored({ deduplication, ...rest }: JobsOptions): Record<string, unknown> {
-  return deduplication ? { ...rest, de: deduplication } : rest;
+function stored({ deduplication, telemetry, ...rest }: JobsOptions): Record<string, unknown> {
+  if (!deduplication && !telemetry) return rest;
+  return {
+    ...rest,
+    ...(deduplication ? { de: deduplication } : {}),
+    ...(telemetry?.metadata ? { tm: telemetry.metadata } : {}),
+  };
 }
 
 /** A task's own patience as the scripts have it, in ms: -1 for ever, '' for the pool's. */

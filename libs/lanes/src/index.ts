@@ -94,4 +94,5 @@ export {
   uniqueParts,
 } from './task-id.js';
 export { type ListedTask, listTasks, type TaskFilter, type TaskPage } from './task-list.js';
+export { activeTracer, agentInId, contextOf, metadataOf, taskAttributes } from './tracing.js';
 export { type DrainProgress, drain, drainProgress, orderBreaker, undrain } from './worker-orders.js';

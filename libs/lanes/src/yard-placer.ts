@@ -2,6 +2,7 @@ import { type PlacementTask, placeBatch, type Strategy, type WorkerSnapshot } fr
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type Placement, place, type RoutableLoad } from './moves.js';
+import { tracePlacements } from './place-spans.js';
 import type { Live } from './pool-config/config-watcher.js';
 import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import type { ShadowDecisions } from './shadow-decisions.js';
@@ -49,6 +50,7 @@ export class YardPlacer {
 
   private async placeAll(term: number): Promise<void> {
     for (;;) {
+      const sinceMs = Date.now();
       const { tasks, workers } = await readYards(this.redis, this.keys, batch, (loads) => this.snapshots(loads));
       if (tasks.length === 0) return;
       const placements = this.decide(await this.asked(tasks), workers, tasks);
@@ -56,6 +58,7 @@ export class YardPlacer {
       const placed = await place(this.redis, this.keys, term, placements);
       if (placed === 'old-term') return;
       this.placed += placed;
+      await tracePlacements(this.redis, this.keys, placements, sinceMs);
       if (placements.length < batch) return;
     }
   }

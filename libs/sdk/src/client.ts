@@ -29,6 +29,7 @@ import { Store } from './store.js';
 import { StreamFeed } from './stream-feed.js';
 import { type HandleContext, TaskHandle } from './task-handle.js';
 import type { ItemOf, TaskMap } from './task-map.js';
+import { tracedEnqueue } from './tracing.js';
 import { Workers } from './workers.js';
 
 /** Which tasks are listed, and how many at once. */
@@ -64,11 +65,13 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   private readonly context: HandleContext;
   private readonly maxPayloadBytes: number;
   private readonly schemas: KnownSchemas;
+  private readonly poolName: string;
   private readonly nextUnique = uniqueParts();
 
   constructor(options: ConnectOptions<Tasks> = {}) {
     const { redis, pool, prefix, timeoutMs, sessionTtlMs, maxPayloadBytes, schemas } = connectSettings(options);
     this.schemas = schemas;
+    this.poolName = pool;
     this.maxPayloadBytes = maxPayloadBytes;
     this.store = new Store(redis, pool, prefix);
     this.journal = new StreamFeed(this.store, this.store.keys.of('journal'));
@@ -165,7 +168,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   }
 
   private async send<Result>(task: NewTask): Promise<TaskHandle<Result>> {
-    const { outcome, id, lastEventId } = await this.batcher.add(task);
+    const { outcome, id, lastEventId } = await tracedEnqueue(this.poolName, task, (told) => this.batcher.add(told));
     if (outcome === 'conflict') {
       throw new ShuntError('CONFLICT', `Task ${id} exists with another name or input; use a new id`);
     }

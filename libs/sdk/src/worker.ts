@@ -4,6 +4,7 @@ import { IdleStates } from './idle-states.js';
 import { refusal } from './redis-error.js';
 import { runTask, shutdownReason } from './run-task.js';
 import type { TaskMap } from './task-map.js';
+import { tracedAttempt } from './tracing.js';
 import { type WorkerOptions, workerSettings } from './worker-options.js';
 
 /**
@@ -39,8 +40,11 @@ export function createWorker<Tasks extends TaskMap = TaskMap>(options: WorkerOpt
   const states = new AgentStates(hooks, (error) => lane.emit('error', error));
   const lane: LaneWorker = new LaneWorker(
     queueNameOf(pool),
+    // BullMQ gives a signal to a processor of three parameters alone.
     (job, token, signal) =>
-      runTask(lane, { handlers, schemas }, states, job, token, signal ?? new AbortController().signal),
+      tracedAttempt(pool, lane, job, () =>
+        runTask(lane, { handlers, schemas }, states, job, token, signal ?? new AbortController().signal),
+      ),
     {
       connection: (typeof redis === 'string' ? { url: redis } : redis) as never,
       ...(prefix === undefined ? {} : { prefix }),
