@@ -27,6 +27,7 @@ async function watch(pool: TestPool) {
 describe('the metrics of a pool', () => {
   it('start with every sample at zero', async ({ pool }) => {
     const { metrics, nameOf } = await watch(pool);
+    await until(async () => (await pool.redis.hexists(pool.keys.of('scale'), 'advice')) === 1);
     const ours = [...readScrape(await metrics.text())].filter(
       ([name]) => name.startsWith('shunt_') && !name.startsWith('shunt_enqueue_seconds'),
     );
@@ -50,6 +51,7 @@ describe('the metrics of a pool', () => {
       ...zeros('shunt_drain_seconds', seconds(drainBoundsMs)),
       [nameOf('shunt_queue_oldest_age_seconds')]: 0,
       [nameOf('shunt_pool_load')]: 0,
+      [nameOf('shunt_desired_workers')]: 1,
       [nameOf('shunt_agents', ',state="held"')]: 0,
       ...Object.fromEntries(
         ['invalid', 'too-large', 'conflict', 'full', 'store', 'deadline', 'error'].map((reason) => [

@@ -6,6 +6,7 @@ import { addAlerts } from './alerts.js';
 import { addConfig } from './config.js';
 import { DemoFailure } from './demo/demo-failure.js';
 import { runDemo } from './demo/run-demo.js';
+import { addPools } from './pools.js';
 import { runRedis } from './run-redis.js';
 import { addSchedules } from './schedules.js';
 import { addWorkers } from './workers.js';
@@ -33,6 +34,7 @@ program
 addWorkers(program);
 addAgents(program);
 addAlerts(program);
+addPools(program);
 addConfig(program);
 addSchedules(program);
 

@@ -12,6 +12,7 @@ import { journalRoute } from './http/routes/journal.js';
 import { liveRoute } from './http/routes/live.js';
 import { meRoute } from './http/routes/me.js';
 import { poolRoutes } from './http/routes/pool.js';
+import { scaleRoutes } from './http/routes/scale.js';
 import { scheduleRoutes } from './http/routes/schedules.js';
 import { sessionRoutes } from './http/routes/session.js';
 import { taskListRoute } from './http/routes/task-list.js';
@@ -54,6 +55,7 @@ export function apiRoutes({ client, pool, service, rates, feed, sessions, demo }
     ...workerRoutes(client),
     ...scheduleRoutes(client),
     alertRoute(client),
+    ...scaleRoutes(client, pool),
     ...poolRoutes({ client, pool, version, rates, dispatcher: state }),
     ...(demo === undefined ? [] : [demoRoute(demo)]),
   ];

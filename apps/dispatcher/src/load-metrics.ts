@@ -1,4 +1,12 @@
-import { allRuns, type Dispatcher, drainBoundsMs, type PoolStats, runBoundsMs } from '@shunt/lanes';
+import {
+  allRuns,
+  type Dispatcher,
+  drainBoundsMs,
+  loadTasks,
+  type PoolScale,
+  type PoolStats,
+  runBoundsMs,
+} from '@shunt/lanes';
 import { Gauge, type Registry } from 'prom-client';
 import { StoredHistogram } from './stored-histogram.js';
 
@@ -9,6 +17,7 @@ export class LoadMetrics {
   private readonly oldest;
   private readonly load;
   private readonly agents;
+  private readonly desired;
   private readonly runs;
   private readonly drains;
 
@@ -21,20 +30,22 @@ export class LoadMetrics {
     this.oldest = gauge('shunt_queue_oldest_age_seconds', 'Age of the task that is next and waits longest', ['pool']);
     this.load = gauge('shunt_pool_load', 'Tasks that run or wait for any worker, for each slot', ['pool']);
     this.agents = gauge('shunt_agents', 'Agents by state: held where workers have a limit', ['pool', 'state']);
+    this.desired = gauge('shunt_desired_workers', 'Workers that the leader advises, absent before it has', ['pool']);
     this.runs = new StoredHistogram('shunt_task_run_seconds', 'How long attempts take', registry);
     this.drains = new StoredHistogram('shunt_drain_seconds', 'How long drains took that this dispatcher saw', registry);
   }
 
   /** Forgets what it was told. */
   reset(): void {
-    for (const metric of [this.oldest, this.load, this.agents, this.runs]) metric.reset();
+    for (const metric of [this.oldest, this.load, this.agents, this.desired, this.runs]) metric.reset();
   }
 
   /** Tells what a scrape found. */
-  set(stats: PoolStats, oldestAgeMs: number): void {
+  set(stats: PoolStats, oldestAgeMs: number, { advice }: PoolScale): void {
     const { pool } = this;
     this.oldest.set({ pool }, oldestAgeMs / 1000);
     this.load.set({ pool }, poolLoad(stats));
+    if (advice !== null) this.desired.set({ pool }, advice.desired);
     this.agents.set({ pool, state: 'held' }, stats.held);
     const runs = Object.keys(stats.runs).length > 0 ? stats.runs : { other: allRuns({}) };
     for (const [task, { counts, sumMs }] of Object.entries(runs)) {
@@ -49,7 +60,7 @@ export class LoadMetrics {
 }
 
 /** Tasks that run or that any worker could run, for each slot of a routable worker; without slots their number. */
-function poolLoad({ tasks, movable, workers }: PoolStats): number {
-  const slots = workers.reduce((sum, worker) => sum + (worker.isRoutable ? worker.slots : 0), 0);
-  return (tasks.running + tasks.intake + tasks.yard + movable) / Math.max(1, slots);
+function poolLoad(stats: PoolStats): number {
+  const slots = stats.workers.reduce((sum, worker) => sum + (worker.isRoutable ? worker.slots : 0), 0);
+  return loadTasks(stats) / Math.max(1, slots);
 }

@@ -3,6 +3,7 @@ import { effectiveSettings, loggerOf, poolBreaker, poolBreakerNames, readSetting
 import { listen } from './app.js';
 import { DemoLink } from './demo-link.js';
 import { DispatcherService } from './dispatcher.service.js';
+import { clusterAccess, KubernetesScaler } from './scaling/kubernetes.js';
 
 const names = [
   'SHUNT_REDIS_URL',
@@ -21,6 +22,7 @@ const names = [
   ...poolBreakerNames,
   'SHUNT_CONFIG',
   'SHUNT_ALERT_WEBHOOK',
+  'SHUNT_SCALE_TARGET',
   'SHUNT_HTTP_HOST',
   'SHUNT_HTTP_PORT',
   'SHUNT_API_KEYS',
@@ -34,6 +36,8 @@ const stopMs = 5000;
 await runProcess(async () => {
   const settings = readSettings(names, process.env);
   const logger = loggerOf(settings.SHUNT_LOG_LEVEL, 'shunt-dispatcher');
+  const target = settings.SHUNT_SCALE_TARGET;
+  const scaler = target === undefined ? undefined : new KubernetesScaler(await clusterAccess(process.env), target);
   const app = await listen({
     host: settings.SHUNT_HTTP_HOST,
     port: settings.SHUNT_HTTP_PORT,
@@ -54,6 +58,7 @@ await runProcess(async () => {
     lease: settings.SHUNT_LEASE,
     ...poolBreaker(settings),
     configFile: settings.SHUNT_CONFIG,
+    scaler,
     alertWebhook: settings.SHUNT_ALERT_WEBHOOK,
     demo: process.argv.includes('--demo') ? new DemoLink(process) : undefined,
     logger,

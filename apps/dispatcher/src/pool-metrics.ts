@@ -6,6 +6,7 @@ import {
   type PoolStats,
   poolStats,
   readKept,
+  readScale,
   waitBoundsMs,
 } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
@@ -109,10 +110,10 @@ export class PoolMetrics {
   /** The text of a scrape. Without Redis what is read from it is absent, and `shunt_redis_up` says 0. */
   async text(): Promise<string> {
     const { pool } = this;
-    const { stats, oldestMs, kept } = (await this.read()) ?? { stats: null, oldestMs: 0, kept: {} };
+    const found = await this.read();
     // From here to the text nothing waits: two scrapes at once would else add their counts up.
     for (const metric of this.fromRedis()) metric.reset();
-    this.redisUp.set({ pool }, stats === null ? 0 : 1);
+    this.redisUp.set({ pool }, found === null ? 0 : 1);
     const isLeading = this.dispatcher.leadership.term > 0;
     this.leader.set({ pool }, isLeading ? 1 : 0);
     const closedBy = isLeading ? this.dispatcher.gate.closedBy : null;
@@ -126,23 +127,24 @@ export class PoolMetrics {
     this.dataLost.inc({ pool }, leadership.dataSetsLost);
     for (const kind of repairKinds) this.repairs.inc({ pool, kind }, watchdog.repairs[kind]);
     this.load.setOwn(this.dispatcher);
-    this.alerts.set({ ...kept, ...this.ownAlerts() });
-    if (stats !== null) {
-      this.set(stats);
-      this.load.set(stats, oldestMs);
+    this.alerts.set({ ...found?.kept, ...this.ownAlerts() });
+    if (found !== null) {
+      this.set(found.stats);
+      this.load.set(found.stats, found.oldestMs, found.scale);
     }
     return this.registry.metrics();
   }
 
-  private async read(): Promise<{ stats: PoolStats; oldestMs: number; kept: KeptAlerts } | null> {
+  private async read() {
     if (!this.dispatcher.isConnected) return null;
     try {
       const stats = await poolStats(this.redis, this.keys);
-      const [oldestMs, kept] = await Promise.all([
+      const [oldestMs, kept, scale] = await Promise.all([
         oldestAgeMs(this.redis, this.keys, stats.workers),
         readKept(this.redis, this.keys),
+        readScale(this.redis, this.keys),
       ]);
-      return { stats, oldestMs, kept };
+      return { stats, oldestMs, kept, scale };
     } catch {
       // That Redis does not answer is what the scrape tells.
       return null;

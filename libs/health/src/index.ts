@@ -17,5 +17,13 @@ export { type Outcome, OutcomeWindow } from './core/outcome-window.js';
 export { type Member, nextBreakers, type Order, type PoolRules } from './core/pool-breakers.js';
 export { type BreakerPresetName, breakerPresets, type SelfRules } from './core/presets.js';
 export { isStuck, type Standstill, standstillOf } from './core/progress.js';
+export {
+  type Advice,
+  nextAdvice,
+  type ScaleFacts,
+  type ScaleLimits,
+  usualScale,
+} from './core/scaling/advice.js';
+export { type ScaledWorker, type ScalePlan, scalePlan } from './core/scaling/plan.js';
 export { type TripReason, tripOf } from './core/trip.js';
 export { leadsUntil, mayJudge } from './core/trust.js';

@@ -15,6 +15,7 @@ import { PoolConfigWatcher } from './pool-config/config-watcher.js';
 import { type DispatcherOwn, type DispatcherTuning, dispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import { assertFit } from './redis-fitness.js';
 import { defaultMaxStalledCount } from './registry.js';
+import type { Scaler } from './scaling/scale-driver.js';
 import { ShadowDecisions } from './shadow-decisions.js';
 import { isShuntError } from './shunt-error.js';
 import type { Sweep } from './sweep.js';
@@ -44,6 +45,8 @@ export interface DispatcherOptions extends DispatcherOwn {
    * for it. Defaults to nobody.
    */
   readonly onAlert?: (notice: AlertNotice) => Promise<void>;
+  /** Has as many workers run as are wished for, while it leads. Defaults to nobody: there is advice only. */
+  readonly scaler?: Scaler | undefined;
 }
 
 /** By this a worker that took itself for sick wakes the leader. */
@@ -70,6 +73,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
   readonly shadow = new ShadowDecisions((error) => this.report(error));
   /** What the pool's configuration makes of its options. */
   readonly config: PoolConfigWatcher<DispatcherTuning>;
+  private readonly duties: LeaderDuties;
   private readonly redis: Redis;
   private readonly blocking: Redis;
   private readonly stopping = new AbortController();
@@ -104,9 +108,16 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     const leaseMs = options.lease ?? 10_000;
     const sweepMs = options.sweep ?? Math.min(2000, leaseMs / 4);
     const marginMs = options.margin ?? leaseMs / 10;
-    const { maxStalledCount = defaultMaxStalledCount, onAlert = async () => undefined } = options;
-    const timing = { leaseMs, sweepMs, marginMs, maxStalledCount, signal, onAlert };
-    const duties = new LeaderDuties(redis, keys, { ...timing, tuning, figures, placer: this.placer });
+    const { maxStalledCount = defaultMaxStalledCount, onAlert = async () => undefined, scaler } = options;
+    const timing = { leaseMs, sweepMs, marginMs, maxStalledCount, signal, onAlert, scaler };
+    this.duties = new LeaderDuties(redis, keys, {
+      ...timing,
+      tuning,
+      figures,
+      placer: this.placer,
+      onError: (error) => this.report(error),
+    });
+    const { duties } = this;
     this.watchdog = duties.watchdog;
     this.sweep = duties.sweep;
     this.gate = duties.gate;
@@ -136,6 +147,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     const silence = setTimeout(() => this.redis.disconnect(), lastWordMs);
     await this.loop;
     await this.leadership.stop();
+    await this.duties.stop();
     clearTimeout(silence);
     this.redis.disconnect();
   }

@@ -64,6 +64,10 @@ export { type LoadReport, type Registration, type WorkerRecord, workersOf } from
 export { type RerunOutcome, rerun } from './rerun.js';
 export { type ResponseTimes, responseTimes, type Spread } from './response-times.js';
 export { allRuns, type RunTimes, runBoundsMs } from './run-times.js';
+export { ScaleDriver, type Scaler } from './scaling/scale-driver.js';
+export { loadTasks } from './scaling/scale-facts.js';
+export { type ScaleStatus, scaleStatus } from './scaling/scale-status.js';
+export { maxWorkers, type PoolScale, readScale, wishScale } from './scaling/scale-store.js';
 export { type NewSchedule, type ScheduleRecord, ScheduleStore } from './schedules.js';
 export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
 export type { ShadowCounts } from './shadow-decisions.js';

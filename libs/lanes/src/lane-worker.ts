@@ -326,8 +326,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Resolves to null, or to the ms for which another process holds its id. */
   private async register(): Promise<number | null> {
     const { lane, poolOf, life, laneOpts, concurrency: slots } = this;
-    const { weight = 1, zone, labels, healthUrl, holdsStates = false } = laneOpts;
-    const registration = { slots, weight, zone, labels, host: hostname(), pid: process.pid, healthUrl, holdsStates };
+    const { weight = 1, zone, labels, healthUrl, holdsStates = false, maxAgents } = laneOpts;
+    const who = { host: hostname(), pid: process.pid };
+    const registration = { slots, weight, zone, labels, ...who, healthUrl, holdsStates, maxAgents };
     const maxStalledCount = laneOpts.maxStalledCount ?? defaultMaxStalledCount;
     // After an absence of Redis it goes on where it was: that is no death, and nobody else may have taken its id.
     const succession = life.lost === undefined ? { maxStalledCount } : { replaces: life.lost };

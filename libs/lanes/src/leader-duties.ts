@@ -11,6 +11,8 @@ import type { Live } from './pool-config/config-watcher.js';
 import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import { readSight } from './pool-sight.js';
 import { PullTuner } from './pull-tuner.js';
+import { Advisor } from './scaling/advisor.js';
+import type { Scaler } from './scaling/scale-driver.js';
 import { Sweep } from './sweep.js';
 import { Watchdog } from './watchdog.js';
 import type { WorkerFigures } from './worker-figures.js';
@@ -30,6 +32,8 @@ export interface LeaderDutiesOptions {
   readonly signal: AbortSignal;
   /** Tells people of an alert. */
   readonly onAlert: (notice: AlertNotice) => Promise<void>;
+  readonly scaler?: Scaler | undefined;
+  readonly onError: (error: unknown) => void;
 }
 
 /** What a leader does again and again. */
@@ -40,13 +44,14 @@ export class LeaderDuties {
   readonly drains = new DrainTimes();
   private readonly tuner: PullTuner;
   private readonly alerts: LeaderAlerts;
+  private readonly advisor: Advisor;
 
   constructor(
     private readonly redis: Redis,
     private readonly keys: PoolKeys,
     private readonly options: LeaderDutiesOptions,
   ) {
-    const { tuning, leaseMs, sweepMs, marginMs, maxStalledCount, signal, onAlert } = options;
+    const { tuning, leaseMs, sweepMs, marginMs, maxStalledCount, signal, onAlert, scaler, onError } = options;
     this.watchdog = new Watchdog(redis, keys, tuning, signal);
     this.gate = new Gate(redis, keys, { retryAfterMs: Math.max(1000, sweepMs), closedMs: leaseMs }, tuning);
     this.alerts = new LeaderAlerts(redis, keys, {
@@ -54,6 +59,7 @@ export class LeaderDuties {
       repairs: () => this.watchdog.repairs.current + this.watchdog.repairs.mailbox,
       tell: onAlert,
     });
+    this.advisor = new Advisor(redis, keys, { tuning, scaler, onError });
     this.tuner = new PullTuner(redis, keys, tuning);
     this.sweep = new Sweep(redis, keys, {
       marginMs,
@@ -76,6 +82,12 @@ export class LeaderDuties {
     const sight = await readSight(this.redis, this.keys);
     this.drains.look(sight);
     await this.alerts.look(term, sight);
+    await this.advisor.look(term, sight);
     return nextMs;
+  }
+
+  /** Resolves once nothing of it is under way. */
+  stop(): Promise<void> {
+    return this.advisor.stop();
   }
 }

@@ -25,6 +25,8 @@ export interface Registration {
   /** Host and process, for people. */
   readonly host: string;
   readonly pid: number;
+  /** Agents whose states it can hold; no limit without. */
+  readonly maxAgents?: number | undefined;
   /** Whether it has to be told at once of states that it need not hold any more. */
   readonly holdsStates?: boolean;
   /** Where the dispatcher may ask whether it is well; not checked without. */

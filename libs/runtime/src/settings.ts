@@ -201,6 +201,14 @@ export const settings = {
     'Where alerts are posted as JSON, when they fire and when they are resolved',
     true,
   ),
+  SHUNT_SCALE_TARGET: setting(
+    text(
+      /^(?:deployments|statefulsets|replicasets)\/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/,
+      'must be such as deployments/shunt-worker, or statefulsets/ or replicasets/ and a name',
+    ),
+    undefined,
+    'What of Kubernetes has the workers of the pool, so that dispatchers scale it; none for advice only',
+  ),
   SHUNT_LOG_LEVEL: setting(
     z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be one of debug, info, warn, error, silent'),
     'info',

@@ -26,6 +26,7 @@ export {
   type RedisTarget,
   type RerunOutcome,
   type ResponseTimes,
+  type ScaleStatus,
   ShuntError,
   type ShuntErrorCode,
   type Spread,

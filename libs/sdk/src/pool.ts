@@ -6,9 +6,11 @@ import {
   type ConfigChanges,
   changePoolConfig,
   encodeAgentId,
+  invalidInput,
   type JournalFilter,
   type JournalPage,
   journalPage,
+  maxWorkers,
   oldestAgeMs,
   type PoolConfigInput,
   type PoolStats,
@@ -18,7 +20,10 @@ import {
   type ResponseTimes,
   readPoolConfig,
   responseTimes,
+  type ScaleStatus,
+  scaleStatus,
   type VersionedConfig,
+  wishScale,
   workersOf,
   writeAudit,
 } from '@shunt/lanes';
@@ -111,6 +116,24 @@ export class Pool {
   /** How long the task has waited that is next and waits longest, in ms. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
   oldestAgeMs(): Promise<number> {
     return this.call(async (redis, keys) => oldestAgeMs(redis, keys, await workersOf(redis, keys)));
+  }
+
+  /** How many workers the pool has and should have. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
+  scale(): Promise<ScaleStatus> {
+    return this.call(scaleStatus);
+  }
+
+  /**
+   * Wishes for so many workers, `auto` to leave it to the advice. A scaler brings them about, if there is one.
+   *
+   * @throws ShuntError INVALID_INPUT naming workers, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
+   */
+  async setScale(workers: number | 'auto'): Promise<void> {
+    if (workers !== 'auto' && !(Number.isInteger(workers) && workers >= 0 && workers <= maxWorkers)) {
+      throw invalidInput([{ field: 'workers', message: `must be 'auto' or a whole number from 0 to ${maxWorkers}` }]);
+    }
+    const wish = { by: 'sdk', nonce: randomUUID() };
+    await this.call((redis, keys) => wishScale(redis, keys, workers === 'auto' ? null : workers, wish));
   }
 
   /** How long the 500 tasks took that completed last. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */

@@ -211,6 +211,19 @@ export const cases: Readonly<Record<string, Case>> = {
     for (const life of ['life 0', 'life 1'])
       await stage.call('drop', keys, [stage.keys.prefix, 'w', life, 'a', 'b', 'c']);
   },
+  advise: async (stage) => {
+    const term = await stage.lead();
+    for (const now of [term, term - 1])
+      await stage.call('advise', ['leader', 'scale'], [now, 'victims', `["w${now}"]`]);
+  },
+  wish: async (stage) => {
+    for (const [nonce, to] of [
+      ['n1', 4],
+      ['n2', 4],
+      ['n3', ''],
+    ] as const)
+      await stage.call('wish', ['scale', 'journal'], [nonce, to, 'test']);
+  },
   tune: async (stage) => {
     const term = await stage.lead();
     for (const now of [term, term - 1]) await stage.call('tune', ['leader', 'pull'], [now, 'patienceMs', 100 + now]);

@@ -1,3 +1,4 @@
+import { LocalProcesses } from '../scaling/local-processes.js';
 import { DemoFailure } from './demo-failure.js';
 import { type DemoTally, DispatcherLink, demoFlag } from './dispatcher-link.js';
 import { Fleet, type Member } from './fleet.js';
@@ -29,6 +30,9 @@ export class Crew {
   private readonly shared: Record<string, string>;
   private readonly workers = new Map<string, Member>();
   private readonly crashed = new Map<string, NodeJS.Timeout>();
+  private readonly dismissed = new Set<string>();
+  /** Has as many workers run as are wished for. */
+  readonly scaler = new LocalProcesses({ start: (id) => this.startWorker(id), stop: (id) => this.dismiss(id) });
   private link: DispatcherLink | undefined;
   private fail: (error: DemoFailure) => void = () => undefined;
   private isStopping = false;
@@ -74,14 +78,26 @@ export class Crew {
     const own = { SHUNT_WORKER_ID: id, SHUNT_SLOTS: String(this.options.slots) };
     const worker = await this.fleet.start('worker', { ...this.shared, ...lease, ...grace, ...own });
     this.workers.set(id, worker);
+    this.scaler.note(id, true);
     worker.ended.then(({ how, said }) => {
       if (this.isStopping) return;
       this.workers.delete(id);
+      if (this.dismissed.delete(id)) return;
+      if (!this.crashed.has(id)) this.scaler.note(id, false);
       if (this.workers.size > 0)
         this.options.onWorkerLost(`worker ${id} ended (${how}): its agents move to the others`);
       else if (this.crashed.size === 0)
         this.fail(new DemoFailure(`worker ${id} ended (${how}), the last one\n${said}`));
     });
+  }
+
+  /** Ends a worker that has nothing left, as a smaller pool is wished for. */
+  private async dismiss(id: string): Promise<void> {
+    const worker = this.workers.get(id);
+    if (worker === undefined) return;
+    this.dismissed.add(id);
+    worker.process.kill('SIGTERM');
+    await worker.ended;
   }
 
   /** Kills a worker, which starts again later. Returns its id; null when it is not there, or the last. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { openRedis } from '@shunt/lanes';
+import { openRedis, poolKeys, queueNameOf } from '@shunt/lanes';
 import { ensureRedis, type RedisServer } from '@shunt/redis-server';
 import { connect } from '@shunt/sdk';
 import { loadTrace } from '@shunt/workload';
+import { followWish } from '../scaling/follow-wish.js';
 import { orStopped, stopping } from '../stopping.js';
 import { Crew } from './crew.js';
 import { DemoFailure } from './demo-failure.js';
@@ -62,6 +63,7 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
   const client = connect({ redis: server.url, pool });
   const redis = openRedis(server.url, { maxRetriesPerRequest: 1, commandTimeout: 1000 });
   redis.on('error', () => undefined);
+  const over = new AbortController();
   const crew = new Crew({ redis: server.url, pool, workers, slots, port, onWorkerLost: screen.note });
   const redisEnded = server.exited.then((): never => {
     throw new DemoFailure(`the Redis at ${server.url} ended`);
@@ -77,6 +79,10 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
     screen.say(`${workers} workers x ${slots} slots; metrics at ${endpoint}/metrics`);
     screen.say(`see it, and crash a worker, at ${endpoint}/`);
     screen.say(`replaying ${tasks.length} requests of a real chat service, ${speed} times as fast`);
+    const keys = poolKeys(queueNameOf(pool));
+    void followWish(redis, keys, crew.scaler, over.signal, (error) =>
+      screen.note(`workers cannot be scaled: ${error}`),
+    );
     const replay = new Replay(client, tasks, { speed, costScale, rounds, signal });
     void replay.run();
     const lost = new SteadyLeast(lostAfterMs);
@@ -91,6 +97,7 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
     console.log(nextCommands());
     return signal.aborted || lostTasks(sight) === 0;
   } finally {
+    over.abort();
     screen.end();
     client.close();
     await crew.stop();

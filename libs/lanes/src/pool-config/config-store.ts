@@ -27,7 +27,7 @@ export interface ChangedConfig extends VersionedConfig {
   readonly changes: readonly KeyChange[];
 }
 
-type Groups = Pick<PoolConfigInput, 'alerts' | 'breaker' | 'factorWeights' | 'healthCheck'>;
+type Groups = Pick<PoolConfigInput, 'alerts' | 'breaker' | 'factorWeights' | 'healthCheck' | 'scale'>;
 type Nullable<T> = { [K in keyof T]: T[K] | null };
 
 /** What is to be changed. Null takes a key, or a whole group such as `breaker`, back to the processes' own settings. */

@@ -1,5 +1,12 @@
 import type { Strategy } from '@shunt/balancing';
-import { type AlertLimits, breakerPresets, type PoolRules, usualLimits } from '@shunt/health';
+import {
+  type AlertLimits,
+  breakerPresets,
+  type PoolRules,
+  type ScaleLimits,
+  usualLimits,
+  usualScale,
+} from '@shunt/health';
 import type { HealthChecksOptions } from '../health-checks.js';
 import type { PullPolicy } from '../pull-tuner.js';
 import { chooseStrategy, type StrategyOptions } from '../strategy-choice.js';
@@ -25,6 +32,13 @@ export interface DispatcherOwn extends StrategyOptions, PullPolicy {
   readonly healthCheck?: (HealthChecksOptions & { readonly enabled?: boolean }) | undefined;
 }
 
+/** How a pool is scaled. */
+export interface ScaleTuning {
+  readonly limits: ScaleLimits;
+  /** Whether a scaler follows the advice while nobody wishes for a number of workers. */
+  readonly isFollowed: boolean;
+}
+
 /** What of a dispatcher may change while it runs. */
 export interface DispatcherTuning {
   readonly strategy: Strategy;
@@ -44,6 +58,7 @@ export interface DispatcherTuning {
   readonly healthCheck: HealthChecksOptions | null;
   /** From when on something is worth an alert. */
   readonly alerts: AlertLimits;
+  readonly scale: ScaleTuning;
 }
 
 /**
@@ -69,6 +84,7 @@ export function dispatcherTuning(own: DispatcherOwn, config: PoolConfig): Dispat
     stuckAfterMs: config.stuckAfter ?? own.stuckAfter ?? 30_000,
     healthCheck: healthCheck(own.healthCheck, config.healthCheck),
     alerts: alertLimits(config.alerts),
+    scale: scaleTuning(config.scale),
   };
 }
 
@@ -83,6 +99,12 @@ function alertLimits(told: PoolConfig['alerts'] = {}): AlertLimits {
   const { slowMean, slowP99, lateAfter, for: forMs, keep, ...shares } = told;
   const times = { slowMeanMs: slowMean, slowP99Ms: slowP99, lateAfterMs: lateAfter, forMs, keepMs: keep };
   return { ...usualLimits, ...defined(shares), ...defined(times) };
+}
+
+function scaleTuning(told: PoolConfig['scale'] = {}): ScaleTuning {
+  const { coolDown, lateAfter, isFollowed = false, ...bounds } = told;
+  const times = { coolDownMs: coolDown, lateAfterMs: lateAfter };
+  return { limits: { ...usualScale, ...defined(bounds), ...defined(times) }, isFollowed };
 }
 
 const usualChecks: HealthChecksOptions = { interval: 30_000, timeout: 5000, up: 2, down: 3 };

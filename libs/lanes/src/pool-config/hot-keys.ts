@@ -99,6 +99,28 @@ const alerts = z.strictObject(
   'must be an object of limits',
 );
 
+const scale = z
+  .strictObject(
+    {
+      min: count(0, 10_000, '1', 'Fewest workers that are advised'),
+      max: count(1, 10_000, '100', 'Most workers that are advised'),
+      utilization: shareOf('0.8', 'Share of the slots, and of the agents workers can hold, that is to be in use'),
+      coolDown: span(0, '1m', 'Time between two steps down, and after a step up'),
+      lateAfter: span(1, '30s', 'How long the next task waits before a quarter more workers are advised'),
+      isFollowed: hot(
+        z.boolean('must be true or false'),
+        'true, false',
+        'false',
+        'Whether the scaler follows the advice while nobody wishes for a number',
+      ),
+    },
+    'must be an object of limits',
+  )
+  .refine(({ min, max }) => min === undefined || max === undefined || min <= max, {
+    path: ['max'],
+    message: 'must be at least scale.min',
+  });
+
 const factorWeights = z.strictObject(
   {
     load: weight('0.4', 'What load counts for the strategy intelligent'),
@@ -142,6 +164,7 @@ export const poolConfigSchema = z.strictObject({
   breaker: breaker.optional(),
   healthCheck: healthCheck.optional(),
   alerts: alerts.optional(),
+  scale: scale.optional(),
 });
 
 /** A pool's configuration as it is kept: what was told, durations in ms. */

@@ -1,0 +1,64 @@
+import { type ScaledWorker, scalePlan } from '@shunt/health';
+import type { Redis } from 'ioredis';
+import type { PoolKeys } from '../keys.js';
+import { workersWithLanes } from '../pool-stats.js';
+import { drain, undrain } from '../worker-orders.js';
+
+/** Starts and stops processes of workers. */
+export interface Scaler {
+  /**
+   * Has so many processes run. Of those to stop, these come first: they have nothing left. Called again and again with the same; rejects
+   * when it cannot.
+   */
+  resize(processes: number, idle: readonly string[]): Promise<void>;
+}
+
+/** Brings a pool to as many workers as are wanted, step by step: who is to go is drained before it is stopped. */
+export class ScaleDriver {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: PoolKeys,
+    private readonly scaler: Scaler,
+  ) {}
+
+  /**
+   * Takes one step. Resolves to those who are on their way out, which the next step has to be told.
+   *
+   * @param victims those of the step before
+   * @param keep keeps the new ones before any of them is drained, so that nobody stays drained whom nobody knows of
+   */
+  async step(
+    target: number,
+    victims: readonly string[],
+    keep: (victims: readonly string[]) => Promise<void> = async () => undefined,
+  ): Promise<readonly string[]> {
+    const { redis, keys } = this;
+    const plan = scalePlan(await this.workers(), victims, target);
+    await Promise.all(plan.undrain.map((worker) => undrain(redis, keys, worker).catch(unlessGone)));
+    if (plan.victims.join() !== victims.join()) await keep(plan.victims);
+    await Promise.all(plan.drain.map((worker) => drain(redis, keys, worker).catch(unlessGone)));
+    await this.scaler.resize(plan.processes, plan.idle);
+    // One that is gone may come back under its id, and is to be given tasks then.
+    const gone = victims.filter((worker) => !plan.victims.includes(worker) && !plan.undrain.includes(worker));
+    await Promise.all(gone.map((worker) => undrain(redis, keys, worker).catch(unlessGone)));
+    return plan.victims;
+  }
+
+  private async workers(): Promise<ScaledWorker[]> {
+    const { redis, keys } = this;
+    const workers = await workersWithLanes(redis, keys);
+    return Promise.all(
+      workers
+        .filter(({ incarnation }) => incarnation !== null)
+        .map(async ({ id, isDrained, running, waiting }) => {
+          const agents = await redis.zcard(keys.of(`held:${id}`));
+          return { id, isDrained, running, waiting, agents };
+        }),
+    );
+  }
+}
+
+/** A worker that has left meanwhile has nothing to be drained of. */
+function unlessGone(error: unknown): void {
+  if ((error as { code?: unknown }).code !== 'NOT_FOUND') throw error;
+}

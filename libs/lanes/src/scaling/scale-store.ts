@@ -1,0 +1,48 @@
+import type { Advice } from '@shunt/health';
+import type { Redis } from 'ioredis';
+import type { PoolKeys } from '../keys.js';
+import { runScript } from '../script-runner.js';
+
+/** How many workers a pool should have. */
+export interface PoolScale {
+  /** The leader's advice, null before the first. */
+  readonly advice: Advice | null;
+  /** What somebody wishes, null to leave it to the advice. */
+  readonly wish: number | null;
+  /** Workers that are being taken out. */
+  readonly victims: readonly string[];
+}
+
+/** Most workers that may be wished for. */
+export const maxWorkers = 10_000;
+
+/** Reads it. */
+export async function readScale(redis: Redis, keys: PoolKeys): Promise<PoolScale> {
+  const [advice, wish, victims] = await redis.hmget(keys.of('scale'), 'advice', 'wish', 'victims');
+  return {
+    advice: advice ? (JSON.parse(advice) as Advice) : null,
+    wish: wish ? Number(wish) : null,
+    victims: JSON.parse(victims ?? '[]') as string[],
+  };
+}
+
+/** Keeps some of it under a leader's term. */
+export async function keepScale(
+  redis: Redis,
+  keys: PoolKeys,
+  term: number,
+  some: Partial<Pick<PoolScale, 'advice' | 'victims'>>,
+): Promise<void> {
+  const pairs = Object.entries(some).flatMap(([name, value]) => [name, JSON.stringify(value)]);
+  await runScript(redis, 'advise', ['leader', 'scale'].map(keys.of), [term, ...pairs]);
+}
+
+/** Wishes for so many workers, null to leave it to the advice. Told in the journal, with who did; the nonce names the call. */
+export async function wishScale(
+  redis: Redis,
+  keys: PoolKeys,
+  workers: number | null,
+  { by, nonce }: { by: string; nonce: string },
+): Promise<void> {
+  await runScript(redis, 'wish', ['scale', 'journal'].map(keys.of), [nonce, workers ?? '', by]);
+}

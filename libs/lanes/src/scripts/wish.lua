@@ -1,0 +1,14 @@
+-- Keeps how many workers somebody wishes a pool to have. Atomic: the journal tells each change once.
+-- KEYS [1] scale [2] journal
+-- ARGV [1] nonce of the call [2] workers, '' to leave it to the advice [3] who wishes
+-- RETURNS 1
+-- COST O(1)
+--- @include "even-when-full"
+if redis.call('HGET', KEYS[1], 'asked') == ARGV[1] then return 1 end
+evenWhenFull(KEYS[1])
+local before = redis.call('HGET', KEYS[1], 'wish') or ''
+redis.call('HSET', KEYS[1], 'asked', ARGV[1], 'wish', ARGV[2])
+if before ~= ARGV[2] then
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', '100000', '*', 'event', 'scaled', 'from', before, 'to', ARGV[2], 'by', ARGV[3])
+end
+return 1
