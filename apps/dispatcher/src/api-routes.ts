@@ -1,6 +1,7 @@
 import type { Shunt } from '@shunt/sdk';
 import type { DemoLink } from './demo-link.js';
 import type { DispatcherService } from './dispatcher.service.js';
+import type { AgentKey } from './http/agent-key.js';
 import type { RateMeter } from './http/rate-meter.js';
 import type { Route } from './http/route.js';
 import { agentRoutes } from './http/routes/agents.js';
@@ -31,11 +32,13 @@ export interface ApiParts {
   readonly rates: RateMeter;
   readonly feed: LiveFeed;
   readonly sessions: Sessions;
+  /** The agent of a task whose request names none. */
+  readonly agentKey: AgentKey;
   readonly demo: DemoLink | undefined;
 }
 
 /** Every route of the API. */
-export function apiRoutes({ client, pool, service, rates, feed, sessions, demo }: ApiParts): Route[] {
+export function apiRoutes({ client, pool, service, rates, feed, sessions, agentKey, demo }: ApiParts): Route[] {
   const { dispatcher, metrics } = service;
   const state = () => ({
     id: dispatcher.id,
@@ -43,7 +46,7 @@ export function apiRoutes({ client, pool, service, rates, feed, sessions, demo }
     isConnected: dispatcher.isConnected,
   });
   return [
-    ...taskRoutes(client, metrics.enqueues),
+    ...taskRoutes(client, metrics.enqueues, agentKey),
     taskListRoute(client),
     explainRoute(client),
     ...eventRoutes(client),

@@ -7,6 +7,7 @@ import { apiRoutes } from './api-routes.js';
 import type { DemoLink } from './demo-link.js';
 import { DispatcherModule } from './dispatcher.module.js';
 import { DispatcherService, type DispatcherServiceOptions } from './dispatcher.service.js';
+import { type AgentKeyOptions, agentKeyBy } from './http/agent-key.js';
 import { serveApi } from './http/api.js';
 import { serveBoard } from './http/board.js';
 import { identifyBy } from './http/caller.js';
@@ -32,6 +33,8 @@ export interface DispatcherAppOptions extends DispatcherServiceOptions {
   readonly apiKeys?: readonly ApiKey[] | undefined;
   /** Most requests a minute of one key. Defaults to 6,000. */
   readonly requestsPerMinute?: number;
+  /** The agent of a task whose request names none. Defaults to none. */
+  readonly agentKeys?: AgentKeyOptions;
   /** How long a client may take to send its request, in ms. Defaults to 30 s. */
   readonly requestTimeoutMs?: number;
   /** Most streams of events that are open at once. Defaults to 500. */
@@ -46,7 +49,17 @@ export interface DispatcherAppOptions extends DispatcherServiceOptions {
  * @throws ShuntError INVALID_CONFIG when it would serve the API beyond this machine without keys
  */
 export async function listen(options: DispatcherAppOptions): Promise<NestFastifyApplication> {
-  const { host, port, apiKeys, requestsPerMinute = 6000, requestTimeoutMs, maxStreams = 500, demo, ...own } = options;
+  const {
+    host,
+    port,
+    apiKeys,
+    requestsPerMinute = 6000,
+    requestTimeoutMs,
+    maxStreams = 500,
+    agentKeys = {},
+    demo,
+    ...own
+  } = options;
   assertMayListen(host, apiKeys !== undefined);
   const service = new DispatcherService(own);
   const client = connect({ redis: own.redis, pool: own.pool, prefix: own.prefix, sessionTtl: own.sessionTtl });
@@ -67,7 +80,16 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
     feed.stop();
     client.close();
   });
-  const routes = apiRoutes({ client, pool: own.pool, service, rates, feed, sessions, demo });
+  const routes = apiRoutes({
+    client,
+    pool: own.pool,
+    service,
+    rates,
+    feed,
+    sessions,
+    agentKey: agentKeyBy(agentKeys),
+    demo,
+  });
   await serveApi(server, routes, {
     requestsPerMinute,
     maxStreams,

@@ -27,6 +27,10 @@ const names = [
   'SHUNT_HTTP_PORT',
   'SHUNT_API_KEYS',
   'SHUNT_HTTP_RATE_LIMIT',
+  'SHUNT_AGENT_HEADER',
+  'SHUNT_AGENT_COOKIE',
+  'SHUNT_AGENT_BY_ADDRESS',
+  'SHUNT_TRUSTED_PROXIES',
   'SHUNT_LOG_LEVEL',
 ] as const;
 
@@ -43,6 +47,12 @@ await runProcess(async () => {
     port: settings.SHUNT_HTTP_PORT,
     apiKeys: settings.SHUNT_API_KEYS,
     requestsPerMinute: settings.SHUNT_HTTP_RATE_LIMIT,
+    agentKeys: {
+      header: settings.SHUNT_AGENT_HEADER,
+      cookie: settings.SHUNT_AGENT_COOKIE,
+      byAddress: settings.SHUNT_AGENT_BY_ADDRESS === 'on',
+      trustedProxies: settings.SHUNT_TRUSTED_PROXIES,
+    },
     redis: settings.SHUNT_REDIS_URL,
     pool: settings.SHUNT_POOL,
     prefix: settings.SHUNT_PREFIX,

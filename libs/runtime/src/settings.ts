@@ -37,6 +37,8 @@ const isRedisUrl = (url: string) =>
   isSentinelUrl(url) ? sentinelOptions(url) !== null : /^rediss?:\/\/\S+$/.test(url) && URL.canParse(url);
 const id = /^[A-Za-z0-9_.-]{1,64}$/;
 const idMessage = 'must be 1 to 64 characters of A-Z, a-z, 0-9, dot, dash and underscore';
+const token = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
+const tokenMessage = 'must be a name of 1 to 64 characters, such as x-agent-id';
 const setting = <Type extends z.ZodType, Default extends string | undefined>(
   type: Type,
   fallback: Default,
@@ -65,6 +67,22 @@ export const settings = {
     'Who may use the HTTP API; without it only this machine may, and all of it',
   ),
   SHUNT_HTTP_RATE_LIMIT: setting(whole(1, 100_000_000), '6000', 'Most requests a minute of one API key'),
+  SHUNT_AGENT_HEADER: setting(
+    text(token, tokenMessage),
+    'x-agent-id',
+    'Header that names the agent of a POST /v1/tasks without options.agentId',
+  ),
+  SHUNT_AGENT_COOKIE: setting(text(token, tokenMessage), undefined, 'Cookie that names it where the header does not'),
+  SHUNT_AGENT_BY_ADDRESS: setting(
+    z.enum(['on', 'off'], 'must be on or off'),
+    'off',
+    "Whether the client's address is the agent where nothing else names one",
+  ),
+  SHUNT_TRUSTED_PROXIES: setting(
+    networks,
+    undefined,
+    'Networks of proxies whose X-Forwarded-For is believed for that, such as 10.0.0.0/8',
+  ),
   SHUNT_STRATEGY: setting(
     z.enum(names, `must be one of ${names.join(', ')}`),
     'least-connections',

@@ -11,6 +11,7 @@ import {
 } from '@shunt/sdk';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { AgentKey } from '../agent-key.js';
 import { type Problem, problemOfError } from '../problem.js';
 import { type Route, route } from '../route.js';
 import { accepted, asNumber, durationText, reasonBody, taskIdParam, taskStatus } from '../types.js';
@@ -63,7 +64,7 @@ export interface EnqueueMeter {
 }
 
 /** The routes that make tasks, and follow one. */
-export function taskRoutes(client: Shunt, meter: EnqueueMeter): Route[] {
+export function taskRoutes(client: Shunt, meter: EnqueueMeter, agentOf: AgentKey): Route[] {
   return [
     route({
       method: 'POST',
@@ -72,12 +73,16 @@ export function taskRoutes(client: Shunt, meter: EnqueueMeter): Route[] {
       tag: 'tasks',
       summary: 'Enqueue a task',
       body: taskBody,
+      about:
+        'Its agent is options.agentId, else what the dispatcher was told to take: a header, a cookie, the address of the client.',
       headers: { 'Idempotency-Key': idempotencyAbout },
       answers: { 202: { about: 'Accepted; Location is the task', type: accepted } },
       handle: async ({ body, request }) => {
         const { task, input, options = {} } = body;
+        const agentId = agentOf(request, options.agentId);
+        const own = { ...(options as EnqueueOptions), ...(agentId === undefined ? {} : { agentId }) };
         const { id, deduplicated } = await meter.one(() =>
-          client.enqueue(task, input, withKey(options as EnqueueOptions, idempotencyKey(request))),
+          client.enqueue(task, input, withKey(own, idempotencyKey(request))),
         );
         return { status: 202, headers: { location: pathOf(id) }, body: { id, deduplicated } };
       },
