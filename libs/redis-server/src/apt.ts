@@ -20,6 +20,8 @@ const networkOptions = [
 export interface Apt {
   /** Downloads packages into `into`; rejects with apt's words when one is unknown or out of reach. */
   download(packages: readonly string[], into: string): Promise<void>;
+  /** The same with all they depend on that this system lacks. */
+  downloadMissing(packages: readonly string[], into: string): Promise<void>;
   /** Fetches package lists into a directory of its own, used from then on. For a system without any, or with old ones. */
   update(): Promise<void>;
 }
@@ -37,6 +39,11 @@ export function createApt(workDir: string, environment: NodeJS.ProcessEnv): Apt 
   };
   return {
     download: (packages, into) => apt(['download', ...packages], into),
+    downloadMissing: (packages, into) => {
+      mkdirSync(join(into, 'partial'), { recursive: true });
+      const how = ['--yes', '--no-install-recommends', '--download-only', '-o', `Dir::Cache::archives=${into}`];
+      return apt(['install', ...how, ...packages], into);
+    },
     update: () => {
       mkdirSync(join(lists, 'partial'), { recursive: true });
       own = ['-o', `Dir::State::Lists=${lists}`];

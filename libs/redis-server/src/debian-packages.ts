@@ -16,6 +16,8 @@ export interface DebianProgram {
   readonly packages: readonly string[];
   /** Names of one more package in different releases, the first that exists is taken. Defaults to none. */
   readonly oneOf?: readonly string[];
+  /** Whether what they depend on is unpacked as well, as far as this system lacks it. Defaults to false. */
+  readonly needsMore?: boolean;
   /** Tries the unpacked program; rejects when it cannot run. */
   readonly check: (root: string) => Promise<unknown>;
 }
@@ -79,8 +81,9 @@ async function downloadAndUnpack(
   return root;
 }
 
-async function downloadAll({ packages, oneOf = [] }: DebianProgram, apt: Apt, into: string): Promise<void> {
-  await apt.download(packages, into);
+async function downloadAll(program: DebianProgram, apt: Apt, into: string): Promise<void> {
+  const { packages, oneOf = [], needsMore = false } = program;
+  await (needsMore ? apt.downloadMissing(packages, into) : apt.download(packages, into));
   const [first, ...others] = oneOf;
   if (first === undefined) return;
   await others.reduce((attempt, name) => attempt.catch(() => apt.download([name], into)), apt.download([first], into));
