@@ -1,25 +1,31 @@
-import type { AgentStatus, Agents } from '@shunt/sdk';
+import type { AgentStatus, Agents, ListedAgent } from '@shunt/sdk';
 import Table from 'cli-table3';
-import { type Command, Option } from 'commander';
-import { type PoolOptions, withClient, withPool } from './pool-command.js';
+import type { Command } from 'commander';
+import { wholeNumber } from './numbers.js';
+import { moment, type OutputOptions, tell as print, withOutput } from './output.js';
+import { withClient } from './pool-command.js';
 
-interface AgentOptions extends PoolOptions {
-  readonly output: 'table' | 'json';
+interface ListOptions extends OutputOptions {
+  readonly worker?: string;
+  readonly limit: number;
+  readonly cursor?: string;
 }
 
-interface PinOptions extends AgentOptions {
+interface PinOptions extends OutputOptions {
   readonly ttl?: string;
   readonly soft?: boolean;
 }
 
-/** Adds `agents get`, `pin`, `unpin`, `release` and `move`. */
+/** Adds `agents ls`, `get`, `pin`, `unpin`, `release` and `move`. */
 export function addAgents(program: Command): void {
   const agents = program.command('agents').description('see single agents of a pool, and say where they run');
-  const command = (words: string, about: string) =>
-    withPool(agents.command(words).description(about)).addOption(
-      new Option('-o, --output <form>', 'how to print').choices(['table', 'json']).default('table'),
-    );
-  command('get <id>', 'where an agent is, what it does and what waits').action((id: string, options: AgentOptions) =>
+  const command = (words: string, about: string) => withOutput(agents.command(words).description(about));
+  command('ls', 'agents that the pool knows, in no order')
+    .option('--worker <id>', 'only those whose home it is')
+    .option('--limit <n>', 'about so many', wholeNumber(1, 1000), 50)
+    .option('--cursor <text>', 'go on where an answer ended')
+    .action(list);
+  command('get <id>', 'where an agent is, what it does and what waits').action((id: string, options: OutputOptions) =>
     tell(id, options, async () => undefined),
   );
   command('pin <id> <worker>', "have an agent's tasks go to one worker only")
@@ -31,14 +37,14 @@ export function addAgents(program: Command): void {
         return `agent ${id} is pinned to worker ${worker}`;
       }),
     );
-  command('unpin <id>', "let an agent's tasks go anywhere again").action((id: string, options: AgentOptions) =>
+  command('unpin <id>', "let an agent's tasks go anywhere again").action((id: string, options: OutputOptions) =>
     tell(id, options, async (all) => `agent ${id} ${(await all.unpin(id)) ? 'is pinned no more' : 'was not pinned'}`),
   );
-  command('release <id>', 'take an agent from its home').action((id: string, options: AgentOptions) =>
+  command('release <id>', 'take an agent from its home').action((id: string, options: OutputOptions) =>
     tell(id, options, async (all) => `agent ${id} ${(await all.release(id)) ? 'has left its home' : 'had no home'}`),
   );
   command('move <id> <worker>', 'bring an agent to a worker once').action(
-    (id: string, worker: string, options: AgentOptions) =>
+    (id: string, worker: string, options: OutputOptions) =>
       tell(id, options, async (all) => {
         await all.move(id, worker);
         return `agent ${id} goes to worker ${worker} with its next task`;
@@ -47,17 +53,30 @@ export function addAgents(program: Command): void {
 }
 
 /** Does something with an agent and says what, or how the agent stands after it. */
-async function tell(id: string, options: AgentOptions, act: (agents: Agents) => Promise<string | undefined>) {
+async function tell(id: string, options: OutputOptions, act: (agents: Agents) => Promise<string | undefined>) {
   await withClient(options, async ({ agents }) => {
     const said = await act(agents);
-    if (options.output === 'json') console.log(JSON.stringify(await agents.get(id), null, 2));
-    else console.log(said ?? tableOf(await agents.get(id)));
+    const status = await agents.get(id);
+    print(status, options, () => said ?? tableOf(status));
   });
+}
+
+async function list(options: ListOptions): Promise<void> {
+  const { worker, limit, cursor, output } = options;
+  const page = await withClient(options, ({ agents }) => agents.list({ worker, limit, cursor }));
+  const value = output === 'jsonl' ? page.agents : page;
+  print(value, options, () => `${listOf(page.agents)}${page.cursor === null ? '' : `\nmore: --cursor ${page.cursor}`}`);
+}
+
+function listOf(agents: readonly ListedAgent[]): string {
+  const table = new Table({ head: ['agent', 'home', 'task', 'pinned to'] });
+  for (const { id, home, current, pin } of agents) table.push([id, home ?? '-', current ?? 'idle', pin?.worker ?? '-']);
+  return table.toString();
 }
 
 function tableOf({ id, home, fence, task, waiting, pin }: AgentStatus): string {
   const table = new Table({ head: ['agent', 'home', 'fence', 'task', 'state', 'behind it', 'pinned to', 'until'] });
-  const until = pin?.untilMs ? new Date(pin.untilMs).toISOString() : 'unpin';
+  const until = pin?.untilMs ? moment(pin.untilMs) : 'unpin';
   table.push([
     id,
     home ?? '-',

@@ -15,16 +15,13 @@ import {
   workersOf,
 } from '@shunt/lanes';
 import { parseConfig } from '@shunt/runtime';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { changesText, configTable } from './config-text.js';
-import { type PoolOptions, withPool, withRedis } from './pool-command.js';
+import { type OutputOptions, tellEntry, withOutput } from './output.js';
+import { withRedis } from './pool-command.js';
 import { stopping } from './stopping.js';
 
-interface ConfigOptions extends PoolOptions {
-  readonly output: 'table' | 'json';
-}
-
-interface WriteOptions extends ConfigOptions {
+interface WriteOptions extends OutputOptions {
   readonly ifVersion?: number;
 }
 
@@ -39,7 +36,7 @@ export function addConfig(program: Command): void {
   );
   withOutput(withVersion(config.command('set <key=value...>')))
     .description('change keys, all of them or none; an empty value takes a key back to the settings of the processes')
-    .action((pairs: string[], options: WriteOptions) => write(changesOf(pairs), options, false));
+    .action(setKeys);
   withOutput(withVersion(config.command('apply <file>')))
     .description('make a file, YAML or JSON, the whole configuration')
     .action(async (file: string, options: WriteOptions) => write(await read(file), options, true));
@@ -54,29 +51,30 @@ export function addConfig(program: Command): void {
   withOutput(config.command('watch').description('tell every change until Ctrl C')).action(watch);
 }
 
-function withOutput(command: Command): Command {
-  const output = new Option('-o, --output <form>', 'how to print').choices(['table', 'json']).default('table');
-  return withPool(command).addOption(output);
+/** Changes keys that are written as `sessionTtl=30m`. */
+export async function setKeys(pairs: string[], options: WriteOptions): Promise<void> {
+  await write(changesOf(pairs), options, false);
 }
 
-function withVersion(command: Command): Command {
+/** Adds `--if-version`. */
+export function withVersion(command: Command): Command {
   return command.option('--if-version <n>', 'only if that is the version there is', (text) => {
     if (/^\d{1,15}$/.test(text)) return Number(text);
     throw new InvalidArgumentError('must be a whole number from 0 on.');
   });
 }
 
-async function show(options: ConfigOptions): Promise<void> {
+async function show(options: OutputOptions): Promise<void> {
   const [told, workers] = await withRedis(options, (redis, keys) =>
     Promise.all([readPoolConfig(redis, keys), workersOf(redis, keys)]),
   );
   const others = workers
     .filter(({ incarnation, load }) => incarnation !== null && load !== null && load.configVersion !== told.version)
     .map(({ id, load }) => ({ worker: id, version: load?.configVersion ?? 0 }));
-  if (options.output === 'json') return print({ ...told, others });
-  console.log(`version ${told.version}\n${configTable(told.config)}`);
-  for (const { worker, version } of others)
-    console.log(`worker ${worker} went by version ${version} when it last beat`);
+  tellEntry({ ...told, others }, options, () => {
+    const late = others.map(({ worker, version }) => `\nworker ${worker} went by version ${version} when it last beat`);
+    return `version ${told.version}\n${configTable(told.config)}${late.join('')}`;
+  });
 }
 
 async function write(changes: ConfigChanges, options: WriteOptions, replaces: boolean): Promise<void> {
@@ -85,7 +83,7 @@ async function write(changes: ConfigChanges, options: WriteOptions, replaces: bo
   tell(await withRedis(options, (redis, keys) => changePoolConfig(redis, keys, changes, how)), options);
 }
 
-async function watch(options: ConfigOptions): Promise<void> {
+async function watch(options: OutputOptions): Promise<void> {
   const signal = stopping();
   await withRedis(options, async (redis, keys) => {
     let last: VersionedConfig = { version: 0, config: {} };
@@ -99,13 +97,8 @@ async function watch(options: ConfigOptions): Promise<void> {
   });
 }
 
-function tell(changed: ChangedConfig, { output }: ConfigOptions): void {
-  if (output === 'json') print(changed);
-  else console.log(`version ${changed.version}${changesText(changed.changes)}`);
-}
-
-function print(value: unknown): void {
-  console.log(JSON.stringify(value));
+function tell(changed: ChangedConfig, options: OutputOptions): void {
+  tellEntry(changed, options, () => `version ${changed.version}${changesText(changed.changes)}`);
 }
 
 async function read(file: string): Promise<PoolConfigInput> {

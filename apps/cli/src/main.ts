@@ -1,53 +1,12 @@
 import { RedisStartError } from '@shunt/redis-server';
 import { fail } from '@shunt/runtime';
-import { Command, InvalidArgumentError } from 'commander';
-import { addAgents } from './agents.js';
-import { addAlerts } from './alerts.js';
-import { addConfig } from './config.js';
 import { DemoFailure } from './demo/demo-failure.js';
-import { runDemo } from './demo/run-demo.js';
-import { addPools } from './pools.js';
-import { runRedis } from './run-redis.js';
-import { addSchedules } from './schedules.js';
-import { addWorkers } from './workers.js';
-
-const program = new Command('shunt').description('A work dispatcher for fleets of stateful AI agents');
-
-program
-  .command('dev')
-  .description('Redis, a dispatcher and workers in one command, and a replay of real traffic')
-  .requiredOption('--demo', 'replay the shipped trace and show it')
-  .option('--workers <n>', 'worker processes', wholeNumber(1, 64), 3)
-  .option('--slots <n>', 'tasks a worker runs at once', wholeNumber(1, 1000), 4)
-  .option('--port <n>', "the dispatcher's port, a free one if that is taken", wholeNumber(0, 65_535), 7420)
-  .option('--speed <n>', 'how many times faster than the trace was recorded', wholeNumber(1, 1000), 60)
-  .option('--rounds <n>', 'replay it so often, one after the other', wholeNumber(1, 1000), 1)
-  .option('--tasks <n>', 'replay only the first so many tasks', wholeNumber(1, 1_000_000))
-  .action(async (options) => process.exit((await runDemo(options)) ? 0 : 1));
-
-program
-  .command('redis')
-  .description('a Redis on this machine to try things out with, kept in .shunt/')
-  .option('--port <n>', 'where it listens, on loopback', wholeNumber(1, 65_535), 6379)
-  .action(async (options) => process.exit((await runRedis(options)) ? 0 : 1));
-
-addWorkers(program);
-addAgents(program);
-addAlerts(program);
-addPools(program);
-addConfig(program);
-addSchedules(program);
+import { shuntProgram } from './program.js';
 
 // What a person can mend is told in its own words, as a stack would hide them.
-await program.parseAsync().catch((error: unknown) => {
-  const isPlain = error instanceof RedisStartError || error instanceof DemoFailure;
-  fail(isPlain ? error.message : error);
-});
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}.`);
-  };
-}
+await shuntProgram()
+  .parseAsync()
+  .catch((error: unknown) => {
+    const isPlain = error instanceof RedisStartError || error instanceof DemoFailure;
+    fail(isPlain ? error.message : error);
+  });

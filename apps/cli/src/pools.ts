@@ -1,34 +1,83 @@
-import { maxWorkers } from '@shunt/lanes';
-import type { ScaleStatus } from '@shunt/sdk';
+import { maxWorkers, poolsOf } from '@shunt/lanes';
+import type { PoolStats, ScaleStatus, VersionedConfig } from '@shunt/sdk';
 import Table from 'cli-table3';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type PoolOptions, withClient, withPool } from './pool-command.js';
+import { type Command, InvalidArgumentError } from 'commander';
+import { setKeys, withVersion } from './config.js';
+import { configTable } from './config-text.js';
+import { type OutputOptions, tell, withOutput } from './output.js';
+import { withClient, withRedis } from './pool-command.js';
 
-interface ScaleOptions extends PoolOptions {
-  readonly output: 'table' | 'json';
+interface ScaleOptions extends OutputOptions {
   readonly to?: number | 'auto';
 }
 
-/** Adds `pools scale`. */
+/** Adds `pools ls`, `get`, `set` and `scale`. */
 export function addPools(program: Command): void {
-  const pools = program.command('pools').description('see pools, and how many workers they have');
-  withPool(
-    pools.command('scale [pool]').description('tell how many workers a pool has and should have, or wish for so many'),
+  const pools = program.command('pools').description('see pools, what they are told, and how many workers they have');
+  withOutput(pools.command('ls').description('pools that this Redis has under the prefix')).action(list);
+  withOutput(pools.command('get [pool]').description('depths, workers and configuration of a pool')).action(get);
+  withVersion(withOutput(pools.command('set <key=value...>')))
+    .description('change keys of the configuration, as `config set` does')
+    .action(setKeys);
+  withOutput(
+    pools.command('scale [pool]').description('how many workers a pool has and should have; or wish for so many'),
   )
     .option('--to <n>', "so many workers, or 'auto' to leave it to the advice", wished)
-    .addOption(new Option('-o, --output <form>', 'how to print').choices(['table', 'json']).default('table'))
     .action(scale);
 }
 
-async function scale(pool: string | undefined, { to, output, ...where }: ScaleOptions): Promise<void> {
-  const status = await withClient({ ...where, ...(pool === undefined ? {} : { pool }) }, async (client) => {
+async function list(options: OutputOptions): Promise<void> {
+  const names = await withRedis(options, (redis, { prefix }) => poolsOf(redis, prefix.slice(0, prefix.indexOf(':{'))));
+  const pools = names.map((pool) => ({ pool }));
+  tell(pools, options, () => names.join('\n') || 'there are none');
+}
+
+async function get(pool: string | undefined, options: OutputOptions): Promise<void> {
+  const [{ tasks, workers, ...totals }, told, scaled] = await withClient(of(pool, options), (client) =>
+    Promise.all([client.pool.stats(), client.pool.getConfig(), client.pool.scale()]),
+  );
+  const { enqueued, completed, failed, cancelled } = totals;
+  const value = {
+    tasks,
+    workers: workers.map(({ id, isRoutable, running, waiting, slots }) => ({
+      id,
+      isRoutable,
+      running,
+      waiting,
+      slots,
+    })),
+    totals: { enqueued, completed, failed, cancelled },
+    config: told.config,
+    configVersion: told.version,
+    scale: scaled,
+  };
+  tell(value, options, () => [depthsOf(tasks), scaleTable(scaled), configOf(told)].join('\n'));
+}
+
+async function scale(pool: string | undefined, { to, ...options }: ScaleOptions): Promise<void> {
+  const status = await withClient(of(pool, options), async (client) => {
     if (to !== undefined) await client.pool.setScale(to);
     return client.pool.scale();
   });
-  console.log(output === 'json' ? JSON.stringify(status, null, 2) : tableOf(status));
+  tell(status, options, () => scaleTable(status));
 }
 
-function tableOf({ workers, target, desired, wished: wish, leaving, loadTasks, slots }: ScaleStatus): string {
+/** The pool that is named comes before that of `--pool` and SHUNT_POOL. */
+function of<Options extends OutputOptions>(pool: string | undefined, options: Options): Options {
+  return pool === undefined ? options : { ...options, pool };
+}
+
+function depthsOf(tasks: PoolStats['tasks']): string {
+  const table = new Table({ head: Object.keys(tasks) });
+  table.push(Object.values(tasks));
+  return table.toString();
+}
+
+function configOf({ version, config }: VersionedConfig): string {
+  return `version ${version}\n${configTable(config)}`;
+}
+
+function scaleTable({ workers, target, desired, wished: wish, leaving, loadTasks, slots }: ScaleStatus): string {
   const table = new Table({ head: ['workers', 'target', 'wished', 'advised', 'leaving', 'load', 'slots'] });
   table.push([workers, target, wish ?? 'auto', desired, leaving, loadTasks, slots]);
   return table.toString();

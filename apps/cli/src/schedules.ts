@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { invalidInput, type Schedule, type ScheduleOptions, type Timing } from '@shunt/sdk';
+import type { Schedule, ScheduleOptions, Timing } from '@shunt/sdk';
 import Table from 'cli-table3';
-import { type Command, Option } from 'commander';
-import { type PoolOptions, withClient, withPool } from './pool-command.js';
+import type { Command } from 'commander';
+import { jsonOf } from './json-input.js';
+import { type OutputOptions, tell, withOutput } from './output.js';
+import { withClient } from './pool-command.js';
 
-interface ListOptions extends PoolOptions {
-  readonly output: 'table' | 'json';
-}
-
-interface UpsertOptions extends ListOptions {
+interface UpsertOptions extends OutputOptions {
   readonly every?: string;
   readonly cron?: string;
   readonly tz?: string;
@@ -20,11 +17,8 @@ interface UpsertOptions extends ListOptions {
 /** Adds `schedules ls`, `upsert` and `rm`. */
 export function addSchedules(program: Command): void {
   const schedules = program.command('schedules').description('tasks that are made again and again');
-  const command = (words: string, about: string) =>
-    withPool(schedules.command(words).description(about)).addOption(
-      new Option('-o, --output <form>', 'how to print').choices(['table', 'json']).default('table'),
-    );
-  command('ls', 'schedules, soonest first').action((options: ListOptions) =>
+  const command = (words: string, about: string) => withOutput(schedules.command(words).description(about));
+  command('ls', 'schedules, soonest first').action((options: OutputOptions) =>
     withClient(options, async (client) => print(await client.schedules.list(), options)),
   );
   command('upsert <id> <task>', 'make a schedule, or replace it')
@@ -39,24 +33,24 @@ export function addSchedules(program: Command): void {
       const given = Object.entries({ every: every && asNumber(every), cron, tz }).filter(
         ([, value]) => value !== undefined,
       );
-      const own = (options.options === undefined ? {} : json('--options', options.options)) as ScheduleOptions;
+      const own = (options.options === undefined ? {} : jsonOf('--options', options.options)) as ScheduleOptions;
       return withClient(options, async (client) => {
         const timing = Object.fromEntries(given) as unknown as Timing;
         const all = agent === undefined ? own : { ...own, agentId: agent };
-        print([await client.schedules.upsert(id, timing, task, json('--input', textOf(options.input)), all)], options);
+        print([await client.schedules.upsert(id, timing, task, jsonOf('--input', options.input), all)], options);
       });
     });
-  withPool(schedules.command('rm <id>').description('end a schedule')).action((id: string, options: PoolOptions) =>
+  command('rm <id>', 'end a schedule').action((id: string, options: OutputOptions) =>
     withClient(options, async (client) => {
       const isGone = await client.schedules.remove(id);
-      console.log(isGone ? `schedule ${id} has ended` : `there is no schedule ${id}`);
+      tell({ id, isGone }, options, () => (isGone ? `schedule ${id} has ended` : `there is no schedule ${id}`));
       if (!isGone) process.exitCode = 1;
     }),
   );
 }
 
-function print(schedules: readonly Schedule[], { output }: ListOptions): void {
-  console.log(output === 'json' ? JSON.stringify(schedules, null, 2) : tableOf(schedules));
+function print(schedules: readonly Schedule[], options: OutputOptions): void {
+  tell(schedules, options, () => tableOf(schedules));
 }
 
 function tableOf(schedules: readonly Schedule[]): string {
@@ -72,20 +66,6 @@ function tableOf(schedules: readonly Schedule[]): string {
       firings,
     ]);
   return table.toString();
-}
-
-/** `@file`, `-` for stdin, or the text itself. */
-function textOf(text: string): string {
-  if (text === '-') return readFileSync(0, 'utf8');
-  return text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text;
-}
-
-function json(field: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalidInput([{ field, message: 'must be JSON' }]);
-  }
 }
 
 function asNumber(text: string): string | number {

@@ -10,41 +10,41 @@ import {
 } from '@shunt/lanes';
 import progress from 'cli-progress';
 import Table from 'cli-table3';
-import { Argument, type Command, Option } from 'commander';
-import { type PoolOptions, withPool, withRedis } from './pool-command.js';
+import { Argument, type Command } from 'commander';
+import { type OutputOptions, tell, withOutput } from './output.js';
+import { withClient, withRedis } from './pool-command.js';
 
 /** Time between looks at a worker that drains. */
 const lookMs = 250;
 
-/** Adds `workers ls`, `drain`, `undrain` and `breaker`. */
+/** Adds `workers ls`, `get`, `drain`, `undrain` and `breaker`. */
 export function addWorkers(program: Command): void {
   const workers = program.command('workers').description('see the workers of a pool, and take one out of it');
-  withPool(workers.command('ls').description('every worker with its lane, lease and breaker'))
-    .addOption(new Option('-o, --output <form>', 'how to print').choices(['table', 'json']).default('table'))
-    .action(list);
-  withPool(workers.command('drain <id>').description('give a worker nothing more, and its waiting tasks to others'))
+  const command = (words: string, about: string) => withOutput(workers.command(words).description(about));
+  command('ls', 'every worker with its lane, lease and breaker').action(async (options: OutputOptions) => {
+    const found = await withRedis(options, workersWithLanes);
+    tell(found, options, () => tableOf(found));
+  });
+  command('get <id>', 'one worker').action(async (id: string, options: OutputOptions) => {
+    const found = await withClient(options, (client) => client.workers.get(id));
+    tell(found, options, () => tableOf([found]));
+  });
+  command('drain <id>', 'give a worker nothing more, and its waiting tasks to others')
     .option('--dry-run', 'only tell what that would move')
     .option('--wait', 'wait until nothing runs on it any more')
     .action(drainOne);
-  withPool(workers.command('undrain <id>').description('let a drained worker receive again')).action(
-    async (id: string, options: PoolOptions) => {
-      await withRedis(options, (redis, keys) => undrain(redis, keys, id));
-      console.log(`worker ${id} receives again with its next heartbeat`);
-    },
-  );
+  command('undrain <id>', 'let a drained worker receive again').action(async (id: string, options: OutputOptions) => {
+    await withRedis(options, (redis, keys) => undrain(redis, keys, id));
+    tell({ id, isDrained: false }, options, () => `worker ${id} receives again with its next heartbeat`);
+  });
   const order = new Argument('<order>', 'what to do with it').choices(['open', 'close', 'auto']);
-  withPool(workers.command('breaker <id>').addArgument(order).description('open or close a breaker by hand')).action(
-    async (id: string, what: 'open' | 'close' | 'auto', options: PoolOptions) => {
-      await withRedis(options, (redis, keys) => orderBreaker(redis, keys, id, what === 'close' ? 'closed' : what));
-      console.log(`the breaker of worker ${id} is set to ${what} within a sweep`);
-    },
-  );
-}
-
-async function list(options: PoolOptions & { output: 'table' | 'json' }): Promise<void> {
-  const workers = await withRedis(options, workersWithLanes);
-  if (options.output === 'json') console.log(JSON.stringify(workers, null, 2));
-  else console.log(tableOf(workers));
+  command('breaker <id>', 'open or close a breaker by hand')
+    .addArgument(order)
+    .action(async (id: string, what: 'open' | 'close' | 'auto', options: OutputOptions) => {
+      const told = what === 'close' ? 'closed' : what;
+      await withRedis(options, (redis, keys) => orderBreaker(redis, keys, id, told));
+      tell({ id, order: told }, options, () => `the breaker of worker ${id} is set to ${what} within a sweep`);
+    });
 }
 
 function tableOf(workers: readonly WorkerStats[]): string {
@@ -64,16 +64,21 @@ function stateOf({ isRoutable, isDrained, incarnation, breaker }: WorkerStats): 
   return breaker === 'open' ? 'out' : 'draining';
 }
 
-async function drainOne(id: string, options: PoolOptions & { dryRun?: boolean; wait?: boolean }): Promise<void> {
+async function drainOne(id: string, options: OutputOptions & { dryRun?: boolean; wait?: boolean }): Promise<void> {
+  const say = (text: string) => options.output === 'table' && console.log(text);
   await withRedis(options, async (redis, keys) => {
     const before = await drainProgress(redis, keys, id);
     const plan = `${before.waiting} waiting tasks go to ${before.others} other workers, ${before.running} running ones end there`;
-    if (options.dryRun) return console.log(`draining worker ${id} would mean: ${plan}`);
-    console.log(`draining worker ${id}: ${plan}`);
+    if (options.dryRun) {
+      return tell({ id, ...before, moved: 0 }, options, () => `draining worker ${id} would mean: ${plan}`);
+    }
+    say(`draining worker ${id}: ${plan}`);
     const moved = await drain(redis, keys, id);
-    if (before.others === 0) console.log('no other worker may receive: its tasks wait until one does');
+    if (before.others === 0) say('no other worker may receive: its tasks wait until one does');
     if (options.wait) await untilIdle(before.running, () => drainProgress(redis, keys, id));
-    console.log(`worker ${id} is drained, ${moved} tasks moved; \`shunt workers undrain ${id}\` lets it receive again`);
+    tell({ id, ...before, moved }, options, () => {
+      return `worker ${id} is drained, ${moved} tasks moved; \`shunt workers undrain ${id}\` lets it receive again`;
+    });
   });
 }
 

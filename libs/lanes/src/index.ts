@@ -7,6 +7,7 @@ export { type AlertStatus, alertStatuses, type KeptAlerts, readKept } from './al
 export { type AlertNotice, NoticeBoard } from './alerts/notice-board.js';
 export { type AuditEntry, type AuditRecord, auditPage, writeAudit } from './audit.js';
 export { type CancelOutcome, cancel, cancelledReason, cancelledRunningReason } from './cancel.js';
+export { type Checkup, checkup } from './checkup.js';
 export {
   longestBlockMs,
   openPatientRedis,
@@ -50,6 +51,7 @@ export {
 export { type Live, PoolConfigWatcher } from './pool-config/config-watcher.js';
 export { flatConfig, type HotKey, hotKeys, nestedConfig } from './pool-config/flat-config.js';
 export type { PoolConfig, PoolConfigInput } from './pool-config/hot-keys.js';
+export { poolsOf } from './pool-names.js';
 export {
   type PoolStats,
   type PoolTotals,

@@ -8,8 +8,12 @@ export const tableWidth = 76;
 const heads = ['worker', 'pid', 'slots', 'lane', 'tasks/s', 'done', 'warm hits', 'wait p50 / p99'];
 const inner = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '', middle: '', 'top-mid': '', 'bottom-mid': '' };
 
+/** What the table shows. */
+export type WorkersSight = Pick<Sight, 'stats' | 'perSecond' | 'workersPerSecond'>;
+
 /** One row per worker, and their sum: slots, lane depth, speed, warm hits, waits. */
-export function workersTable({ stats, perSecond, workersPerSecond }: Sight, columns: number): string {
+export function workersTable(sight: WorkersSight, columns: number): string {
+  const { stats, perSecond, workersPerSecond } = sight;
   const table = new Table({
     head: heads.map((name) => pc.bold(name)),
     chars: { ...inner },

@@ -1,0 +1,56 @@
+import type { WorkerRecord } from '@shunt/lanes';
+import type { AlertStatus } from '@shunt/sdk';
+import { describe, expect, it } from 'vitest';
+import { diagnose, type Symptoms } from './diagnose.js';
+
+const worker = (id: string, some: object = {}) =>
+  ({ id, isRoutable: true, incarnation: 'life', load: { configVersion: 3 }, ...some }) as unknown as WorkerRecord;
+const led = { alert: 'no_leader', state: 'inactive' } as AlertStatus;
+const healthy: Symptoms = {
+  redis: { version: '7.0.15', maxmemoryPolicy: 'noeviction', appendonly: true },
+  maxmemoryBytes: 1e9,
+  clockAheadMs: 3,
+  checkup: { orphanLanes: [], stuckAgents: [], agents: 4 },
+  workers: [worker('w1'), worker('w2')],
+  configVersion: 3,
+  alerts: [led],
+};
+const redis = (some: object) => ({ redis: { ...healthy.redis, ...some } });
+const checkup = (some: object) => ({ checkup: { ...healthy.checkup, ...some } });
+const firing = [led, { alert: 'node_down', state: 'firing' } as AlertStatus];
+const notGood = (some: object) => diagnose({ ...healthy, ...some }).filter(({ verdict }) => verdict !== 'good');
+
+describe('a doctor', () => {
+  it('finds nothing in a pool that is well', () => {
+    expect(notGood({})).toEqual([]);
+  });
+
+  it.each([
+    ['Redis version', 'bad', redis({ version: '6.0.16' })],
+    ['Redis version', 'poor', redis({ version: null })],
+    ['eviction', 'bad', redis({ maxmemoryPolicy: 'allkeys-lru' })],
+    ['eviction', 'poor', redis({ maxmemoryPolicy: null })],
+    ['durability', 'bad', redis({ appendonly: false })],
+    ['durability', 'poor', redis({ appendonly: null })],
+    ['memory', 'poor', { maxmemoryBytes: 0 }],
+    ['clock', 'poor', { clockAheadMs: -1500 }],
+    ['clock', 'poor', { clockAheadMs: 1500 }],
+    ['leader', 'bad', { alerts: [{ alert: 'no_leader', state: 'pending' }] }],
+    ['workers', 'bad', { workers: [] }],
+    ['workers', 'bad', { workers: [worker('w1', { isRoutable: false })] }],
+    ['workers', 'poor', { workers: [worker('w1'), worker('w2', { isRoutable: false })] }],
+    ['configuration', 'poor', { workers: [worker('w1', { load: { configVersion: 2 } })] }],
+    ['orphan lanes', 'bad', checkup({ orphanLanes: ['w9'] })],
+    ['stuck agents', 'bad', checkup({ stuckAgents: ['a'] })],
+    ['alerts', 'poor', { alerts: firing }],
+  ])('finds by %s what is %s, with a fix', (check, verdict, some) => {
+    const [finding, ...others] = notGood(some);
+    expect([finding?.check, finding?.verdict, others]).toEqual([check, verdict, []]);
+    expect(finding?.fix).toMatch(/./);
+  });
+
+  it('names a few of many', () => {
+    const [finding] = notGood(checkup({ stuckAgents: [...'abcdefg'] }));
+    expect(finding?.text).toBe('a, b, c, d, e and 2 more: their current task is nowhere');
+  });
+});

@@ -1,0 +1,147 @@
+import type { Checkup, WorkerRecord } from '@shunt/lanes';
+import type { RedisFacts } from '@shunt/redis-server';
+import type { AlertStatus } from '@shunt/sdk';
+
+/** What a doctor looks at. */
+export interface Symptoms {
+  readonly redis: RedisFacts;
+  /** `maxmemory`, in bytes; 0 for no limit, null where nobody says. */
+  readonly maxmemoryBytes: number | null;
+  /** How far the clock of Redis is ahead of this machine's, in ms. */
+  readonly clockAheadMs: number;
+  readonly checkup: Checkup;
+  readonly workers: readonly WorkerRecord[];
+  readonly configVersion: number;
+  readonly alerts: readonly AlertStatus[];
+}
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly check: string;
+  /** `bad` loses tasks or stops work; `poor` is worth a change. */
+  readonly verdict: 'good' | 'poor' | 'bad';
+  readonly text: string;
+  /** What to do, '' where nothing has to be done. */
+  readonly fix: string;
+}
+
+/** Oldest Redis that will do. */
+const oldest = [6, 2] as const;
+/** Clocks that differ by more make ttl and waits wrong that people notice. */
+const maxSkewMs = 1000;
+
+const good = (check: string, text: string): Finding => ({ check, verdict: 'good', text, fix: '' });
+const poor = (check: string, text: string, fix: string): Finding => ({ check, verdict: 'poor', text, fix });
+const bad = (check: string, text: string, fix: string): Finding => ({ check, verdict: 'bad', text, fix });
+
+/** Finds what is wrong, a line for each thing that was looked at. */
+export function diagnose(symptoms: Symptoms): readonly Finding[] {
+  return [
+    version(symptoms),
+    eviction(symptoms),
+    durability(symptoms),
+    memory(symptoms),
+    clock(symptoms),
+    leader(symptoms),
+    workersUp(symptoms),
+    configured(symptoms),
+    orphans(symptoms),
+    stuck(symptoms),
+    alerts(symptoms),
+  ];
+}
+
+function version({ redis: { version: told } }: Symptoms): Finding {
+  const check = 'Redis version';
+  if (told === null) return poor(check, 'Redis does not tell its version', 'See that it is 6.2 or later.');
+  const [major = 0, minor = 0] = told.split('.').map(Number);
+  const isOld = major < oldest[0] || (major === oldest[0] && minor < oldest[1]);
+  return isOld ? bad(check, `it is ${told}`, 'Use Redis 6.2 or later.') : good(check, `it is ${told}`);
+}
+
+function eviction({ redis: { maxmemoryPolicy: policy } }: Symptoms): Finding {
+  const check = 'eviction';
+  if (policy === null) return poor(check, 'Redis does not tell its policy', 'See that maxmemory-policy is noeviction.');
+  if (policy === 'noeviction') return good(check, 'it evicts nothing');
+  return bad(
+    check,
+    `maxmemory-policy is ${policy}: full, it drops tasks`,
+    'redis-cli CONFIG SET maxmemory-policy noeviction',
+  );
+}
+
+function durability({ redis: { appendonly } }: Symptoms): Finding {
+  const check = 'durability';
+  if (appendonly === null)
+    return poor(check, 'Redis does not tell whether it has an AOF', 'See that appendonly is yes.');
+  if (appendonly) return good(check, 'it has an AOF');
+  return bad(check, 'without an AOF a restart loses all tasks', 'redis-cli CONFIG SET appendonly yes, and in its file');
+}
+
+function memory({ maxmemoryBytes }: Symptoms): Finding {
+  const check = 'memory';
+  if (maxmemoryBytes !== 0) return good(check, maxmemoryBytes === null ? 'its limit is not told' : 'it has a limit');
+  return poor(check, 'without maxmemory nothing refuses tasks before the machine is full', 'Set maxmemory.');
+}
+
+function clock({ clockAheadMs }: Symptoms): Finding {
+  const check = 'clock';
+  const text = `Redis is ${Math.abs(Math.round(clockAheadMs))} ms ${clockAheadMs < 0 ? 'behind' : 'ahead of'} this machine`;
+  return Math.abs(clockAheadMs) > maxSkewMs
+    ? poor(check, text, 'Have both follow NTP: ttl and waits compare clocks.')
+    : good(check, text);
+}
+
+function leader({ alerts: all }: Symptoms): Finding {
+  const isLed = all.find(({ alert }) => alert === 'no_leader')?.state === 'inactive';
+  return isLed
+    ? good('leader', 'a dispatcher leads')
+    : bad('leader', 'no dispatcher leads', 'Start one: npm run dispatcher');
+}
+
+function workersUp({ workers }: Symptoms): Finding {
+  const check = 'workers';
+  const out = workers.filter(({ isRoutable }) => !isRoutable).map(({ id }) => id);
+  if (workers.length === 0) return bad(check, 'there are none', 'Start one: npm run worker');
+  if (out.length === workers.length)
+    return bad(check, `none of ${workers.length} receives`, 'shunt workers ls tells why.');
+  if (out.length > 0) return poor(check, `${named(out)} receive nothing`, 'shunt workers ls tells why.');
+  return good(check, `${workers.length} receive`);
+}
+
+function configured({ workers, configVersion }: Symptoms): Finding {
+  const check = 'configuration';
+  const others = workers
+    .filter(({ incarnation, load }) => incarnation !== null && load !== null && load.configVersion !== configVersion)
+    .map(({ id }) => id);
+  if (others.length === 0) return good(check, `all go by version ${configVersion}`);
+  return poor(
+    check,
+    `${named(others)} go by another version than ${configVersion}`,
+    'Look again in a second; then at their logs.',
+  );
+}
+
+function orphans({ checkup: { orphanLanes } }: Symptoms): Finding {
+  const check = 'orphan lanes';
+  if (orphanLanes.length === 0) return good(check, 'no lane is without its worker');
+  const text = `${named(orphanLanes)} have tasks and are not registered`;
+  return bad(check, text, 'A leading dispatcher gives them to others within a sweep: see that one leads.');
+}
+
+function stuck({ checkup: { stuckAgents, agents } }: Symptoms): Finding {
+  const check = 'stuck agents';
+  if (stuckAgents.length === 0) return good(check, `none of ${agents}`);
+  const text = `${named(stuckAgents)}: their current task is nowhere`;
+  return bad(check, text, 'A leading dispatcher puts them right within its rounds: see that one leads.');
+}
+
+function alerts({ alerts: all }: Symptoms): Finding {
+  const firing = all.filter(({ state }) => state === 'firing').map(({ alert }) => alert);
+  if (firing.length === 0) return good('alerts', 'none fires');
+  return poor('alerts', `${named(firing)} fire`, 'shunt alerts tells what was found.');
+}
+
+function named(ids: readonly string[]): string {
+  return ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
+}

@@ -1,0 +1,53 @@
+import { alertStatuses, checkup, readPoolConfig, redisTimeMs, workersOf } from '@shunt/lanes';
+import { inspectRedis } from '@shunt/redis-server';
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { type OutputOptions, tell, withOutput } from '../output.js';
+import { withRedis } from '../pool-command.js';
+import { diagnose, type Finding, type Symptoms } from './diagnose.js';
+
+/** Adds `doctor`. */
+export function addDoctor(program: Command): void {
+  withOutput(
+    program
+      .command('doctor')
+      .description('what is wrong with Redis and a pool, each with a fix; exit code 1 if anything is bad'),
+  ).action(doctor);
+}
+
+async function doctor(options: OutputOptions): Promise<void> {
+  const findings = diagnose(await symptoms(options));
+  tell(findings, options, () => tableOf(findings));
+  if (findings.some(({ verdict }) => verdict === 'bad')) process.exitCode = 1;
+}
+
+async function symptoms(options: OutputOptions): Promise<Symptoms> {
+  return withRedis(options, async (redis, keys) => {
+    const before = Date.now();
+    const redisMs = await redisTimeMs(redis);
+    const clockAheadMs = redisMs - (before + Date.now()) / 2;
+    const [info, found, workers, { version }, alerts] = await Promise.all([
+      redis.info(),
+      checkup(redis, keys),
+      workersOf(redis, keys),
+      readPoolConfig(redis, keys),
+      alertStatuses(redis, keys),
+    ]);
+    const limit = /^maxmemory:(\d+)/m.exec(info)?.[1];
+    return {
+      redis: inspectRedis(info),
+      maxmemoryBytes: limit === undefined ? null : Number(limit),
+      clockAheadMs,
+      checkup: found,
+      workers,
+      configVersion: version,
+      alerts,
+    };
+  });
+}
+
+function tableOf(findings: readonly Finding[]): string {
+  const table = new Table({ head: ['', 'check', 'found', 'fix'] });
+  for (const { check, verdict, text, fix } of findings) table.push([verdict, check, text, fix]);
+  return table.toString();
+}

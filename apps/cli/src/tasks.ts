@@ -1,0 +1,78 @@
+import { type ListedTask, type ListTasksOptions, type Shunt, ShuntError, type TaskHandle } from '@shunt/sdk';
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { wholeNumber } from './numbers.js';
+import { moment, type OutputOptions, tell, withOutput } from './output.js';
+import { withClient } from './pool-command.js';
+
+interface ListOptions extends OutputOptions {
+  readonly agent?: string;
+  readonly state?: string;
+  readonly worker?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Adds `tasks ls`, `get`, `explain`, `cancel` and `retry`. */
+export function addTasks(program: Command): void {
+  const tasks = program.command('tasks').description('see tasks, cancel and retry them');
+  const one = (words: string, about: string, act: (task: TaskHandle, options: OutputOptions) => Promise<void>) =>
+    withOutput(tasks.command(words).description(about)).action((id: string, options: OutputOptions) =>
+      withClient(options, (client) => act(client.task(id), options)),
+    );
+  withOutput(tasks.command('ls').description('tasks: those that wait oldest first, those that ended newest first'))
+    .option('--agent <id>', 'only of this agent; the only way to see mailboxes')
+    .option('--state <state>', 'intake, lane, yard, running, delayed, completed or failed')
+    .option('--worker <id>', 'only what waits in its lane or runs on it')
+    .option('--limit <n>', 'most tasks', wholeNumber(1, 1000), 50)
+    .option('--cursor <text>', 'go on where an answer ended')
+    .action((options: ListOptions) => withClient(options, (client) => list(client, options)));
+  one('get <id>', 'where a task is', get);
+  one('explain <id>', 'why a task is there, and what to try', async (task, options) => {
+    const { state, why, advice } = await task.explain();
+    tell({ id: task.id, state, why, advice }, options, () => [why, advice ?? ''].join('\n').trim());
+  });
+  one('cancel <id>', 'cancel a task; one that runs is aborted by its worker', async (task, options) => {
+    const outcome = await task.cancel();
+    tell({ id: task.id, outcome }, options, () => `task ${task.id}: ${outcome}`);
+  });
+  one('retry <id>', 'run a failed or cancelled task again', async (task, options) => {
+    const outcome = await task.retry();
+    tell({ id: task.id, outcome }, options, () => `task ${task.id}: ${outcome}`);
+    if (outcome !== 'retried') process.exitCode = 1;
+  });
+}
+
+async function list(client: Shunt, options: ListOptions): Promise<void> {
+  const { agent, state, worker, limit, cursor, output } = options;
+  const wanted = { agentId: agent, state, worker, limit, cursor } as ListTasksOptions;
+  const page = await client.listTasks(wanted);
+  const value = output === 'jsonl' ? page.tasks : page;
+  tell(value, options, () => {
+    const more = page.cursor === null ? '' : `\nmore: --cursor ${page.cursor}`;
+    return `${tableOf(page.tasks)}${more}`;
+  });
+}
+
+async function get(task: TaskHandle, options: OutputOptions): Promise<void> {
+  const { id } = task;
+  const status = await task.status();
+  if (status.state === 'missing')
+    throw new ShuntError('NOT_FOUND', `there is no task ${id}`, { details: { task: id } });
+  tell(status, options, () => {
+    const { state, worker, attemptsMade, enqueuedAt, startedAt, finishedAt, failedReason } = status;
+    const table = new Table({
+      head: ['task', 'state', 'worker', 'attempts', 'enqueued', 'started', 'finished', 'why'],
+    });
+    const times = [enqueuedAt, startedAt, finishedAt].map(moment);
+    table.push([id, state, worker ?? '-', attemptsMade, ...times, failedReason ?? '-']);
+    return table.toString();
+  });
+}
+
+function tableOf(tasks: readonly ListedTask[]): string {
+  const table = new Table({ head: ['task', 'name', 'agent', 'state', 'worker', 'attempts', 'enqueued', 'why'] });
+  for (const { id, name, agentId, state, worker, attemptsMade, enqueuedAt, failedReason } of tasks)
+    table.push([id, name, agentId ?? '-', state, worker ?? '-', attemptsMade, moment(enqueuedAt), failedReason ?? '-']);
+  return table.toString();
+}
