@@ -1,16 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { type EnqueueOutcome, enqueueBatch, type NewTask } from '@shunt/lanes';
-import type { Store } from './store.js';
-
-/** A task's outcome, and the last event of the pool before it. */
-export interface Enqueued extends EnqueueOutcome {
-  readonly lastEventId: string;
-}
-
-interface Waiting {
-  readonly task: NewTask;
+interface Waiting<Task, Outcome> {
+  readonly task: Task;
   readonly deadlineMs: number;
-  readonly resolve: (enqueued: Enqueued) => void;
+  readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -21,19 +12,20 @@ const maxChars = 1_000_000;
 
 /**
  * Sends tasks in the order of the calls, one batch at a time: calls of one tick, and calls made while a batch is on its
- * way, share the next round trip. A batch that fails on the way is sent again under the same nonce.
+ * way, share the next round trip.
  */
-export class Batcher {
-  private waiting: Waiting[] = [];
+export class Batcher<Task extends { readonly data: string }, Outcome> {
+  private waiting: Waiting<Task, Outcome>[] = [];
   private isSending = false;
 
+  /** @param sendBatch resolves to an outcome for each task, in their order */
   constructor(
-    private readonly store: Store,
+    private readonly sendBatch: (tasks: readonly Task[], deadlineMs: number) => Promise<readonly Outcome[]>,
     private readonly timeoutMs: number,
   ) {}
 
-  /** Adds a task. Resolves when Redis has it. */
-  add(task: NewTask): Promise<Enqueued> {
+  /** Adds a task. Resolves when it is known what became of it. */
+  add(task: Task): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ task, deadlineMs: performance.now() + this.timeoutMs, resolve, reject });
       if (this.isSending) return;
@@ -47,7 +39,7 @@ export class Batcher {
     this.isSending = false;
   }
 
-  private nextBatch(): Waiting[] {
+  private nextBatch(): Waiting<Task, Outcome>[] {
     let chars = 0;
     const end = this.waiting.findIndex(({ task }, i) => {
       chars += task.data.length;
@@ -56,15 +48,13 @@ export class Batcher {
     return this.waiting.splice(0, end === -1 ? this.waiting.length : end);
   }
 
-  private async send(batch: readonly Waiting[]): Promise<void> {
-    const nonce = randomUUID();
-    const tasks = batch.map(({ task }) => task);
-    const deadlineMs = batch[0]?.deadlineMs ?? 0;
+  private async send(batch: readonly Waiting<Task, Outcome>[]): Promise<void> {
     try {
-      const { outcomes, lastEventId } = await this.store.call(deadlineMs, (redis) =>
-        enqueueBatch(redis, this.store.keys, nonce, tasks),
+      const outcomes = await this.sendBatch(
+        batch.map(({ task }) => task),
+        batch[0]?.deadlineMs ?? 0,
       );
-      for (const [i, { resolve }] of batch.entries()) resolve({ ...(outcomes[i] as EnqueueOutcome), lastEventId });
+      for (const [i, { resolve }] of batch.entries()) resolve(outcomes[i] as Outcome);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }

@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import {
   type AgentRecord,
+  type EnqueueOutcome,
   encodeAgentId,
   encodeIdPart,
+  enqueueBatch,
   invalidTask,
   listTasks,
   makeTaskId,
   type NewTask,
   readAgent,
   ShuntError,
-  type TaskFilter,
   type TaskPage,
   uniqueParts,
 } from '@shunt/lanes';
@@ -25,6 +27,7 @@ import { assertPayload } from './input/payload.js';
 import { checkedInput, type KnownSchemas } from './input/schemas.js';
 import { Pool } from './pool.js';
 import { Schedules } from './schedules.js';
+import type { EnqueueResult, ListTasksOptions, ShuntClient } from './shunt-client.js';
 import { Store } from './store.js';
 import { StreamFeed } from './stream-feed.js';
 import { type HandleContext, TaskHandle } from './task-handle.js';
@@ -32,23 +35,13 @@ import type { ItemOf, TaskMap } from './task-map.js';
 import { tracedEnqueue } from './tracing.js';
 import { Workers } from './workers.js';
 
-/** Which tasks are listed, and how many at once. */
-export interface ListTasksOptions extends Omit<TaskFilter, 'agent'> {
-  /** The agent's waiting, running and ended tasks. */
-  readonly agentId?: string | undefined;
-  /** Most tasks of a page. Defaults to 50. */
-  readonly limit?: number | undefined;
-  /** Of the page before. Defaults to the beginning. */
-  readonly cursor?: string | undefined;
+/** A task's outcome, and the last event of the pool before it. */
+interface Enqueued extends EnqueueOutcome {
+  readonly lastEventId: string;
 }
 
-/** What became of one item of `enqueueMany`. */
-export type EnqueueResult =
-  | { readonly ok: true; readonly handle: TaskHandle }
-  | { readonly ok: false; readonly error: ShuntError };
-
 /** A pool's client: enqueues tasks and follows them. One per process and pool is enough. */
-export class Shunt<Tasks extends TaskMap = TaskMap> {
+export class Shunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<Tasks> {
   /** The pool's configuration: see it, change it, follow it. */
   readonly pool: Pool;
   readonly workers: Workers;
@@ -58,7 +51,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
   readonly agents: Agents;
   readonly schedules: Schedules<Tasks>;
   private readonly store: Store;
-  private readonly batcher: Batcher;
+  private readonly batcher: Batcher<NewTask, Enqueued>;
   private readonly endings: Endings;
   private readonly events: StreamFeed;
   private readonly journal: StreamFeed;
@@ -79,7 +72,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     this.pool = new Pool(this.store, timeoutMs, this.journal);
     this.workers = new Workers(this.store, timeoutMs);
     this.alerts = new Alerts(this.store, timeoutMs);
-    this.batcher = new Batcher(this.store, timeoutMs);
+    this.batcher = new Batcher((tasks, deadlineMs) => this.sendBatch(tasks, deadlineMs), timeoutMs);
     this.endings = new Endings(this.store);
     this.context = { store: this.store, endings: this.endings, events: this.events, timeoutMs, sessionTtlMs };
     this.agents = new Agents(this.context);
@@ -175,13 +168,13 @@ export class Shunt<Tasks extends TaskMap = TaskMap> {
     if (outcome === 'refused') throw invalidTask([{ field: 'labels', message: id.replace(/^labels /, '') }]);
     return new TaskHandle<Result>(this.context, id, outcome !== 'added', lastEventId);
   }
-}
 
-/**
- * Opens a client of a pool. Connects in the background; the first call waits for it up to its deadline.
- *
- * @throws ShuntError INVALID_CONFIG naming each bad option
- */
-export function connect<Tasks extends TaskMap = TaskMap>(options: ConnectOptions<NoInfer<Tasks>> = {}): Shunt<Tasks> {
-  return new Shunt<Tasks>(options);
+  /** A batch that fails on the way is sent again under the same nonce. */
+  private async sendBatch(tasks: readonly NewTask[], deadlineMs: number): Promise<Enqueued[]> {
+    const nonce = randomUUID();
+    const { outcomes, lastEventId } = await this.store.call(deadlineMs, (redis) =>
+      enqueueBatch(redis, this.store.keys, nonce, tasks),
+    );
+    return outcomes.map((outcome) => ({ ...outcome, lastEventId }));
+  }
 }

@@ -22,7 +22,8 @@ const schema = z.strictObject({
   schemas: z.unknown().optional(),
 });
 
-function maxBytesProblem(value: unknown): string | null {
+/** Says why a value is no largest payload, or null when it is one. */
+export function maxBytesProblem(value: unknown): string | null {
   const isRight = Number.isInteger(value) && (value as number) >= 1 && (value as number) <= hardMaxPayloadBytes;
   return isRight ? null : `must be a whole number of bytes from 1 to ${hardMaxPayloadBytes}`;
 }

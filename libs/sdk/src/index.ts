@@ -40,15 +40,12 @@ export {
 export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
 export type { AgentStatus, Agents, ListAgentsOptions, PinOptions } from './agents.js';
 export type { Alerts } from './alerts.js';
-export {
-  connect,
-  type EnqueueResult,
-  type ListTasksOptions,
-  Shunt,
-} from './client.js';
+export { Shunt } from './client.js';
+export { connect } from './connect.js';
 export type { ConnectOptions } from './connect-options.js';
 export type { Explanation } from './explain.js';
 export { RetryLater, Terminal, WrongWorker } from './handler-error.js';
+export type { HttpConnectOptions } from './http/http-options.js';
 export type { BreakerOptions } from './input/breaker.js';
 export type { Backoff, Dedup, EnqueueOptions, Keep, KeepBounds, RetryOn } from './input/enqueue-options.js';
 export {
@@ -64,6 +61,14 @@ export type { ScheduleOptions, Timing } from './input/schedule.js';
 export type { InputSchema, InputSchemas } from './input/schemas.js';
 export type { JournalOptions, Pool, SetConfigOptions } from './pool.js';
 export type { Schedule, Schedules } from './schedules.js';
+export type {
+  EnqueueResult,
+  ListTasksOptions,
+  ShuntClient,
+  TaskFollower,
+  WorkerSummary,
+  WorkersClient,
+} from './shunt-client.js';
 export type { StreamEntry } from './stream-feed.js';
 export type { Handler, TaskContext } from './task-context.js';
 export type { TaskEvent } from './task-events.js';

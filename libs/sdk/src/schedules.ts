@@ -23,12 +23,36 @@ export interface Schedule {
   readonly firings: number;
 }
 
-/** What the schedules need of their client. */
-export interface SchedulesContext {
-  readonly store: Store;
-  readonly timeoutMs: number;
+/** What inputs are held to. */
+export interface InputLimits {
   readonly maxPayloadBytes: number;
   readonly schemas: KnownSchemas;
+}
+
+/** What the schedules need of their client. */
+export interface SchedulesContext extends InputLimits {
+  readonly store: Store;
+  readonly timeoutMs: number;
+}
+
+/** Checks a schedule: when it is due, and its input as JSON. @throws ShuntError INVALID_INPUT or INVALID_TASK naming each bad field */
+export function checkedSchedule(
+  { maxPayloadBytes, schemas }: InputLimits,
+  id: string,
+  timing: Timing,
+  task: string,
+  input: unknown,
+  options: ScheduleOptions,
+) {
+  assertScheduleId(id);
+  assertTaskName(task);
+  const due = checkedTiming(timing, options);
+  assertEnqueueOptions(options);
+  const json = assertPayload(input, maxPayloadBytes);
+  checkedInput(schemas, task, input);
+  // Refuses one that is too long once encoded.
+  if (options.agentId !== undefined) encodeAgentId(options.agentId);
+  return { due, json };
 }
 
 /** The schedules of a pool. The next task of one is made when a worker takes the one before, so that none pile up. Every call is safe to repeat. */
@@ -49,15 +73,8 @@ export class Schedules<Tasks extends TaskMap = TaskMap> {
     input: Tasks[Name]['input'],
     options: ScheduleOptions = {},
   ): Promise<Schedule> {
-    assertScheduleId(id);
-    assertTaskName(task);
-    const due = checkedTiming(timing, options);
-    assertEnqueueOptions(options);
-    const json = assertPayload(input, this.context.maxPayloadBytes);
-    checkedInput(this.context.schemas, task, input);
+    const { due, json } = checkedSchedule(this.context, id, timing, task, input, options);
     const { agentId } = options;
-    // Refuses one that is too long once encoded.
-    if (agentId !== undefined) encodeAgentId(agentId);
     const data = { ...(agentId === undefined ? {} : { agentId }), input: JSON.parse(json) };
     const schedule = { id, ...due, task, data, options: { ...toJobOptions(options), scheduled: true } };
     return shown(await this.call((schedules) => schedules.upsert(schedule)));

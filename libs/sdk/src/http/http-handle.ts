@@ -1,0 +1,136 @@
+import { type Duration, maxTimerMs } from '@shunt/input';
+import { type CancelOutcome, isShuntError, type RerunOutcome, ShuntError } from '@shunt/lanes';
+import type { Explanation } from '../explain.js';
+import { errorOfReason } from '../failed-reason.js';
+import { parseDuration } from '../input/parse-duration.js';
+import type { TaskFollower } from '../shunt-client.js';
+import { isEnding, type TaskEvent } from '../task-events.js';
+import type { FollowOptions, TaskEnding, TaskStatus } from '../task-handle.js';
+import type { Api } from './api.js';
+import { serverEvents } from './server-events.js';
+
+/** Longest wait of one request for a result. */
+const maxWaitMs = 30_000;
+/** How long the answer to a wait that is over may take. */
+const answerMs = 1000;
+/** Pause before a stream is asked for again. */
+const againMs = 200;
+
+/** One task, by its id, over HTTP. Each call is as that of `TaskHandle`. */
+export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
+  private readonly path: string;
+
+  constructor(
+    private readonly api: Api,
+    private readonly timeoutMs: number,
+    readonly id: string,
+    readonly deduplicated: boolean,
+  ) {
+    this.path = `/tasks/${encodeURIComponent(id)}`;
+  }
+
+  async status(): Promise<TaskStatus> {
+    const missing = {
+      id: this.id,
+      state: 'missing',
+      attemptsMade: 0,
+      enqueuedAt: null,
+      startedAt: null,
+      finishedAt: null,
+    };
+    return this.orMissing(this.api.call<TaskStatus>(this.deadline(), { path: this.path }), missing as TaskStatus);
+  }
+
+  async result({ timeout = '60s' }: { timeout?: Duration } = {}): Promise<Result> {
+    const waitMs = parseDuration(timeout, 'timeout', { minMs: 1, maxMs: maxTimerMs });
+    const ending = await this.ending(performance.now() + waitMs, Math.min(this.timeoutMs, answerMs));
+    if (ending === null) throw new ShuntError('DEADLINE_EXCEEDED', `Task ${this.id} has not ended yet`);
+    if (ending.outcome === 'completed') return ending.value;
+    if (ending.outcome === 'cancelled') throw new ShuntError('CANCELLED', `Task ${this.id} was cancelled`);
+    throw errorOfReason(this.id, ending.reason);
+  }
+
+  async ended({ wait = 0 }: { wait?: Duration } = {}): Promise<TaskEnding<Result> | null> {
+    const waitMs = parseDuration(wait, 'wait', { maxMs: maxTimerMs });
+    return this.ending(performance.now() + waitMs, this.timeoutMs);
+  }
+
+  async cancel(): Promise<CancelOutcome> {
+    const asked = this.order<{ outcome: CancelOutcome }>('cancel');
+    return (await this.orMissing<{ outcome: CancelOutcome }>(asked, { outcome: 'missing' })).outcome;
+  }
+
+  async retry(): Promise<RerunOutcome> {
+    const asked = this.order<{ outcome: RerunOutcome }>('retry').catch((error) => {
+      if (isShuntError(error, 'CONFLICT')) return { outcome: 'not-failed' as const };
+      throw error;
+    });
+    return (await this.orMissing<{ outcome: RerunOutcome }>(asked, { outcome: 'missing' })).outcome;
+  }
+
+  async explain(): Promise<Explanation> {
+    try {
+      return await this.api.call<Explanation>(this.deadline(), { path: `${this.path}/explain` });
+    } catch (error) {
+      if (isShuntError(error, 'NOT_FOUND')) return { state: 'missing', why: error.message, advice: null };
+      throw error;
+    }
+  }
+
+  async *events({ after, signal }: FollowOptions = {}): AsyncGenerator<TaskEvent> {
+    for (let last = after; !signal?.aborted; ) {
+      const headers = last === undefined ? {} : { 'last-event-id': last };
+      const ended = new AbortController();
+      const both = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+      try {
+        const answer = await this.api.answer(this.deadline(), { path: `${this.path}/events`, headers }, both);
+        if (answer.status === 204 || answer.body === null) return;
+        for await (const { id, event, data } of serverEvents(answer.body)) {
+          last = id;
+          const told = { id, type: event, data: JSON.parse(data) };
+          yield told;
+          if (isEnding(told)) return;
+        }
+      } catch (error) {
+        if (signal?.aborted) return;
+        if (isShuntError(error)) throw error;
+        // The connection is gone: what follows is asked for on another one.
+      } finally {
+        ended.abort();
+      }
+      await this.api.waits.pause(performance.now() + againMs);
+    }
+  }
+
+  /** Waits until `untilMs`, and then for the answer of the dispatcher. */
+  private async ending(untilMs: number, slackMs: number): Promise<TaskEnding<Result> | null> {
+    for (;;) {
+      const leftMs = Math.max(0, Math.round(untilMs - performance.now()));
+      const wait = Math.min(leftMs, maxWaitMs);
+      const request = { path: `${this.path}/result`, query: { wait } };
+      const told = await this.api.call<TaskEnding<Result> | { outcome: null }>(
+        performance.now() + wait + slackMs,
+        request,
+      );
+      if (told.outcome !== null) return told;
+      if (performance.now() >= untilMs) return null;
+    }
+  }
+
+  private order<T>(verb: 'cancel' | 'retry'): Promise<T> {
+    return this.api.call<T>(this.deadline(), { method: 'POST', path: `${this.path}/${verb}`, body: {} });
+  }
+
+  private async orMissing<T>(asked: Promise<T>, missing: T): Promise<T> {
+    try {
+      return await asked;
+    } catch (error) {
+      if (isShuntError(error, 'NOT_FOUND')) return missing;
+      throw error;
+    }
+  }
+
+  private deadline(): number {
+    return performance.now() + this.timeoutMs;
+  }
+}

@@ -1,0 +1,147 @@
+import {
+  type AgentPage,
+  type ConfigChanges,
+  type DrainProgress,
+  isShuntError,
+  type TaskState,
+  type VersionedConfig,
+} from '@shunt/lanes';
+import type { AgentStatus, ListAgentsOptions, PinOptions } from '../agents.js';
+import { assertAgentId, assertWorkerId } from '../input/ids.js';
+import type { SetConfigOptions } from '../pool.js';
+import type { ShuntClient, WorkerSummary } from '../shunt-client.js';
+import type { Api, ApiRequest } from './api.js';
+
+/** Sends a request with the client's deadline. */
+export type Ask = <T>(request: ApiRequest) => Promise<T>;
+
+/** Makes it. */
+export function askBy(api: Api, timeoutMs: number): Ask {
+  return (request) => api.call(performance.now() + timeoutMs, request);
+}
+
+const part = encodeURIComponent;
+
+/** What an operator may do with agents, over HTTP. */
+export function httpAgents(ask: Ask): ShuntClient['agents'] {
+  const order = <T>(method: 'PUT' | 'POST' | 'DELETE', id: string, verb: string, body: object = {}) => {
+    assertAgentId(id);
+    return ask<T>({ method, path: `/agents/${part(id)}/${verb}`, body });
+  };
+  return {
+    list: ({ worker, limit, cursor }: ListAgentsOptions = {}) =>
+      ask<AgentPage>({ path: '/agents', query: { worker, limit, cursor } }),
+    get: async (id) => {
+      assertAgentId(id);
+      const path = `/agents/${part(id)}`;
+      const nothing = { id, home: null, fence: 0, current: null, waiting: 0, pin: null };
+      const found = await ask<Omit<AgentStatus, 'task'> & { current: string | null }>({ path }).catch(
+        unlessMissing(nothing),
+      );
+      const { home, fence, current, waiting, pin } = found;
+      return { id, home, fence, task: current === null ? null : await taskOf(ask, current), waiting, pin };
+    },
+    pin: async (id, worker, options: PinOptions = {}) => {
+      assertWorkerId(worker);
+      await order('PUT', id, 'pin', { worker, ...options });
+    },
+    unpin: async (id) => (await order<{ wasPinned: boolean }>('DELETE', id, 'pin')).wasPinned,
+    release: async (id) => (await order<{ hadHome: boolean }>('POST', id, 'release')).hadHome,
+    move: async (id, worker) => {
+      assertWorkerId(worker);
+      await order('POST', id, 'move', { worker });
+    },
+  };
+}
+
+async function taskOf(ask: Ask, id: string): Promise<AgentStatus['task']> {
+  const missing: TaskState = { state: 'missing' };
+  const { state, worker } = await ask<TaskState>({ path: `/tasks/${part(id)}` }).catch(unlessMissing(missing));
+  return { id, state, ...(worker === undefined ? {} : { worker }) };
+}
+
+function unlessMissing<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if (isShuntError(error, 'NOT_FOUND')) return value;
+    throw error;
+  };
+}
+
+type WorkerBody = Omit<WorkerSummary, 'isDrained' | 'zone' | 'leaseUntilMs'> & {
+  readonly state: string;
+  readonly zone: string | null;
+  readonly leaseUntil: number;
+};
+
+/** The workers of a pool, over HTTP. */
+export function httpWorkers(ask: Ask): ShuntClient['workers'] {
+  const at = (id: string) => {
+    assertWorkerId(id);
+    return `/workers/${part(id)}`;
+  };
+  return {
+    list: async () => (await ask<{ workers: WorkerBody[] }>({ path: '/workers' })).workers.map(summaryOf),
+    get: async (id) => summaryOf(await ask<WorkerBody>({ path: at(id) })),
+    drainPlan: async (id) => {
+      const request = { method: 'POST', path: `${at(id)}/drain`, query: { dryRun: 'true' }, body: {} } as const;
+      const { waiting, running, others } = await ask<DrainProgress>(request);
+      return { waiting, running, others };
+    },
+    drain: async (id) => (await ask<{ moved: number }>({ method: 'POST', path: `${at(id)}/drain`, body: {} })).moved,
+    undrain: async (id) => {
+      await ask({ method: 'POST', path: `${at(id)}/undrain`, body: {} });
+    },
+    setBreaker: async (id, order) => {
+      await ask({ method: 'PUT', path: `${at(id)}/breaker`, body: { order } });
+    },
+  };
+}
+
+function summaryOf({
+  id,
+  state,
+  isRoutable,
+  breaker,
+  slots,
+  running,
+  waiting,
+  weight,
+  zone,
+  labels,
+  host,
+  pid,
+  leaseUntil,
+}: WorkerBody): WorkerSummary {
+  const facts = {
+    id,
+    isRoutable,
+    isDrained: state === 'drained',
+    breaker,
+    slots,
+    running,
+    waiting,
+    weight,
+    labels,
+    host,
+    pid,
+  };
+  return { ...facts, leaseUntilMs: leaseUntil, ...(zone === null ? {} : { zone }) };
+}
+
+/** What a pool is told, over HTTP. */
+export function httpPool(ask: Ask, pool: string): ShuntClient['pool'] {
+  const path = `/pools/${part(pool)}`;
+  const versioned = ({ config, configVersion }: PoolBody): VersionedConfig => ({ version: configVersion, config });
+  return {
+    getConfig: async () => versioned(await ask<PoolBody>({ path })),
+    setConfig: async (changes: ConfigChanges, { ifVersion }: SetConfigOptions = {}) => {
+      const headers: Record<string, string> = ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` };
+      return versioned(await ask<PoolBody>({ method: 'PATCH', path, headers, body: { config: changes } }));
+    },
+  };
+}
+
+interface PoolBody {
+  readonly config: VersionedConfig['config'];
+  readonly configVersion: number;
+}
