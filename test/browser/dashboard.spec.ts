@@ -78,7 +78,7 @@ describe('the dashboard', () => {
     await go(page, 'a-hold~long');
     await page.getByRole('heading', { name: 'Task a-hold~long' }).waitFor();
     await go(page, 'Pool');
-    await see(page, 'Workers that this load takes');
+    await see(page, 'Advised by the leader');
     await page.keyboard.press('g');
     await page.keyboard.press('e');
     await see(page, 'joined');

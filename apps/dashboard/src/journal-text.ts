@@ -52,6 +52,10 @@ export function sentenceOf(fields: Fields): Sentence {
       };
     case 'configured':
       return { subject: fields.key ?? '', text: `${fields.from} → ${fields.to} (by ${fields.by})`, level: 'warn' };
+    case 'scaled': {
+      const wish = (text = '') => (text === '' ? 'no wish' : text);
+      return { subject: 'workers', text: `${wish(fields.from)} → ${wish(fields.to)} (by ${fields.by})`, level: 'warn' };
+    }
     case 'placed':
       return ofAgent(`→ ${worker}${why}`);
     case 'moved':

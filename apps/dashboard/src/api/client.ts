@@ -51,6 +51,11 @@ export async function ask<T>(path: string, asking?: Asking): Promise<T> {
   return response.status === 204 ? (null as T) : ((await response.json()) as T);
 }
 
+/** Sends JSON and reads the answer's. @throws ApiError */
+export function post<T>(path: string, json: object, method = 'POST'): Promise<T> {
+  return ask<T>(path, { method, json });
+}
+
 /** A path with a query; what is undefined or empty is left out. */
 export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(query).filter(

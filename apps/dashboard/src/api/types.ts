@@ -15,6 +15,7 @@ export type {
   Overview,
   PoolBody,
   Problem,
+  ScaleBody,
   TaskBody,
   TasksBody,
   WorkerBody,

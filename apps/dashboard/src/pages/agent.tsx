@@ -1,4 +1,4 @@
-import { releaseAgent, unpinAgent } from '../actions.js';
+import { releaseAgent, unpinAgent } from '../actions/agents.js';
 import { part } from '../api/client.js';
 import type { AgentBody, JournalEntry, ListedTask } from '../api/types.js';
 import { duration, moment, plural } from '../format.js';

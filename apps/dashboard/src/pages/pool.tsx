@@ -14,7 +14,7 @@ import { Trouble } from '../parts/trouble.js';
 /** The pool: what it is told to do, and whether it has the size for it. */
 export function PoolPage() {
   const { pool, version, may } = useMe();
-  const { now, workers } = useLive();
+  const { now } = useLive();
   const { data, error, reload } = useQuery<PoolBody>(`/pools/${part(pool)}`);
   return (
     <>
@@ -33,7 +33,7 @@ export function PoolPage() {
               ]}
             />
           </Panel>
-          {now === null ? null : <ScalePanel now={now} workers={workers} />}
+          <ScalePanel pool={pool} />
           <Panel title="Strategy" aside={`version ${data.configVersion} of the configuration`}>
             <p>
               Picks the worker for agents without a home: <b>{now?.strategy}</b>

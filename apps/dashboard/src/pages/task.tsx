@@ -1,4 +1,4 @@
-import { cancelTask, retryTask } from '../actions.js';
+import { cancelTask, retryTask } from '../actions/tasks.js';
 import { part } from '../api/client.js';
 import type { EndingBody, TaskBody } from '../api/types.js';
 import { duration, moment } from '../format.js';

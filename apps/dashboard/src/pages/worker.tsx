@@ -1,4 +1,4 @@
-import { drainWorker, setBreaker, undrainWorker } from '../actions.js';
+import { drainWorker, setBreaker, undrainWorker } from '../actions/workers.js';
 import { part } from '../api/client.js';
 import type { JournalEntry, ListedTask, WorkerBody } from '../api/types.js';
 import { duration, moment, percent } from '../format.js';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { changeConfig } from '../actions.js';
+import { changeConfig } from '../actions/pool.js';
 import type { PoolBody } from '../api/types.js';
 import { ActionButton } from './action-button.js';
 

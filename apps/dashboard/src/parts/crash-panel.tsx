@@ -1,4 +1,4 @@
-import { crashWorker } from '../actions.js';
+import { crashWorker } from '../actions/demo.js';
 import type { Overview } from '../api/types.js';
 import { count } from '../format.js';
 import { useMe } from '../hooks/use-me.js';

@@ -1,32 +1,57 @@
-import type { LiveWorker, Overview } from '../api/types.js';
-import { count, percent, plural } from '../format.js';
+import { useState } from 'react';
+import { scalePool } from '../actions/pool.js';
+import { part } from '../api/client.js';
+import type { ScaleBody } from '../api/types.js';
+import { count, duration, plural } from '../format.js';
+import { useMe } from '../hooks/use-me.js';
+import { useQuery } from '../hooks/use-query.js';
+import { ActionButton } from './action-button.js';
 import { Facts } from './facts.js';
 import { Panel } from './panel.js';
+import { Trouble } from './trouble.js';
 
-/** Share of its slots that a pool is sized for: above it waits grow fast. */
-const target = 0.8;
-
-/** How big the pool is beside what it has to do. */
-export function ScalePanel({ now, workers }: { readonly now: Overview; readonly workers: readonly LiveWorker[] }) {
-  const up = workers.filter(({ state }) => state === 'up');
-  const slots = up.reduce((sum, one) => sum + one.slots, 0);
-  const { intake, yard, lane, running } = now.tasks;
-  const load = intake + yard + lane + running;
-  const each = up.length > 0 ? slots / up.length : 0;
-  const wanted = each > 0 ? Math.max(1, Math.ceil(load / (each * target))) : null;
+/** How many workers the pool has, what is advised, and the wish for another number. */
+export function ScalePanel({ pool }: { readonly pool: string }) {
+  const { may } = useMe();
+  const { data, error, reload } = useQuery<ScaleBody>(`/pools/${part(pool)}/scale`);
+  const [typed, setTyped] = useState('');
+  const wanted = Number(typed === '' ? data?.target : typed);
   return (
-    <Panel title="Scaling" aside={`sized for ${percent(target)} of the slots`}>
-      <Facts
-        rows={[
-          ['Load', `${plural(load, 'task')} run or wait for a slot`],
-          ['Slots', `${count(slots)}, of ${plural(up.length, 'worker')}`],
-          ['Used', percent(slots > 0 ? running / slots : null)],
-          [
-            'Workers that this load takes',
-            wanted === null ? 'unknown without one' : <b key="wanted">{count(wanted)}</b>,
-          ],
-        ]}
-      />
+    <Panel title="Scaling" aside="who is to go is drained first">
+      <Trouble error={error} />
+      {data === null ? null : <ScaleFacts scale={data} />}
+      {data !== null && may('operator') ? (
+        <div className="inline-form">
+          <label>
+            Workers{' '}
+            <input
+              type="number"
+              min={0}
+              value={typed === '' ? data.target : typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </label>
+          <ActionButton action={scalePool(pool, wanted)} onDone={reload} />
+          {data.wished === null ? null : <ActionButton action={scalePool(pool, 'auto')} onDone={reload} />}
+        </div>
+      ) : null}
     </Panel>
+  );
+}
+
+function ScaleFacts({ scale }: { readonly scale: ScaleBody }) {
+  const { workers, target, desired, wished, leaving, loadTasks, slots, oldestAgeMs } = scale;
+  return (
+    <Facts
+      rows={[
+        ['Take tasks', `${plural(workers, 'worker')}, ${plural(slots, 'slot')}`],
+        ['Target', <b key="target">{count(target)}</b>],
+        ['Advised by the leader', count(desired)],
+        ['Wished for', wished === null ? 'nothing, the advice counts' : count(wished)],
+        ['On their way out', count(leaving)],
+        ['Load', `${plural(loadTasks, 'task')} run, or wait for any worker`],
+        ['The next task has waited', duration(oldestAgeMs)],
+      ]}
+    />
   );
 }

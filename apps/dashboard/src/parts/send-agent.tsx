@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { moveAgent, pinAgent } from '../actions.js';
+import { moveAgent, pinAgent } from '../actions/agents.js';
 import { useLive } from '../hooks/use-live.js';
 import { ActionButton } from './action-button.js';
 

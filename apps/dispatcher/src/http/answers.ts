@@ -6,6 +6,7 @@ export type { ExplanationBody } from './routes/explain.js';
 export type { JournalBody } from './routes/journal.js';
 export type { Me } from './routes/me.js';
 export type { AuditBody, PoolBody } from './routes/pool.js';
+export type { ScaleBody } from './routes/scale.js';
 export type { TasksBody } from './routes/task-list.js';
 export type { EndingBody } from './routes/tasks.js';
 export type { DrainBody, WorkerBody } from './routes/workers.js';

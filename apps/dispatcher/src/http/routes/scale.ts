@@ -26,6 +26,9 @@ const scaleBody = z.strictObject({
   reason: reasonField,
 });
 
+/** How many workers a pool has and should have, in an answer. */
+export type ScaleBody = z.output<typeof scale>;
+
 /** The routes that tell and wish how many workers a pool has. */
 export function scaleRoutes(client: Shunt, pool: string): Route[] {
   const path = '/pools/{pool}/scale';

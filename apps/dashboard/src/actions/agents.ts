@@ -1,0 +1,62 @@
+import { ask, part, post } from '../api/client.js';
+import type { AgentBody } from '../api/types.js';
+import { plural } from '../format.js';
+import type { Action } from '../parts/action-button.js';
+
+const agent = (id: string) => `/agents/${part(id)}`;
+
+/** Has an agent's tasks go to one worker. */
+export function pinAgent(id: string, to: string, ttl: string, isSoft: boolean): Action {
+  return {
+    label: `Pin to ${to}`,
+    plan: () =>
+      `Its tasks would go to ${to} ${isSoft ? 'while that takes tasks' : 'and no other'}, ${ttl === '' ? 'until it is unpinned' : `for ${ttl}`}. One that runs ends where it is.`,
+    run: async (reason) => {
+      await post(`${agent(id)}/pin`, { worker: to, soft: isSoft, reason, ...(ttl === '' ? {} : { ttl }) }, 'PUT');
+      return `${id} is pinned to ${to}.`;
+    },
+  };
+}
+
+/** Lets an agent go anywhere again. */
+export function unpinAgent(id: string): Action {
+  return {
+    label: 'Unpin',
+    plan: () => 'Its tasks would go anywhere again; it stays at its home until it has to move.',
+    run: async (reason) => {
+      const { wasPinned } = await post<{ wasPinned: boolean }>(`${agent(id)}/pin`, { reason }, 'DELETE');
+      return wasPinned ? `${id} is free.` : `${id} was not pinned.`;
+    },
+  };
+}
+
+/** Takes an agent from its home. */
+export function releaseAgent(id: string): Action {
+  return {
+    label: 'Release',
+    isDanger: true,
+    plan: async () => {
+      const { home, current, waiting } = await ask<AgentBody>(agent(id));
+      if (home === null) return 'It has no home: nothing would change.';
+      const running = current === null ? '' : ' A task that runs ends first.';
+      return `${home} would close its state, so that its next task starts cold, wherever there is room. ${plural(waiting, 'task')} wait in its mailbox.${running}`;
+    },
+    run: async (reason) => {
+      const { hadHome } = await post<{ hadHome: boolean }>(`${agent(id)}/release`, { reason });
+      return hadHome ? `${id} has no home any more.` : `${id} had no home.`;
+    },
+  };
+}
+
+/** Has an agent go to a worker with its next task. */
+export function moveAgent(id: string, to: string): Action {
+  return {
+    label: `Move to ${to}`,
+    isDanger: true,
+    plan: () => `Its next task, or the one that waits, would start cold on ${to}. It may move on after that.`,
+    run: async (reason) => {
+      await post(`${agent(id)}/move`, { worker: to, reason });
+      return `${id} goes to ${to} with its next task.`;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { part, post } from '../api/client.js';
+import type { Action } from '../parts/action-button.js';
+
+const task = (id: string) => `/tasks/${part(id)}`;
+
+/** Cancels a task. */
+export function cancelTask(id: string, state: string): Action {
+  return {
+    label: 'Cancel',
+    isDanger: true,
+    plan: () =>
+      state === 'running'
+        ? 'Its worker would abort it, which hears of it by its next heartbeat. What it has done so far stays done.'
+        : 'It would never start. The next task of its agent goes on.',
+    run: async (reason) => {
+      const { outcome } = await post<{ outcome: string }>(`${task(id)}/cancel`, { reason });
+      return `Outcome: ${outcome}.`;
+    },
+  };
+}
+
+/** Lets a failed task run again. */
+export function retryTask(id: string): Action {
+  return {
+    label: 'Retry',
+    plan: () => "It would run again with all its attempts, behind its agent's other tasks.",
+    run: async (reason) => {
+      await post(`${task(id)}/retry`, { reason });
+      return 'It runs again.';
+    },
+  };
+}

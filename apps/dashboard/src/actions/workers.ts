@@ -1,0 +1,63 @@
+import { ask, part, post } from '../api/client.js';
+import type { DrainBody } from '../api/types.js';
+import { plural } from '../format.js';
+import type { Action } from '../parts/action-button.js';
+
+const worker = (id: string) => `/workers/${part(id)}`;
+
+/** Takes a worker out. */
+export function drainWorker(id: string): Action {
+  return {
+    label: `Drain ${id}`,
+    isDanger: true,
+    plan: async () => {
+      const { waiting, running, others } = await ask<DrainBody>(`${worker(id)}/drain?dryRun=true`, { method: 'POST' });
+      const where =
+        others === 0 ? 'wait, as no other worker may receive them' : `go to ${plural(others, 'other worker')}`;
+      return `${plural(waiting, 'waiting task')} would ${where}; ${running} that run end here. It stays drained, across restarts, until it is let back.`;
+    },
+    run: async (reason) => {
+      const { moved } = await post<DrainBody>(`${worker(id)}/drain`, { reason });
+      return `${id} is drained; ${plural(moved, 'task')} moved.`;
+    },
+  };
+}
+
+/** Lets a drained worker back. */
+export function undrainWorker(id: string): Action {
+  return {
+    label: `Undrain ${id}`,
+    plan: async () => {
+      const { wasDrained } = await ask<{ wasDrained: boolean }>(`${worker(id)}/undrain?dryRun=true`, {
+        method: 'POST',
+      });
+      return wasDrained
+        ? 'It would receive tasks again, from its next heartbeat on.'
+        : 'It is not drained: nothing would change.';
+    },
+    run: async (reason) => {
+      await post(`${worker(id)}/undrain`, { reason });
+      return `${id} receives again.`;
+    },
+  };
+}
+
+const breakerPlans = {
+  open: 'It would get nothing, and its waiting tasks would go to others, until the breaker is closed or given back to the rules.',
+  closed: 'It would get tasks whatever it does, until the breaker is given back to the rules.',
+  auto: 'The rules would decide again.',
+} as const;
+
+/** Opens or closes a worker's breaker, or gives it back to the rules. */
+export function setBreaker(id: string, order: keyof typeof breakerPlans): Action {
+  const verb = order === 'auto' ? 'Breaker by the rules' : order === 'open' ? 'Open breaker' : 'Close breaker';
+  return {
+    label: verb,
+    isDanger: order === 'open',
+    plan: () => breakerPlans[order],
+    run: async (reason) => {
+      await post(`${worker(id)}/breaker`, { order, reason }, 'PUT');
+      return `Ordered: ${order}. It holds within a sweep.`;
+    },
+  };
+}
