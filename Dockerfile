@@ -15,7 +15,9 @@ RUN npm run build
 
 # What both need at run time. Files belong to root, the process does not: it cannot change its own program.
 FROM base AS runtime
-RUN npm ci --omit=dev && npm cache clean --force
+COPY scripts/link-sdk.mjs scripts/link-sdk.mjs
+COPY scripts/sdk-package.mjs scripts/sdk-package.mjs
+RUN npm ci --omit=dev && npm cache clean --force && node scripts/link-sdk.mjs
 COPY --from=build /app/dist/libs dist/libs
 COPY scripts/ready.mjs scripts/ready.mjs
 ENV NODE_ENV=production SHUNT_HTTP_HOST=0.0.0.0 SHUNT_HTTP_PORT=7420

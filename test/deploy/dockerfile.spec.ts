@@ -45,7 +45,8 @@ describe('Dockerfile', () => {
     const steps = dockerfile.instructions(app).filter(({ word }) => word === 'RUN');
 
     expect(steps.map(({ rest }) => rest)).toEqual([expect.stringContaining('npm ci --omit=dev')]);
-    expect(dockerfile.copied(app, 'build')).toEqual(['/app/dist/libs', `/app/dist/apps/${app}`]);
+    const page = app === 'dispatcher' ? ['/app/dist/apps/dashboard'] : [];
+    expect(dockerfile.copied(app, 'build')).toEqual(['/app/dist/libs', `/app/dist/apps/${app}`, ...page]);
   });
 
   it.each(apps)('runs %s as node itself, so that signals reach it, and as nobody special', (app) => {

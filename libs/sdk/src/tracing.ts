@@ -13,7 +13,7 @@ import {
 import { type Job, WaitingError } from 'bullmq';
 
 /** Sends a task within a span `enqueue <pool>`, which the task tells its worker of. */
-export async function tracedEnqueue<T>(pool: string, task: NewTask, send: (task: NewTask) => Promise<T>): Promise<T> {
+export function tracedEnqueue<T>(pool: string, task: NewTask, send: (task: NewTask) => Promise<T>): Promise<T> {
   const tracer = activeTracer();
   if (tracer === undefined) return send(task);
   const attributes = {
@@ -28,7 +28,7 @@ export async function tracedEnqueue<T>(pool: string, task: NewTask, send: (task:
 }
 
 /** Runs an attempt within a span `process <pool>`, in the trace of its producer and linked to it; what its handler makes is below. */
-export async function tracedAttempt<T>(pool: string, lane: LaneWorker, job: Job, run: () => Promise<T>): Promise<T> {
+export function tracedAttempt<T>(pool: string, lane: LaneWorker, job: Job, run: () => Promise<T>): Promise<T> {
   const tracer = activeTracer();
   if (tracer === undefined) return run();
   const id = job.id ?? '';

@@ -14,6 +14,7 @@ import { z } from 'zod';
 import type { AgentKey } from '../agent-key.js';
 import { type Problem, problemOfError } from '../problem.js';
 import { type Route, route } from '../route.js';
+import { inTraceOf } from '../trace-context.js';
 import { accepted, asNumber, durationText, reasonBody, taskIdParam, taskStatus } from '../types.js';
 
 /** Most tasks of one bulk request, and its largest body in bytes. */
@@ -81,8 +82,9 @@ export function taskRoutes(client: Shunt, meter: EnqueueMeter, agentOf: AgentKey
         const { task, input, options = {} } = body;
         const agentId = agentOf(request, options.agentId);
         const own = { ...(options as EnqueueOptions), ...(agentId === undefined ? {} : { agentId }) };
+        const keyed = withKey(own, idempotencyKey(request));
         const { id, deduplicated } = await meter.one(() =>
-          client.enqueue(task, input, withKey(own, idempotencyKey(request))),
+          inTraceOf(request, () => client.enqueue(task, input, keyed)),
         );
         return { status: 202, headers: { location: pathOf(id) }, body: { id, deduplicated } };
       },
@@ -101,7 +103,7 @@ export function taskRoutes(client: Shunt, meter: EnqueueMeter, agentOf: AgentKey
       handle: async ({ body, request }) => {
         const key = idempotencyKey(request);
         const items = body.tasks.map((item, n) => (key === undefined ? item : withItemKey(item, `${key}.${n}`)));
-        const results = await meter.many(() => client.enqueueMany(items as never));
+        const results = await meter.many(() => inTraceOf(request, () => client.enqueueMany(items as never)));
         return {
           body: {
             results: results.map((result) => {
