@@ -182,7 +182,13 @@ export function clientCases(transport: string, open: Open): void {
       expect((await client.agents.get('a b')).pin).toMatchObject({ worker: 'w1', kind: 'soft' });
       expect([await client.agents.unpin('a b'), await client.agents.unpin('a b')]).toEqual([true, false]);
       expect((await refusalOf(() => client.agents.move('a b', 'w9'))).code).toBe('NOT_FOUND');
-      expect((await client.agents.list()).agents.map((agent) => agent.id)).toEqual(['a b']);
+      const listed: string[] = [];
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const page = await client.agents.list({ cursor });
+        listed.push(...page.agents.map((agent) => agent.id));
+        ({ cursor } = page);
+      }
+      expect(new Set(listed)).toEqual(new Set(['a b']));
       end.resolve();
       await task.result();
       expect(await client.agents.release('a b')).toBe(true);
@@ -219,6 +225,18 @@ export function clientCases(transport: string, open: Open): void {
       const stale = client.pool.setConfig({ sessionTtl: '1m' }, { ifVersion: 0 });
       expect((await refusalOf(() => stale)).code).toBe('CONFLICT');
       expect(await client.pool.getConfig()).toEqual(told);
+    });
+
+    it('tells alerts, and how many workers the pool has and is wished to have', async ({ pool, api }) => {
+      const client = open(pool, api);
+      const alerts = await client.alerts.list();
+      expect(alerts).toHaveLength(10);
+      expect(alerts[0]).toMatchObject({ alert: 'high_error_rate', state: 'inactive', sinceMs: null });
+      await client.pool.setScale(3);
+      expect(await client.pool.scale()).toMatchObject({ workers: 0, wished: 3, target: 3 });
+      await client.pool.setScale('auto');
+      expect((await client.pool.scale()).wished).toBeNull();
+      expect((await refusalOf(() => client.pool.setScale(-1))).code).toBe('INVALID_INPUT');
     });
 
     it('makes, lists and ends schedules', async ({ pool, api }) => {

@@ -1,5 +1,6 @@
 import type { ShuntError, TaskFilter, TaskPage, WorkerStats } from '@shunt/lanes';
 import type { Agents } from './agents.js';
+import type { Alerts } from './alerts.js';
 import type { EnqueueOptions } from './input/enqueue-options.js';
 import type { Pool } from './pool.js';
 import type { Schedules } from './schedules.js';
@@ -57,7 +58,8 @@ export interface WorkersClient extends Pick<Workers, 'drainPlan' | 'drain' | 'un
 export interface ShuntClient<Tasks extends TaskMap = TaskMap> {
   readonly agents: Pick<Agents, keyof Agents>;
   readonly workers: WorkersClient;
-  readonly pool: Pick<Pool, 'getConfig' | 'setConfig'>;
+  readonly alerts: Pick<Alerts, keyof Alerts>;
+  readonly pool: Pick<Pool, 'getConfig' | 'setConfig' | 'scale' | 'setScale'>;
   readonly schedules: Pick<Schedules<Tasks>, keyof Schedules<Tasks>>;
   enqueue<Name extends keyof Tasks & string>(
     task: Name,

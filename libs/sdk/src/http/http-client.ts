@@ -12,7 +12,7 @@ import type { ItemOf, TaskMap } from '../task-map.js';
 import { Api } from './api.js';
 import { HttpTaskHandle } from './http-handle.js';
 import { type HttpConnectOptions, httpSettings } from './http-options.js';
-import { type Ask, askBy, httpAgents, httpPool, httpWorkers } from './http-orders.js';
+import { type Ask, askBy, httpAgents, httpAlerts, httpPool, httpWorkers } from './http-orders.js';
 import { httpSchedules } from './http-schedules.js';
 import { errorOf } from './problem.js';
 
@@ -29,6 +29,7 @@ type Told =
 /** A pool's client over HTTP: each call is as that of `Shunt`. */
 export class HttpShunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<Tasks> {
   readonly agents: ShuntClient['agents'];
+  readonly alerts: ShuntClient['alerts'];
   readonly workers: ShuntClient['workers'];
   readonly pool: ShuntClient['pool'];
   readonly schedules: ShuntClient<Tasks>['schedules'];
@@ -43,6 +44,7 @@ export class HttpShunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<T
     this.api = new Api(address, apiKey);
     this.ask = askBy(this.api, timeoutMs);
     this.agents = httpAgents(this.ask);
+    this.alerts = httpAlerts(this.ask);
     this.workers = httpWorkers(this.ask);
     this.pool = httpPool(this.ask, pool);
     this.schedules = httpSchedules<Tasks>(this.ask, this.settings);

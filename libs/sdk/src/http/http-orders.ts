@@ -1,8 +1,10 @@
 import {
   type AgentPage,
+  type AlertStatus,
   type ConfigChanges,
   type DrainProgress,
   isShuntError,
+  type ScaleStatus,
   type TaskState,
   type VersionedConfig,
 } from '@shunt/lanes';
@@ -128,11 +130,24 @@ function summaryOf({
   return { ...facts, leaseUntilMs: leaseUntil, ...(zone === null ? {} : { zone }) };
 }
 
-/** What a pool is told, over HTTP. */
+/** What is wrong with a pool, over HTTP. */
+export function httpAlerts(ask: Ask): ShuntClient['alerts'] {
+  return { list: async () => (await ask<{ alerts: AlertStatus[] }>({ path: '/alerts' })).alerts };
+}
+
+/** What a pool is told and how many workers it has, over HTTP. */
 export function httpPool(ask: Ask, pool: string): ShuntClient['pool'] {
   const path = `/pools/${part(pool)}`;
   const versioned = ({ config, configVersion }: PoolBody): VersionedConfig => ({ version: configVersion, config });
+  const scale = `${path}/scale`;
   return {
+    scale: async () => {
+      const { pool: _, ...status } = await ask<ScaleStatus & { pool: string }>({ path: scale });
+      return status;
+    },
+    setScale: async (workers) => {
+      await ask({ method: 'PUT', path: scale, body: { workers } });
+    },
     getConfig: async () => versioned(await ask<PoolBody>({ path })),
     setConfig: async (changes: ConfigChanges, { ifVersion }: SetConfigOptions = {}) => {
       const headers: Record<string, string> = ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` };
