@@ -14,7 +14,7 @@ export function drainWorker(id: string): Action {
       const { waiting, running, others } = await ask<DrainBody>(`${worker(id)}/drain?dryRun=true`, { method: 'POST' });
       const where =
         others === 0 ? 'wait, as no other worker may receive them' : `go to ${plural(others, 'other worker')}`;
-      return `${plural(waiting, 'waiting task')} would ${where}; ${running} that run end here. It stays drained, across restarts, until it is let back.`;
+      return `${plural(waiting, 'waiting task')} would ${where}; what it runs, ${plural(running, 'task')}, would end here. It stays drained, across restarts, until it is let back.`;
     },
     run: async (reason) => {
       const { moved } = await post<DrainBody>(`${worker(id)}/drain`, { reason });

@@ -27,8 +27,11 @@ interface Loaded<T> {
   readonly error: ApiError | null;
 }
 
-/** Fetches a list. Its first page is kept fresh while it is the only one. `name` is the list's field in an answer. */
-export function usePages<T>(path: string, name: string): Pages<T> {
+/**
+ * Fetches a list. Its first page is kept fresh while it is the only one, unless it begins at a cursor. `name` is the list's field in an
+ * answer.
+ */
+export function usePages<T>(path: string, name: string, start: string | null = null): Pages<T> {
   const [loaded, setLoaded] = useState<Loaded<T> | null>(null);
   const [turn, setTurn] = useState(0);
   const current = loaded?.path === path ? loaded : null;
@@ -40,18 +43,18 @@ export function usePages<T>(path: string, name: string): Pages<T> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async () => {
       if (!document.hidden) {
-        const page = await fetchPage<T>(path, name, null, gone.signal);
+        const page = await fetchPage<T>(path, name, start, gone.signal);
         if (gone.signal.aborted) return;
         setLoaded({ path, pages: 1, ...page });
       }
-      timer = setTimeout(look, everyMs);
+      if (start === null) timer = setTimeout(look, everyMs);
     };
     void look();
     return () => {
       gone.abort();
       clearTimeout(timer);
     };
-  }, [path, name, turn, isLong]);
+  }, [path, name, start, turn, isLong]);
 
   const more = useCallback(() => {
     if (!current?.cursor) return;

@@ -42,6 +42,11 @@ export function AgentPage({ id }: { readonly id: string }) {
           ) : (
             <Why task={data.current} />
           )}
+          {data.waiting > 0 ? (
+            <p className="why">
+              {plural(data.waiting, 'task')} wait in its mailbox: an agent runs one task at a time, in order.
+            </p>
+          ) : null}
         </Panel>
       )}
       {may('operator') ? (

@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import type { AuditBody, JournalEntry } from '../api/types.js';
 import { moment } from '../format.js';
+import { useLive } from '../hooks/use-live.js';
 import { useMe } from '../hooks/use-me.js';
 import { usePages } from '../hooks/use-pages.js';
 import { goTo, useRoute } from '../hooks/use-route.js';
@@ -36,13 +38,47 @@ export function EventsPage() {
             </button>
           ))}
       </div>
-      {view === 'audit' ? <Audit /> : <Journal isRare={view !== 'all'} />}
+      {view === 'audit' ? <Audit /> : view === 'all' ? <Journal /> : <Changes />}
     </>
   );
 }
 
-function Journal({ isRare }: { readonly isRare: boolean }) {
-  const pages = usePages<JournalEntry>(`/journal?limit=100&rare=${isRare}`, 'entries');
+/** What the stream tells, and what was before. */
+function Changes() {
+  const { notable } = useLive();
+  const [olderThan, setOlderThan] = useState<string | null>(null);
+  const last = notable.at(-1)?.id;
+  return (
+    <Panel title="What changed, newest first">
+      <JournalList entries={notable} empty="Nothing yet." />
+      {olderThan === null ? null : <Older than={olderThan} />}
+      {olderThan === null && last !== undefined ? (
+        <div className="more">
+          <button type="button" onClick={() => setOlderThan(last)}>
+            Older
+          </button>
+        </div>
+      ) : null}
+    </Panel>
+  );
+}
+
+function Older({ than }: { readonly than: string }) {
+  const pages = usePages<JournalEntry>('/journal?limit=100&rare=true', 'entries', than);
+  return (
+    <>
+      <Trouble error={pages.error} />
+      <JournalList
+        entries={pages.items}
+        empty={pages.isLoading ? 'Looking' : 'Nothing that the journal still knows.'}
+      />
+      <MoreButton pages={pages} />
+    </>
+  );
+}
+
+function Journal() {
+  const pages = usePages<JournalEntry>('/journal?limit=100', 'entries');
   return (
     <Panel title="Journal, newest first">
       <Trouble error={pages.error} />

@@ -9,6 +9,7 @@ import { JournalList } from '../parts/journal-list.js';
 import { OverviewCharts } from '../parts/overview-charts.js';
 import { OverviewTiles } from '../parts/overview-tiles.js';
 import { Panel } from '../parts/panel.js';
+import { SafeActions } from '../parts/safe-actions.js';
 import { WorkerTiles } from '../parts/worker-tiles.js';
 
 /** The first page: what is wrong, then the five questions. */
@@ -39,6 +40,9 @@ export function OverviewPage() {
         </Panel>
         <Panel title="What changed?" aside={<a href="#/events">All events</a>}>
           <JournalList entries={notable.slice(0, 12)} empty="Nothing in the journal's newest part." />
+        </Panel>
+        <Panel title="What can I safely do now?">
+          <SafeActions />
         </Panel>
         <Panel title="Who moved, and why?" aside={`${count(moved)} moves, ${percent(now.warmRatio)} warm`}>
           <MovesList moves={now.moves} />

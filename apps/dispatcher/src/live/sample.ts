@@ -1,6 +1,7 @@
 import {
   type AlertStatus,
   alertStatuses,
+  isRare,
   type JournalEntry,
   journalBehind,
   journalPage,
@@ -29,8 +30,9 @@ export interface Sample {
 
 /** Entries that a look reads of the journal; of a longer flood the newest. */
 const maxEntries = 1000;
-/** Rare entries that the first look reads. */
+/** Rare entries that the first look reads, and pages that it looks for them in. */
 const firstEntries = 50;
+const firstPages = 10;
 
 /** Looks at a pool: what happened behind an entry of the journal, and how all is. */
 export async function takeSample(redis: Redis, keys: PoolKeys, lastEntry: string | null): Promise<Sample> {
@@ -50,12 +52,24 @@ export async function takeSample(redis: Redis, keys: PoolKeys, lastEntry: string
 }
 
 async function newEntries(redis: Redis, keys: PoolKeys, last: string | null): Promise<readonly JournalEntry[]> {
-  if (last === null) {
-    const { entries } = await journalPage(redis, keys, { isRareOnly: true }, firstEntries);
-    return [...entries].reverse();
-  }
+  if (last === null) return rareEntries(redis, keys);
   const behind = await journalBehind(redis, keys, maxEntries, last);
   if (behind.length < maxEntries) return behind;
   const { entries } = await journalPage(redis, keys, {}, maxEntries);
   return [...entries].reverse();
+}
+
+/** The rare entries of the past, oldest first, behind them the newest entry of all: where the next look goes on. */
+async function rareEntries(redis: Redis, keys: PoolKeys): Promise<readonly JournalEntry[]> {
+  const newest = await journalPage(redis, keys, {}, 1);
+  const found: JournalEntry[] = [];
+  let before: string | undefined;
+  for (let n = 0; n < firstPages && found.length < firstEntries; n++) {
+    const { entries, cursor } = await journalPage(redis, keys, { isRareOnly: true }, firstEntries, before);
+    found.push(...entries);
+    if (cursor === null) break;
+    before = cursor;
+  }
+  const last = newest.entries.filter((entry) => !isRare(entry));
+  return [...found.reverse(), ...last];
 }
