@@ -38,6 +38,19 @@ async function act(page: Page, name: string, plan: RegExp, done: RegExp): Promis
   await dialog.getByRole('button', { name: 'Close' }).click();
 }
 
+/** In the page: what can be pressed or filled and has no name. */
+function nameless(): string[] {
+  const named = (one: Element) => {
+    const labels = (one as HTMLInputElement).labels ?? [];
+    return [one.getAttribute('aria-label'), one.textContent, ...[...labels].map((label) => label.textContent)].some(
+      (text) => text?.trim(),
+    );
+  };
+  return [...document.querySelectorAll('a, button, input, select')]
+    .filter((one) => !named(one))
+    .map((one) => one.outerHTML);
+}
+
 describe('the dashboard', () => {
   it('answers the five questions with what the pool really does', async ({ pool, browser }) => {
     const api = await pool.boot();
@@ -88,7 +101,7 @@ describe('the dashboard', () => {
     letGo();
   });
 
-  it('fits a phone', async ({ pool, browser }) => {
+  it('fits a phone, and names all that one can press or fill', async ({ pool, browser }) => {
     const api = await pool.boot();
     const { letGo } = await busy(pool);
     const page = await browser.open(api.url, 'admin', { width: 390 });
@@ -107,6 +120,7 @@ describe('the dashboard', () => {
       await page.goto(`${api.url}/#/${place}`);
       await page.getByRole('main').getByRole('heading').first().waitFor();
       expect([place, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([place, 390]);
+      expect([place, await page.evaluate(nameless)]).toEqual([place, []]);
     }
     letGo();
   });
