@@ -50,8 +50,9 @@ export class ScaleDriver {
     return Promise.all(
       workers
         .filter(({ incarnation }) => incarnation !== null)
-        .map(async ({ id, isDrained, running, waiting }) => {
-          const agents = await redis.zcard(keys.of(`held:${id}`));
+        .map(async ({ id, isDrained, running, waiting, maxAgents, load }) => {
+          // Without a limit nobody counts them: as many as began there without their state.
+          const agents = maxAgents === undefined ? (load?.cold ?? 0) : await redis.zcard(keys.of(`held:${id}`));
           return { id, isDrained, running, waiting, agents };
         }),
     );
