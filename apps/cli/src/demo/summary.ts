@@ -3,6 +3,7 @@ import { openTasks, type Sight, waitsOf, warmShare } from './sight.js';
 
 const next = [
   ['npm start -- --workers 6 --speed 120', 'more workers, twice as fast'],
+  ['npm start -- --rounds 30', 'half an hour of it, to look at the page'],
   ['npm start -- --help', 'what else the demo can be told'],
   ['npm run dispatcher', 'a dispatcher for your own Redis (*)'],
   ['npm run worker', 'a worker that knows echo and sleep (*)'],
