@@ -38,4 +38,13 @@ describe('Waits', () => {
     expect(waits.isClosed).toBe(true);
     for (const wait of under) await expect(wait).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
+
+  it('fails a wait that begins when it is closed, whatever becomes of its promise', async () => {
+    const waits = new Waits();
+    waits.close();
+    const closed = { code: 'STORE_UNAVAILABLE' };
+    await expect(waits.until(farMs(), never(), late)).rejects.toMatchObject(closed);
+    await expect(waits.until(farMs(), Promise.reject(new Error('nobody listens')), late)).rejects.toMatchObject(closed);
+    await new Promise((resolve) => setImmediate(resolve));
+  });
 });

@@ -16,6 +16,10 @@ export class Waits {
    * @throws ShuntError STORE_UNAVAILABLE when closed meanwhile
    */
   until<T, Late>(deadlineMs: number, promise: Promise<T>, onLate: () => Late): Promise<T | Late> {
+    if (this.closed) {
+      promise.catch(() => undefined);
+      return Promise.reject(closedMeanwhile());
+    }
     return new Promise((resolve, reject) => {
       const leave = () => {
         clearTimeout(timer);
@@ -50,8 +54,10 @@ export class Waits {
   /** Fails every wait under way. */
   close(): void {
     this.closed = true;
-    for (const fail of [...this.endings]) {
-      fail(new ShuntError('STORE_UNAVAILABLE', 'The client was closed meanwhile; safe to repeat with the same id'));
-    }
+    for (const fail of [...this.endings]) fail(closedMeanwhile());
   }
+}
+
+function closedMeanwhile(): ShuntError {
+  return new ShuntError('STORE_UNAVAILABLE', 'The client was closed meanwhile; safe to repeat with the same id');
 }
