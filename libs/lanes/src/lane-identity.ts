@@ -21,7 +21,7 @@ const workerIdPattern = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /** Names a worker and connects it. @throws ShuntError INVALID_CONFIG naming the option */
 export function identify(opts: LaneWorkerOptions): Identified {
-  const worker = opts.workerId ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`.replace(/[^\w.-]/g, '-');
+  const worker = opts.workerId ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`.replace(/[^\w.-]/g, '-');
   if (!workerIdPattern.test(worker))
     refuse('workerId', 'must be 1 to 64 characters of A-Z, a-z, 0-9, "_", "." and "-"');
   if (opts.limiter) refuse('limiter', 'is not supported by lane workers: limit in the handler');
