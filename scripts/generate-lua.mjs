@@ -1,19 +1,21 @@
-// Writes libs/lanes/src/scripts/generated.ts from the .lua files, so that no .lua file has to reach dist.
-// `--- @include "name"` is replaced by includes/name.lua, once per script; `--- @bullmq "name"` is left for load time.
-// Refuses a script with a syntax error, an accidental global or a header that says too little. With --check it writes
-// nothing, and says whether the generated module is fresh.
+// Writes libs/lanes/src/scripts/generated.ts from the .lua files, so that no .lua file has to reach dist: one library of Redis
+// functions, in which each include stands once and each script is a function.
+// `--- @include "name"` asks for includes/name.lua; `--- @bullmq "name"` is left for load time.
+// Refuses a script with a syntax error, an accidental global, state that outlives a call, or a header that says too little.
+// With --check it writes nothing, and says whether the generated module is fresh.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { globalProblems } from './lua-globals.mjs';
+import { globalProblems, topLevelProblems } from './lua-checks.mjs';
 
 const folder = fileURLToPath(new URL('../libs/lanes/src/scripts/', import.meta.url));
 const target = join(folder, 'generated.ts');
 const bullScripts = createRequire(import.meta.url)('bullmq/dist/cjs/scripts/index.js');
 const problems = [];
+const includeOf = (name) => readFileSync(join(folder, 'includes', `${name}.lua`), 'utf8').trimEnd();
 
-/** A script as Redis will see it, with BullMQ's own ones. */
+/** Lua as Redis will see it, with BullMQ's own scripts. */
 function whole(file, lua) {
   return lua.replace(/^--- @bullmq "(\w+)"$/gm, (_, name) => {
     if (!bullScripts[name]) problems.push(`${file}: the installed bullmq has no script ${name}`);
@@ -21,43 +23,61 @@ function whole(file, lua) {
   });
 }
 
-function resolve(text, seen) {
-  return text.replace(/^[ \t]*--- @include "([\w-]+)"[ \t]*$/gm, (_, name) => {
-    if (seen.has(name)) return '';
-    seen.add(name);
-    return resolve(readFileSync(join(folder, 'includes', `${name}.lua`), 'utf8').trimEnd(), seen);
+/** Moves what a text includes into `parts`, each include once and behind what it includes itself. Returns the rest. */
+function hoist(text, parts) {
+  return text.replace(/^[ \t]*--- @include "([\w-]+)"[ \t]*\n/gm, (_, name) => {
+    if (parts.has(name)) return '';
+    parts.set(name, '');
+    const own = hoist(includeOf(name), parts);
+    parts.delete(name);
+    parts.set(name, own);
+    return '';
   });
 }
 
-const included = new Set();
-const entries = readdirSync(folder)
+/** What Redis is to know of a function: it may write also when memory is full, unless its header says otherwise. */
+function flagsOf(source) {
+  const [, flags = 'allow-oom'] = /^-- FLAGS ([\w-]+)/m.exec(source) ?? [];
+  return flags === 'none' ? '' : `'${flags}'`;
+}
+
+function check(file, source) {
+  for (const word of ['KEYS', 'ARGV', 'RETURNS', 'COST']) {
+    if (!new RegExp(`^-- ${word}`, 'm').test(source)) problems.push(`${file}: the header says nothing of ${word}`);
+  }
+  const parts = new Map([['call', includeOf('call')]]);
+  const body = hoist(source, parts);
+  try {
+    const alone = [...parts.values(), body].join('\n');
+    for (const problem of globalProblems(whole(file, alone))) problems.push(`${file}: ${problem}`);
+  } catch (error) {
+    problems.push(`${file}: ${error.message}`);
+  }
+}
+
+const parts = new Map([['call', includeOf('call')]]);
+const functions = readdirSync(folder)
   .filter((name) => name.endsWith('.lua'))
   .sort()
   .map((file) => {
     const source = readFileSync(join(folder, file), 'utf8');
-    for (const word of ['KEYS', 'ARGV', 'RETURNS', 'COST']) {
-      if (!new RegExp(`^-- ${word}`, 'm').test(source)) problems.push(`${file}: the header says nothing of ${word}`);
-    }
-    const seen = new Set();
-    let lua = '';
-    try {
-      lua = resolve(source, seen);
-      for (const problem of globalProblems(whole(file, lua))) problems.push(`${file}: ${problem}`);
-    } catch (error) {
-      problems.push(`${file}: ${error.message}`);
-    }
-    for (const name of seen) included.add(`${name}.lua`);
+    check(file, source);
     const name = file.replace(/\.lua$/, '').replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
-    return `  ${name}: ${JSON.stringify(lua)},`;
+    const callback = `function(KEYS, ARGV)\nbegin()\n${hoist(source, parts)}end`;
+    const flags = flagsOf(source);
+    return { name, lua: `register('${name}', { ${flags} }, ${callback})` };
   });
 for (const file of readdirSync(join(folder, 'includes'))) {
-  if (!included.has(file)) problems.push(`includes/${file}: no script includes it`);
+  if (!parts.has(file.replace(/\.lua$/, ''))) problems.push(`includes/${file}: no script includes it`);
 }
+const includes = [...parts.values()].join('\n\n');
+problems.push(...topLevelProblems(includes, 'call'));
 
 const text = `// Generated by \`npm run generate:lua\` from the .lua files beside it. Do not edit.
-export const scripts = {
-${entries.join('\n')}
-} as const;
+export const functionNames = ${JSON.stringify(functions.map(({ name }) => name))} as const;
+
+/** Without its first lines, which name it. */
+export const library = ${JSON.stringify([includes, ...functions.map(({ lua }) => lua)].join('\n\n'))};
 `;
 
 if (problems.length > 0) {

@@ -1,5 +1,4 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { defineScripts } from './script-runner.js';
 import { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
 import { invalidConfig } from './shunt-error.js';
 
@@ -29,19 +28,16 @@ const defaults = {
 };
 
 /**
- * Opens a connection with every script defined. `overrides` win over the target's own options.
+ * Opens a connection. `overrides` win over the target's own options.
  *
  * @throws ShuntError INVALID_CONFIG for a URL of Sentinels that is not well formed
  */
 export function openRedis(target: RedisTarget, overrides: ConnectOptions = {}): Redis {
   const { url, ...own } = typeof target === 'string' ? { url: target } : target;
   const options = { ...defaults, ...own, ...overrides };
-  const redis =
-    url === undefined || isSentinelUrl(url)
-      ? new Redis({ ...(url === undefined ? {} : behindSentinels(url)), ...options })
-      : new Redis(url, options);
-  defineScripts(redis);
-  return redis;
+  return url === undefined || isSentinelUrl(url)
+    ? new Redis({ ...(url === undefined ? {} : behindSentinels(url)), ...options })
+    : new Redis(url, options);
 }
 
 /** How long a connection that blocks for `blockMs` at most may owe an answer. */

@@ -4,7 +4,6 @@ import { Cluster, Redis } from 'ioredis';
 import { longestBlockMs, openPatientRedis } from './connection.js';
 import type { LaneBackend } from './lane-backend.js';
 import type { LaneWorkerOptions } from './lane-worker.js';
-import { defineScripts } from './script-runner.js';
 import { invalidConfig } from './shunt-error.js';
 
 /** What a lane worker has before BullMQ's constructor runs. */
@@ -32,10 +31,7 @@ function connect(connection: unknown, drainDelay = longestBlockMs / 1000): { red
   if (connection instanceof Cluster) {
     refuse('connection', 'must not be a Cluster yet: a pool lives on one node, name that one');
   }
-  if (connection instanceof Redis) {
-    defineScripts(connection);
-    return { redis: connection, ownsRedis: false };
-  }
+  if (connection instanceof Redis) return { redis: connection, ownsRedis: false };
   if (typeof connection !== 'object' || connection === null) {
     refuse('connection', 'must be { url }, ioredis options or an ioredis instance');
   }

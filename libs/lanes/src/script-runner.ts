@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { Redis } from 'ioredis';
-import { scripts } from './scripts/generated.js';
+import { type functionNames, library } from './scripts/generated.js';
 
 interface BullScript {
   readonly name: string;
@@ -8,7 +9,7 @@ interface BullScript {
 }
 
 /** The name of one move's script. */
-export type ScriptName = keyof typeof scripts;
+export type ScriptName = (typeof functionNames)[number];
 
 /** What a script takes: keys and arguments. */
 export type ScriptArgument = string | number | Buffer;
@@ -24,23 +25,35 @@ function withBullScripts(lua: string): string {
   });
 }
 
-const commandOf = (name: ScriptName) => `shunt:${name}`;
+const body = withBullScripts(library);
 
-/** Registers every script on a connection; ioredis sends EVALSHA and falls back after a SCRIPT FLUSH. */
-export function defineScripts(redis: Redis): void {
-  for (const name of Object.keys(scripts) as ScriptName[]) {
-    redis.defineCommand(commandOf(name), { lua: withBullScripts(scripts[name]) });
-  }
-}
+/** Goes by its content: processes of two versions each call their own. */
+const libraryName = `shunt_${createHash('sha256').update(body).digest('hex').slice(0, 12)}`;
 
-/** Runs a script on a connection that {@link defineScripts} prepared. */
-export function runScript(
+const libraryText = `#!lua name=${libraryName}
+local function register(name, flags, callback)
+  redis.register_function({ function_name = '${libraryName}_' .. name, flags = flags, callback = callback })
+end
+${body}`;
+
+const isMissing = (error: unknown) => error instanceof Error && error.message.startsWith('ERR Function not found');
+
+/**
+ * Runs a script: a function of the library that is loaded when Redis does not have it. A library, as what a script is made of is
+ * made once then, not anew in every call, which took a tenth of Redis's time.
+ */
+export async function runScript(
   redis: Redis,
   name: ScriptName,
   keys: readonly string[],
   args: readonly ScriptArgument[],
 ): Promise<unknown> {
-  const command = (redis as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[commandOf(name)];
-  if (!command) throw new Error(`script ${name} is not defined on this connection`);
-  return command.call(redis, keys.length, ...keys, ...args);
+  const call = () => redis.fcall(`${libraryName}_${name}`, keys.length, ...keys, ...args);
+  try {
+    return await call();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await redis.function('LOAD', 'REPLACE', libraryText);
+    return call();
+  }
 }

@@ -3,8 +3,6 @@
 -- ARGV [1] term, then pairs of field and value
 -- RETURNS 1, or -1 when the term is old
 -- COST O(fields)
---- @include "even-when-full"
 if redis.call('HGET', KEYS[1], 'term') ~= ARGV[1] then return -1 end
-evenWhenFull(KEYS[1])
 redis.call('HSET', KEYS[2], unpack(ARGV, 2))
 return 1

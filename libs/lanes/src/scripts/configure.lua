@@ -5,12 +5,10 @@
 --      [5] digest of the file it comes from, '' for none, then of each changed key: its name, its old and its new value
 -- RETURNS {1, version now}, {0, version there is} when that is another one than it replaces
 -- COST O(changed keys)
---- @include "even-when-full"
 local sent = redis.call('GET', KEYS[3])
 if sent then return { 1, tonumber(sent) } end
 local version = tonumber(redis.call('HGET', KEYS[1], 'version') or 0)
 if version ~= tonumber(ARGV[1]) then return { 0, version } end
-evenWhenFull(KEYS[1])
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'file', ARGV[5]) end
 if #ARGV > 5 then
   version = version + 1

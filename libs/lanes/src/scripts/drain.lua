@@ -3,10 +3,8 @@
 -- ARGV [1] worker [2] '1' to drain, '0' to let it receive again from its next heartbeat on [3] now in ms
 -- RETURNS 1, -1 when there is no such worker
 -- COST O(1)
---- @include "even-when-full"
 local worker, isDrain = ARGV[1], ARGV[2] == '1'
 if redis.call('HEXISTS', KEYS[2], worker) == 0 and redis.call('HEXISTS', KEYS[1], worker) == 0 then return -1 end
-evenWhenFull(KEYS[2])
 local changed
 if isDrain then
   changed = redis.call('HSETNX', KEYS[1], worker, ARGV[3])

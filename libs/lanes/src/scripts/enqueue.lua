@@ -5,6 +5,7 @@
 --      (both for delay and deduplication)
 -- RETURNS {last event id before the batch, then per task 'added'|'duplicate'|'conflict' and id, or 'refused' and why}, or
 --         {'closed', notice} with nothing added
+-- FLAGS none: a full Redis takes no new tasks
 -- COST O(tasks x log n), and the same for up to 1000 tasks waiting in the intake
 --- @include "intake"
 local function addStandard(KEYS, ARGV)
@@ -25,15 +26,13 @@ local lastEvent = redis.call('XREVRANGE', P .. 'events', '+', '-', 'COUNT', 1)[1
 local reply = { lastEvent and lastEvent[1] or '0-0' }
 local maxEvents = redis.call('HGET', P .. 'meta', 'opts.maxLenEvents') or 10000
 if not isEmpty(P) then
-  -- First, so that a full Redis refuses what adds tasks: it looks at a script's first write alone.
-  redis.call('ZADD', P .. 'marker', '0', '0')
   takeIntake(P, 1000, nowMs)
 end
 local isIntakeEmpty = isEmpty(P)
 
-local function store(id, name, data, opts, priority)
+local function store(id, name, data, opts, priority, ...)
   redis.call('HSET', P .. id, 'name', name, 'data', data, 'opts', opts, 'timestamp', nowMs, 'delay', '0',
-    'priority', priority)
+    'priority', priority, ...)
   redis.call('XADD', P .. 'events', '*', 'event', 'added', 'jobId', id, 'name', name)
   redis.call('XADD', P .. 'events', 'MAXLEN', '~', maxEvents, '*', 'event', 'waiting', 'jobId', id)
 end
@@ -55,13 +54,16 @@ local function add(id, name, data, opts, priority, patience, bullArgs, bullOpts)
     if isIntakeEmpty then takeIntake(P, 1, nowMs) end
     return addedId == id and 'added' or 'duplicate', addedId
   end
-  store(id, name, data, opts, priority)
-  if patience ~= '' then setPatience(P, id, patience) end
-  if isIntakeEmpty then
-    arrive(P, agentInId(id), id, tonumber(priority), labels, ttlMs)
-  else
+  if not isIntakeEmpty then
+    store(id, name, data, opts, priority)
+    if patience ~= '' then setPatience(P, id, patience) end
     redis.call('LPUSH', P .. 'wait', id)
+    return 'added', id
   end
+  local seq, score = takeNumber(P, tonumber(priority))
+  store(id, name, data, opts, priority, 'ss', score)
+  if patience ~= '' then setPatience(P, id, patience) end
+  arrive(P, agentInId(id), id, seq, score, labels, ttlMs)
   return 'added', id
 end
 

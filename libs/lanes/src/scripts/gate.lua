@@ -4,9 +4,7 @@
 --      [3] ms it stays closed unless it is called again
 -- RETURNS 1, or -1 when the term is old
 -- COST O(1)
---- @include "even-when-full"
 if redis.call('HGET', KEYS[1], 'term') ~= ARGV[1] then return -1 end
-evenWhenFull(KEYS[1])
 if ARGV[2] == '' then
   redis.call('DEL', KEYS[2])
 else

@@ -8,11 +8,9 @@
 --      when it is to end its process' life, {0} when another life is registered, {-1} when none is: Redis came back without its data
 -- COST O(log workers + counters)
 --- @include "allowance"
---- @include "even-when-full"
 local worker, incarnation, P = ARGV[1], ARGV[2], ARGV[6]
 local registered = redis.call('HGET', KEYS[2], worker)
 if registered ~= incarnation then return { registered and 0 or -1 } end
-evenWhenFull(KEYS[1])
 redis.call('ZADD', KEYS[1], now() + ARGV[3], worker)
 local allowed = ARGV[5] ~= '0' and admitWorker(P, worker, ARGV[5]) or 0
 

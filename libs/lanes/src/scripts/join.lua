@@ -6,7 +6,6 @@
 --      '' not to count this time
 -- RETURNS {1, number of tasks an earlier life had left}, or {0, ms for which another life holds the id}
 -- COST O(tasks left)
---- @include "even-when-full"
 --- @include "give-back"
 --- @include "allowance"
 local P, worker, incarnation = ARGV[1], ARGV[2], ARGV[3]
@@ -17,7 +16,6 @@ if isNew and known and known ~= ARGV[7] then
   local heldMs = tonumber(redis.call('ZSCORE', KEYS[2], worker) or 0) + ARGV[5] / 10 - now()
   if heldMs > 0 or ARGV[7] ~= '' then return { 0, math.max(0, math.ceil(heldMs)) } end
 end
-evenWhenFull(KEYS[2])
 redis.call('HSET', KEYS[1], worker, ARGV[4])
 redis.call('HSET', KEYS[3], worker, incarnation)
 redis.call('ZADD', KEYS[2], now() + ARGV[5], worker)

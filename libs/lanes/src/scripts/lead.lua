@@ -3,10 +3,8 @@
 -- ARGV [1] dispatcher id [2] lease in ms [3] names of its own strategies as JSON
 -- RETURNS {the term while this dispatcher leads, else 0, the marker of the data set: another one after it was lost}
 -- COST O(1)
---- @include "even-when-full"
 --- @include "lanes"
 local nowMs = now()
-evenWhenFull(KEYS[1])
 redis.call('HSETNX', KEYS[1], 'dataSet', ARGV[1] .. ':' .. string.format('%.0f', nowMs))
 local leader = redis.call('HMGET', KEYS[1], 'id', 'expiresAt', 'dataSet', 'term')
 if leader[1] and leader[1] ~= ARGV[1] and tonumber(leader[2]) > nowMs then return { 0, leader[3] } end

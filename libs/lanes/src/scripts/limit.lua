@@ -4,12 +4,10 @@
 --      '' when it stays [7] reason of the change [8] life to be recycled, '' for none
 -- RETURNS 1, -1 when the term is old
 -- COST O(1)
---- @include "even-when-full"
 local P, worker, limit, to = ARGV[1], ARGV[3], ARGV[4], ARGV[6]
 if redis.call('HGET', KEYS[1], 'term') ~= ARGV[2] then return -1 end
 local isKnown = redis.call('HGET', KEYS[2], worker) == ARGV[5]
 if isKnown and (redis.call('HGET', KEYS[3], worker) or '') == limit then return 1 end
-evenWhenFull(KEYS[1])
 redis.call('HSET', KEYS[2], worker, ARGV[5])
 if limit == '' then
   redis.call('HDEL', KEYS[3], worker)

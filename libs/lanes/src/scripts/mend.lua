@@ -4,11 +4,9 @@
 -- ARGV [1] pool prefix [2] term [3] session TTL in ms, then agent keys
 -- RETURNS {agents whose current task was nowhere, mailboxes that waited for nobody}, {-1, 0} when the term is old
 -- COST O(agents x (log n + slots)), and O(n) of the intake for each task that nothing else holds
---- @include "even-when-full"
 --- @include "lanes"
 local P, sessionMs = ARGV[1], ARGV[3]
 if redis.call('HGET', KEYS[1], 'term') ~= ARGV[2] then return { -1, 0 } end
-evenWhenFull(KEYS[1])
 
 local function isRunning(P, id)
   local worker = redis.call('HGET', P .. id, 'pb')

@@ -17,8 +17,6 @@ for _, id in ipairs(tasks) do
   local labels = redis.call('HGET', P .. id, 'lb') or ''
   if not carries(P, worker, labels) then return labels end
 end
-
-evenWhenFull(KEYS[2])
 local untilMs = lastsMs > 0 and now() + lastsMs or 0
 local pin = string.format('%.0f %s %s', untilMs, kind, worker)
 redis.call('HSET', KEYS[1], 'pin', pin, 'asked', ARGV[7])

@@ -16,7 +16,6 @@ local pin = agent ~= '' and pinIn(P, agent, redis.call('HGET', P .. 'agent:' .. 
 -- One that is pinned here would come back at once.
 if pin and pin.worker == worker then return refusers end
 if #refusers >= tonumber(ARGV[6]) or not isOneLeft(P, id, refusers) then return refusers end
-evenWhenFull(KEYS[1])
 setAvoided(P, id, refusers)
 redis.call('HINCRBY', KEYS[1], 'refusals', 1)
 loseHome(P, agent, worker, 'wrong-worker')

@@ -11,7 +11,6 @@ local known = redis.call('HMGET', KEYS[1], 'cur', 'home', 'asked')
 local id, home = known[1], known[2]
 if known[3] == ARGV[3] then return 1 end
 if not home then return 0 end
-evenWhenFull(KEYS[2])
 local score, labels
 if id then score, labels = takeWaiting(P, home, id) end
 dropState(P, agent, home, 'released')

@@ -3,8 +3,6 @@
 -- ARGV [1] dispatcher id
 -- RETURNS 1, or 0 when another dispatcher leads
 -- COST O(1)
---- @include "even-when-full"
 if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] then return 0 end
-evenWhenFull(KEYS[1])
 redis.call('HSET', KEYS[1], 'expiresAt', 0, 'id', '')
 return 1

@@ -13,9 +13,6 @@ local P, worker, incarnation, token, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4], AR
 local nowMs, outcome, keepCount = ARGV[5], ARGV[9], tonumber(ARGV[12])
 local slot = { token = token, nowMs = nowMs, sessionMs = ARGV[6], takes = ARGV[7], maxAgents = tonumber(ARGV[16]) }
 
--- What BullMQ keeps of a task that has or had children.
-local function familyOf(key) return key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful' end
-
 local function removeTask(key) redis.call('DEL', key, key .. ':logs', familyOf(key)) end
 
 -- A child's end may matter to its parent: BullMQ's own script trims those.
@@ -48,10 +45,10 @@ local function tell(maxEvents, attemptsMade)
   end
 end
 
-local state = slotState(P, worker, slot, id)
+local state, hasFamily = slotState(P, worker, slot, id)
 if state == 'done' then return refill(P, worker, incarnation, slot, ARGV[7]) end
 if state ~= 'held' then return state end
-if redis.call('EXISTS', familyOf(KEYS[1])) > 0 then return -100 end
+if hasFamily then return -100 end
 
 local agent = agentOf(P, id)
 local meta = redis.call('HMGET', KEYS[4], 'paused', 'opts.maxLenEvents')

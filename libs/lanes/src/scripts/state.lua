@@ -2,6 +2,7 @@
 -- KEYS [1] the job hash
 -- ARGV [1] pool prefix [2] task id
 -- RETURNS {state, worker or ''}: intake, mailbox, lane, yard, running, delayed, waiting-children, completed, failed, missing
+-- FLAGS no-writes
 -- COST O(log n), and O(n) of the intake when nothing else holds it
 --- @include "lanes"
 local P, id = ARGV[1], ARGV[2]

@@ -2,6 +2,7 @@
 -- KEYS [1] yard [2] routable
 -- ARGV [1] pool prefix [2] limit of yard tasks
 -- RETURNS {flat list of yard task ids and scores, flat list of worker, slots, running, waiting, labels keys that wait}
+-- FLAGS no-writes
 -- COST O(limit + workers + label sets)
 --- @include "lanes"
 local P = ARGV[1]

@@ -9,7 +9,6 @@ local known = redis.call('HMGET', KEYS[1], 'cur', 'pin', 'asked')
 if known[3] == ARGV[4] then return 1 end
 local pin = pinIn(P, agent, known[2])
 if not pin then return 0 end
-evenWhenFull(KEYS[2])
 endPin(P, agent, pin, 'operator')
 redis.call('HSET', KEYS[1], 'asked', ARGV[4])
 if known[1] then reroute(P, agent) else ageAgent(KEYS[1], false, ARGV[3]) end

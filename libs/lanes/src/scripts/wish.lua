@@ -3,9 +3,7 @@
 -- ARGV [1] nonce of the call [2] workers, '' to leave it to the advice [3] who wishes
 -- RETURNS 1
 -- COST O(1)
---- @include "even-when-full"
 if redis.call('HGET', KEYS[1], 'asked') == ARGV[1] then return 1 end
-evenWhenFull(KEYS[1])
 local before = redis.call('HGET', KEYS[1], 'wish') or ''
 redis.call('HSET', KEYS[1], 'asked', ARGV[1], 'wish', ARGV[2])
 if before ~= ARGV[2] then

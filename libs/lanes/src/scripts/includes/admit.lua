@@ -34,11 +34,17 @@ local function refuse(P, id, reason, nowMs)
   redis.call('HINCRBY', P .. 'totals', 'finishedFailed', 1)
 end
 
-local arrivals = 0
-
--- Adds what this script let arrive to the pool's total.
+-- Adds what this call let arrive, and what of it waits in mailboxes, to the pool's counts.
 local function countArrivals(P)
-  if arrivals > 0 then redis.call('HINCRBY', P .. 'totals', 'enqueued', arrivals) end
+  if call.arrivals > 0 then redis.call('HINCRBY', P .. 'totals', 'enqueued', call.arrivals) end
+  if call.mailboxed > 0 then redis.call('INCRBY', P .. 'mailboxed', call.mailboxed) end
+end
+
+-- Takes an arrival number. Returns it, and the score of a task of this priority.
+local function takeNumber(P, priority)
+  call.arrivals = call.arrivals + 1
+  local seq = string.format('%.0f', redis.call('INCR', P .. 'seq'))
+  return seq, scoreOf(seq, priority)
 end
 
 -- A task that requires labels keeps them in its hash, and its time to start with the leader: no worker may ever come to it.
@@ -59,18 +65,14 @@ local function hasten(P, home, agent, id)
   if atMs then watch(P, tonumber(atMs), home) end
 end
 
--- A task takes its arrival number, and waits behind its agent's current one or becomes it.
-local function arrive(P, agent, id, priority, labels, ttlMs)
-  arrivals = arrivals + 1
-  local seq = redis.call('INCR', P .. 'seq')
-  local score = scoreOf(seq, priority)
-  redis.call('HSET', P .. id, 'ss', score)
+-- A task that has its number, and its score as `ss`, waits behind its agent's current one or becomes it.
+local function arrive(P, agent, id, seq, score, labels, ttlMs)
   if labels ~= '' then noteLabels(P, id, labels, ttlMs) end
   if agent == '' then return toYard(P, id, score, labels) end
   local known = redis.call('HMGET', P .. 'agent:' .. agent, 'cur', 'home', 'pin')
   local current = known[1]
   if not current or current == id then return makeCurrent(P, agent, known[2], known[3], id, score, labels) end
-  redis.call('INCRBY', P .. 'mailboxed', redis.call('ZADD', P .. 'mailbox:' .. agent, seq, id))
+  call.mailboxed = call.mailboxed + redis.call('ZADD', P .. 'mailbox:' .. agent, seq, id)
   -- Somebody removed the current task behind our back: its agent goes on.
   if redis.call('EXISTS', P .. current) == 0 then return settle(P, agent, current, 0) end
   if known[2] and not known[3] then hasten(P, known[2], agent, current) end
@@ -84,5 +86,7 @@ local function admit(P, id, nowMs)
   local agent, problem = agentInId(id), nil
   if not agent then agent, problem = foreignAgent(P, id) end
   if problem then return refuse(P, id, problem, nowMs) end
-  arrive(P, agent, id, tonumber(job[2]) or 0, labels, ttlMs)
+  local seq, score = takeNumber(P, tonumber(job[2]) or 0)
+  redis.call('HSET', P .. id, 'ss', score)
+  arrive(P, agent, id, seq, score, labels, ttlMs)
 end

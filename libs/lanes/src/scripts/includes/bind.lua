@@ -2,13 +2,12 @@
 --- @include "labels"
 --- @include "states"
 
--- Slots of a worker that may receive, false for one that may not. Read once per script: no move changes it on its way.
-local routable = {}
+-- Slots of a worker that may receive, false for one that may not. Read once per call: no move changes it on its way.
 local function slotsOf(P, worker)
-  local slots = routable[worker]
+  local slots = call.routable[worker]
   if slots == nil then
     slots = redis.call('HGET', P .. 'routable', worker)
-    routable[worker] = slots
+    call.routable[worker] = slots
   end
   return slots
 end

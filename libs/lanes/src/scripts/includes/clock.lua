@@ -1,12 +1,10 @@
 -- Redis time.
 
-local readMs
-
--- Redis time in ms, the same throughout a script.
+-- Redis time in ms, the same throughout a call.
 local function now()
-  if not readMs then
+  if not call.nowMs then
     local time = redis.call('TIME')
-    readMs = time[1] * 1000 + math.floor(time[2] / 1000)
+    call.nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
   end
-  return readMs
+  return call.nowMs
 end

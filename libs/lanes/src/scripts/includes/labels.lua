@@ -39,13 +39,12 @@ end
 
 local function yardOf(P, labels) return labels == '' and P .. 'yard' or P .. 'yard:' .. labels end
 
--- Whether a worker carries all labels of a key. Its own pairs are read once per script: only a registration changes them.
-local carried = {}
+-- Whether a worker carries all labels of a key. Its own pairs are read once per call: only a registration changes them.
 local function carries(P, worker, labels)
   if labels == '' then return true end
-  if not carried[worker] then carried[worker] = redis.call('HGET', P .. 'labels', worker) or '' end
+  if not call.carried[worker] then call.carried[worker] = redis.call('HGET', P .. 'labels', worker) or '' end
   for pair in string.gmatch(labels, '[^,]+') do
-    if not string.find(carried[worker], ',' .. pair .. ',', 1, true) then return false end
+    if not string.find(call.carried[worker], ',' .. pair .. ',', 1, true) then return false end
   end
   return true
 end

@@ -26,28 +26,23 @@ local function heedCancel(P, id)
   if redis.call('HEXISTS', P .. id, 'cancelling') == 1 then redis.call('HSET', P .. id, 'defa', 'cancelled while it ran') end
 end
 
--- Whether this script has woken a dispatcher to look at the yard: a batch wakes it once.
-local isYardTold = false
-
--- Puts a current task into the yard of its labels and wakes a dispatcher. labels: its key, false or nil for none.
+-- Puts a current task into the yard of its labels and wakes a dispatcher, once for a batch. labels: its key, false or nil for none.
 local function toYard(P, id, score, labels)
   redis.call('ZADD', yardOf(P, labels or ''), score, id)
   if labels and labels ~= '' then redis.call('ZADD', P .. 'labelsets', now(), labels) end
-  if isYardTold then return end
-  isYardTold = true
+  if call.isYardTold then return end
+  call.isYardTold = true
   redis.call('ZADD', P .. 'yard:marker', '0', '0')
 end
 
--- Workers this script has woken, or seen to be busy: a batch wakes each of them once.
-local woken = {}
-
--- Puts a current task into a worker's lane, and wakes the worker if it has a slot to spare: a busy one looks by itself.
+-- Puts a current task into a worker's lane, and wakes the worker, once for a batch, if it has a slot to spare: a busy one looks
+-- by itself.
 local function toLane(P, worker, slots, agent, id, score)
   local lane = P .. 'lane:' .. worker
   redis.call('ZADD', lane .. ':prioritized', score, id)
   offer(P, worker, agent, id)
-  if woken[worker] then return end
-  woken[worker] = true
+  if call.woken[worker] then return end
+  call.woken[worker] = true
   if redis.call('HLEN', lane .. ':slots') < tonumber(slots) then redis.call('ZADD', lane .. ':marker', '0', '0') end
 end
 
@@ -92,15 +87,15 @@ local function release(P, agent, id)
   makeCurrent(P, agent, known[1], known[2], id, job[1], job[3])
 end
 
--- The score under which a task leaves its mailbox: its own, so that a warm agent goes on, but each 32nd time behind all
+-- The score under which a task leaves its mailbox: its own, so that a warm agent goes on, but an agent's each 32nd behind all
 -- that arrived by now, so that a long mailbox does not keep its home from other agents. Every time made an overloaded
 -- worker cycle through more agents than it had room for: no warm hit at all. A retry always goes by its own.
-local function scoreInTurn(P, score)
-  local turn = redis.call('INCR', P .. 'seq')
-  if turn % 32 ~= 0 then return score end
-  local arrived = tonumber(score)
-  if arrived < 4503599627370496 then return turn end
-  return string.format('%.0f', arrived - arrived % 2147483648 + turn % 2147483648)
+-- turn: how many of the agent's tasks have left its mailbox, modulo 32.
+local function scoreInTurn(P, score, turn)
+  if turn > 0 then return score end
+  local seq, arrived = redis.call('INCR', P .. 'seq'), tonumber(score)
+  if arrived < 4503599627370496 then return seq end
+  return string.format('%.0f', arrived - arrived % 2147483648 + seq % 2147483648)
 end
 
 -- After a task is gone for good: its agent's next one is released, or the agent idles and its session ages.
@@ -109,7 +104,7 @@ local function settle(P, agent, id, sessionMs, pulling)
   if agent == '' then return end
   forgetOwner(P, id)
   local key = P .. 'agent:' .. agent
-  local known = redis.call('HMGET', key, 'cur', 'home', 'pin')
+  local known = redis.call('HMGET', key, 'cur', 'home', 'pin', 'turn')
   if known[1] ~= id then return end
   local mailbox = P .. 'mailbox:' .. agent
   local popped = redis.call('ZPOPMIN', mailbox)
@@ -118,8 +113,9 @@ local function settle(P, agent, id, sessionMs, pulling)
     local job = redis.call('HMGET', P .. popped[1], 'ss', 'lb')
     local score, labels = job[1], job[2] or ''
     if score then
-      redis.call('HSET', key, 'cur', popped[1])
-      score = scoreInTurn(P, score)
+      local turn = ((known[4] or 0) + 1) % 32
+      redis.call('HSET', key, 'cur', popped[1], 'turn', turn)
+      score = scoreInTurn(P, score, turn)
       local home = homeFor(P, agent, known[2], known[3], labels)
       local isMine = pulling and home == pulling and slotsOf(P, pulling) and carries(P, pulling, labels)
       if isMine then return { popped[1], score, agent } end

@@ -1,5 +1,4 @@
 -- Idempotency of everything that ends a run: a token's slot says which task it holds, and which it held before.
---- @include "even-when-full"
 --- @include "pull"
 
 -- Remembers what a slot held that holds its next task by now.
@@ -27,13 +26,19 @@ local function putBack(P, worker, token, id)
   heedCancel(P, id)
 end
 
+-- What BullMQ keeps of a task that has or had children.
+local function familyOf(key) return key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful' end
+
 -- 'held': go on; 'done': this very call was executed before; otherwise the code for the caller: -1 the task is gone,
 -- -2 the slot is no longer its own. A slot whose task was removed meanwhile is freed, and its agent goes on.
+-- Second value: whether the task has or had children.
 local function slotState(P, worker, slot, id)
-  local lane = P .. 'lane:' .. worker
-  local isThere = redis.call('EXISTS', P .. id) == 1
+  local lane, key = P .. 'lane:' .. worker, P .. id
+  -- A key that is named five times counts five times: more than its family can.
+  local found = redis.call('EXISTS', key, key, key, key, key, familyOf(key))
+  local isThere = found >= 5
   if redis.call('HGET', lane .. ':slots', slot.token) == id then
-    if isThere then return 'held' end
+    if isThere then return 'held', found > 5 end
     leaveSlotOfAny(P, worker, slot.token, id)
     settle(P, agentOf(P, id), id, slot.sessionMs)
     return -1
@@ -53,7 +58,6 @@ end
 -- takes the task from a list of active ones, which lanes do not keep: it gets one, with an entry that stands for the pool's
 -- other tasks, as it would tell `drained` with every task.
 local function asActive(P, list, id, slot, bullmq)
-  evenWhenFull(list)
   redis.call('SET', P .. id .. ':lock', slot.token)
   redis.call('RPUSH', list, '', id)
   local code = bullmq()

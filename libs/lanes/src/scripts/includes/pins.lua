@@ -3,9 +3,6 @@
 -- ('once').
 --- @include "clock"
 
--- Pins in force that this script has met, by agent.
-local pins = {}
-
 -- Tells the journal what an operator did, or what came of it.
 local function tellOrder(P, event, agent, worker, reason)
   redis.call('XADD', P .. 'journal', 'MAXLEN', '~', '100000', '*', 'event', event, 'agent', agent, 'worker', worker,
@@ -19,7 +16,7 @@ end
 
 -- Ends a pin. reason: why, for the journal.
 local function endPin(P, agent, pin, reason)
-  pins[agent] = nil
+  call.pins[agent] = nil
   redis.call('HDEL', P .. 'agent:' .. agent, 'pin')
   tellOrder(P, 'unpinned', agent, pin.worker, reason)
 end
@@ -32,16 +29,19 @@ local function pinIn(P, agent, field)
     endPin(P, agent, pin, 'ttl')
     return nil
   end
-  pins[agent] = pin
+  call.pins[agent] = pin
   return pin
 end
 
--- Whether an agent that this script has met waits for one worker.
-local function insists(agent) return pins[agent] ~= nil and pins[agent].kind == 'strict' end
+-- Whether an agent whose pin this call has met waits for one worker.
+local function insists(agent)
+  local pin = call.pins[agent]
+  return pin ~= nil and pin.kind == 'strict'
+end
 
 -- From which ms on strangers may take an agent's task out of a worker's lane: 0 for any time, nil for never.
 local function lentFromMs(agent, worker)
-  local pin = pins[agent]
+  local pin = call.pins[agent]
   if not pin or pin.worker ~= worker then return 0 end
   return pin.untilMs > 0 and pin.untilMs or nil
 end

@@ -21,17 +21,17 @@ local function fetchedBefore(P, worker, slot, id)
 end
 
 -- Scores compare, being one pool's. other: nil is younger than anything.
-local function isOlder(score, other) return not other or tonumber(score) < tonumber(other) end
+local function isBefore(score, other) return not other or tonumber(score) < tonumber(other) end
 
 -- The oldest task of a yard that is older than the given score and does not avoid the worker, as {id, score}. Looks at 16 tasks
 -- behind one that does: beyond them it is for the leader, who sees more, or for another worker.
 local function oldestOfYard(P, yard, worker, than)
   local first = redis.call('ZRANGE', yard, '0', '0', 'WITHSCORES')
-  if not first[1] or not isOlder(first[2], than) then return end
+  if not first[1] or not isBefore(first[2], than) then return end
   if not isAvoided(P, first[1], worker) then return first end
   local more = redis.call('ZRANGE', yard, '1', '16', 'WITHSCORES')
   for i = 1, #more, 2 do
-    if not isOlder(more[i + 1], than) then return end
+    if not isBefore(more[i + 1], than) then return end
     if not isAvoided(P, more[i], worker) then return { more[i], more[i + 1] } end
   end
 end
@@ -54,7 +54,7 @@ local function takeOldest(P, worker, yards, hand)
   local laneKey = P .. 'lane:' .. worker .. ':prioritized'
   local oldest, from = hand, nil
   local first = redis.call('ZRANGE', laneKey, '0', '0', 'WITHSCORES')
-  if first[1] and isOlder(first[2], hand and hand[2]) then oldest, from = first, laneKey end
+  if first[1] and isBefore(first[2], hand and hand[2]) then oldest, from = first, laneKey end
   for _, yard in ipairs(yards) do
     local new = oldestOfYard(P, yard, worker, oldest and oldest[2])
     if new then oldest, from = new, yard end
@@ -95,26 +95,22 @@ local function occupy(P, worker, incarnation, agent, labels, why)
   return fence, home, closers
 end
 
--- The labels key and the score in a job's fields.
-local function labelsOf(fields)
-  local labels, score = '', nil
+-- What is of use here of a job's fields: labels, score, attempts started, deduplication key, whom it avoids.
+local isOfUse = { lb = true, ss = true, ats = true, deid = true, avoids = true }
+local function jobIn(fields)
+  local job = { lb = '', ats = 0 }
   for i = 1, #fields, 2 do
-    if fields[i] == 'lb' then labels = fields[i + 1] end
-    if fields[i] == 'ss' then score = fields[i + 1] end
+    if isOfUse[fields[i]] then job[fields[i]] = fields[i + 1] end
   end
-  return labels, score
+  return job
 end
 
--- Marks the task running in a slot.
-local function start(P, worker, id, fields, slot)
-  local attempt, isDeduplicated = '1', false
-  for i = 1, #fields, 2 do
-    if fields[i] == 'ats' then attempt = tostring(fields[i + 1] + 1) end
-    if fields[i] == 'deid' then isDeduplicated = true end
-    if fields[i] == 'avoids' then redis.call('HDEL', P .. 'avoids', id) end
-  end
+-- Marks the task running in a slot. job: as jobIn has it of the fields.
+local function start(P, worker, id, fields, job, slot)
+  local attempt = tostring(job.ats + 1)
+  if job.avoids then redis.call('HDEL', P .. 'avoids', id) end
   -- BullMQ's add looks here whether a task with the same deduplication key runs.
-  if isDeduplicated then redis.call('LPUSH', P .. 'active', id) end
+  if job.deid then redis.call('LPUSH', P .. 'active', id) end
   redis.call('HSET', P .. 'lane:' .. worker .. ':slots', slot.token, id)
   -- For BullMQ, which removes no locked job. It does not run out: what a dead worker ran stays its own until it is given on.
   redis.call('SET', P .. id .. ':lock', slot.token)
@@ -123,12 +119,6 @@ local function start(P, worker, id, fields, slot)
   for _, value in ipairs({ 'processedOn', slot.nowMs, 'pb', worker, 'ats', attempt }) do
     fields[#fields + 1] = value
   end
-end
-
--- Whether a worker runs as much as it may: a breaker can allow it fewer slots than it has. slots: its entry in the routable
--- set; one that has none takes what is left in its lane.
-local function isFull(P, worker, slots, passed)
-  return slots and redis.call('HLEN', P .. 'lane:' .. worker .. ':slots') - passed >= tonumber(slots)
 end
 
 -- The answer when there is nothing: 0, or {0, 0, 0, ms} of the worker that has to look again by itself.
@@ -152,7 +142,9 @@ local function hasTask(pulled) return pulled ~= 0 and pulled[1] ~= 0 end
 -- may have another slot to go to. passed: 1 when the slot still counts as held by the task that ends.
 local function pullFree(P, worker, incarnation, slot, hand, passed)
   local slots = slotsOf(P, worker)
-  if isFull(P, worker, slots, passed or 0) then
+  -- A breaker can allow a worker fewer slots than it has; one that is not routable takes what is left in its lane.
+  local free = slots and slots - redis.call('HLEN', P .. 'lane:' .. worker .. ':slots') + (passed or 0)
+  if free and free <= 0 then
     if hand then toLane(P, worker, slots, hand[3], hand[1], hand[2]) end
     return 0
   end
@@ -161,17 +153,18 @@ local function pullFree(P, worker, incarnation, slot, hand, passed)
   while id do
     local agent = agentOf(P, id)
     local fields = redis.call('HGETALL', P .. id)
-    local labels, score = labelsOf(fields)
-    if fields[1] and carries(P, worker, labels) then
-      local fence, home, closers = occupy(P, worker, incarnation, agent, labels, why)
-      start(P, worker, id, fields, slot)
-      if hand and hand[1] ~= id then wakeForMore(P, worker, slots) end
+    local job = jobIn(fields)
+    if fields[1] and carries(P, worker, job.lb) then
+      local fence, home, closers = occupy(P, worker, incarnation, agent, job.lb, why)
+      start(P, worker, id, fields, job, slot)
+      -- The task in hand went to the lane.
+      if hand and hand[1] ~= id and free and free > 1 then wakeSelf(P, worker) end
       if slot.maxAgents and agent ~= '' then redis.call('ZADD', P .. 'held:' .. worker, now(), agent) end
       return fetched(P, worker, slot, id, fields, agent, fence, home, closers)
     end
     -- A worker that came back with other labels has tasks in its lane that it must not run.
     if fields[1] then
-      redirect(P, agent, id, score, labels)
+      redirect(P, agent, id, job.ss, job.lb)
       hand = nil
     else
       redis.call('HDEL', P .. 'avoids', id)

@@ -4,7 +4,7 @@
 -- A worker is idle no more: another one looks in its place.
 local function standUp(P, worker)
   if redis.call('ZREM', P .. 'idle', worker) == 0 then return end
-  looksAtMs = nil
+  call.looksAtMs = nil
   local first = firstStealable(P)
   if first[1] then watch(P, tonumber(first[2])) end
 end

@@ -21,17 +21,14 @@ local function closersOf(P, agent, named, but)
   return table.concat(closers, ' ')
 end
 
--- Workers this script has told that there is something for them.
-local noticed = {}
-
 -- A worker that holds states ends one at once, and the agent's next home waits for that.
 local function hurryClose(P, worker, agent)
   local key = P .. 'agent:' .. agent
   if redis.call('SISMEMBER', P .. 'keepers', worker) == 0 or redis.call('EXISTS', key) == 0 then return end
   local others = closersOf(P, agent, redis.call('HGET', key, 'closers'), worker)
   redis.call('HSET', key, 'closers', others == '' and worker or others .. ' ' .. worker)
-  if noticed[worker] then return end
-  noticed[worker] = true
+  if call.noticed[worker] then return end
+  call.noticed[worker] = true
   redis.call('PUBLISH', P .. 'lane:' .. worker .. ':told', '')
 end
 

@@ -8,45 +8,45 @@ local startPatienceMs = 5000
 -- Shortest share of a patience, in ms: an idle home has fetched within that, and below it strangers would race it.
 local leastMs = 100
 
--- What the leader has published, read once a script: how long a lone task waits for its home, in ms, below 0 for ever; whether
+-- What the leader has published, read once a call: how long a lone task waits for its home, in ms, below 0 for ever; whether
 -- tasks may have a patience of their own; and the workers that are left, each between spaces.
-local patienceMs, hasOwn, left
 local function poolPatience(P)
-  if not patienceMs then
+  if not call.patienceMs then
     local known = redis.call('HMGET', P .. 'pull', 'patienceMs', 'hasOwn', 'left')
-    patienceMs, hasOwn, left = tonumber(known[1] or startPatienceMs), known[2], known[3]
+    call.patienceMs, call.hasOwn, call.left = tonumber(known[1] or startPatienceMs), known[2], known[3]
   end
-  return patienceMs
+  return call.patienceMs
 end
 
 -- A task's own patience in ms, as text, '-1' for ever; false for the pool's.
 local function ownPatience(P, id)
   poolPatience(P)
-  return hasOwn and redis.call('HGET', P .. id, 'patience')
+  return call.hasOwn and redis.call('HGET', P .. id, 'patience')
 end
 
 -- Whether an agent's task is to leave its home: a straggler, where staying costs more than a cold start elsewhere.
 local function isLeft(P, home, agent, id)
-  poolPatience(P)
-  if not left or not string.find(left, ' ' .. home .. ' ', 1, true) then return false end
+  local patience = poolPatience(P)
+  if not call.left or not string.find(call.left, ' ' .. home .. ' ', 1, true) then return false end
   local fromMs = lentFromMs(agent, home)
-  return fromMs and fromMs <= now() and tonumber(ownPatience(P, id) or patienceMs) >= 0
+  return fromMs and fromMs <= now() and tonumber(ownPatience(P, id) or patience) >= 0
 end
 
 -- Gives a task a patience of its own.
 local function setPatience(P, id, ms)
   redis.call('HSET', P .. id, 'patience', ms)
   redis.call('HSET', P .. 'pull', 'hasOwn', '1')
-  hasOwn = '1'
+  call.hasOwn = '1'
 end
 
 -- A task has entered a lane. The agent's waiting tasks share the pool's patience, as one cold start serves them all; not while
 -- nobody is idle, where the first who will be finds that it has waited long enough.
 local function offer(P, worker, agent, id)
-  local patience = tonumber(agent == '' and 0 or ownPatience(P, id) or patienceMs)
+  local ofPool = poolPatience(P)
+  local patience = tonumber(agent == '' and 0 or ownPatience(P, id) or ofPool)
   local fromMs = lentFromMs(agent, worker)
   if patience < 0 or not fromMs then return end
-  if patience == patienceMs and patience > leastMs and isAnyoneIdle(P) then
+  if patience == ofPool and patience > leastMs and isAnyoneIdle(P) then
     patience = math.max(leastMs, patience / (1 + redis.call('ZCARD', P .. 'mailbox:' .. agent)))
   end
   local atMs = math.floor(math.max(now() + patience, fromMs))

@@ -1,5 +1,4 @@
 -- An operator's word on an agent reaches its task that waits at once.
---- @include "even-when-full"
 --- @include "lanes"
 
 -- Takes an agent's current task out of its home's lane or its yard. Returns its score and labels key, nil when it is in neither.

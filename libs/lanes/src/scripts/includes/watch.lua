@@ -16,25 +16,23 @@ local function firstToLook(P)
   return first[1], tonumber(first[2])
 end
 
--- When somebody looks, as far as this script knows; 0 when nobody is idle.
-local looksAtMs
-
+-- Keeps when somebody looks, as far as this call knows; 0 when nobody is idle.
 local function isAnyoneIdle(P)
-  if not looksAtMs then
+  if not call.looksAtMs then
     local _, atMs = firstToLook(P)
-    looksAtMs = atMs or 0
+    call.looksAtMs = atMs or 0
   end
-  return looksAtMs > 0
+  return call.looksAtMs > 0
 end
 
 -- Sees to it that an idle worker looks at `atMs` or before: wakes one that would look later, and it finds out by its pull.
 -- home: the worker in whose lane the task waits, which looks anyway.
 local function watch(P, atMs, home)
-  if not isAnyoneIdle(P) or looksAtMs <= atMs then return end
+  if not isAnyoneIdle(P) or call.looksAtMs <= atMs then return end
   local worker = firstToLook(P)
   if worker == home then worker = redis.call('ZRANGE', P .. 'idle', '1', '1')[1] end
   if not worker then return end
-  looksAtMs = atMs
+  call.looksAtMs = atMs
   redis.call('ZADD', P .. 'idle', atMs, worker)
   redis.call('ZADD', P .. 'lane:' .. worker .. ':marker', '0', '0')
 end

@@ -1,0 +1,8 @@
+-- What the call that runs knows by now. All calls share one Lua state, in which nothing else may change.
+
+local call
+
+-- Forgets what the call before knew.
+local function begin()
+  call = { arrivals = 0, mailboxed = 0, carried = {}, noticed = {}, pins = {}, routable = {}, woken = {} }
+end
