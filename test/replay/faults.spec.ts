@@ -31,6 +31,7 @@ async function torment(run: Run, isOver: () => boolean): Promise<number> {
   for (let round = 1; !isOver(); round++) {
     run.fault('script flush', `round ${round}`);
     await run.redis.script('FLUSH');
+    await run.redis.function('FLUSH');
     if (round % 5 === 0) {
       run.fault('lost replies', `round ${round}`);
       proxy.loseReplies();

@@ -100,7 +100,8 @@ export async function enqueueBatch(
       bullOptions,
     ];
   });
-  const reply = await runScript(redis, 'enqueue', names, [keys.prefix, nonce, nowMs, ...args]);
+  const call = runScript(redis, 'enqueue', names, [keys.prefix, nonce, nowMs, ...args]);
+  const reply = await call.catch((error) => answeredBefore(redis, keys, nonce, error));
   const [lastEventId = '0-0', ...pairs] = reply as string[];
   if (lastEventId === 'closed') throw poolFull(String(pairs[0]));
   const outcomes = tasks.map((_, i) => ({
@@ -108,4 +109,17 @@ export async function enqueueBatch(
     id: String(pairs[2 * i + 1]),
   }));
   return { lastEventId, outcomes };
+}
+
+/**
+ * The answer to a batch whose first sending was answered by a Redis that had room, as one without refuses the second before it
+ * looks.
+ *
+ * @throws the refusal when there was no such answer
+ */
+async function answeredBefore(redis: Redis, keys: PoolKeys, nonce: string, refusal: Error): Promise<unknown> {
+  if (!refusal.message.startsWith('OOM ')) throw refusal;
+  const answer = await redis.getBuffer(keys.of(`sent:${nonce}`));
+  if (!answer) throw refusal;
+  return packer.unpack(answer);
 }

@@ -24,14 +24,14 @@ describe('the fitness of a Redis', () => {
     expect(fitnessOf(info, false)).toEqual({ problems: [], warnings: [] });
   });
 
-  it.each(['6.0.16', '5.0.14', '2.8'])('has a problem with version %s everywhere', (version) => {
-    const problem = { field: 'redis', message: `must be version 6.2 or later, and is ${version}` };
+  it.each(['6.2.14', '5.0.14', '2.8'])('has a problem with version %s everywhere', (version) => {
+    const problem = { field: 'redis', message: `must be version 7.0 or later, and is ${version}` };
     for (const isProduction of [true, false]) {
       expect(fitnessOf(`redis_version:${version}\r\n`, isProduction).problems).toEqual([problem]);
     }
   });
 
-  it.each(['6.2.0', '7.2.4', '10.0.1'])('is without fault as version %s', (version) => {
+  it.each(['7.0.0', '7.2.4', '10.0.1'])('is without fault as version %s', (version) => {
     expect(fitnessOf(`redis_version:${version}`, true).problems).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { type FieldProblem, ShuntError } from './shunt-error.js';
 
-/** Oldest Redis with every command that the scripts of Shunt and BullMQ use (`LMOVE`, `ZRANGESTORE`, `GETEX`). */
-const oldest = { major: 6, minor: 2 } as const;
+/** Oldest major version with functions, which Shunt's scripts are. */
+const oldest = 7;
 
 /** What of a Redis speaks against trusting it with tasks. */
 export interface Fitness {
@@ -22,11 +22,8 @@ export function fitnessOf(info: string, isProduction: boolean): Fitness {
   const problems: FieldProblem[] = [];
   const warnings: string[] = [];
   const version = fieldOf(info, 'redis_version');
-  if (version !== undefined && isTooOld(version)) {
-    problems.push({
-      field: 'redis',
-      message: `must be version ${oldest.major}.${oldest.minor} or later, and is ${version}`,
-    });
+  if (version !== undefined && Number.parseInt(version, 10) < oldest) {
+    problems.push({ field: 'redis', message: `must be version ${oldest}.0 or later, and is ${version}` });
   }
   const policy = fieldOf(info, 'maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {
@@ -56,9 +53,4 @@ export async function assertFit(redis: Redis, environment: NodeJS.ProcessEnv = p
 
 function fieldOf(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
-}
-
-function isTooOld(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < oldest.major || (major === oldest.major && minor < oldest.minor);
 }

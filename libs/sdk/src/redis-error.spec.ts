@@ -8,9 +8,9 @@ const replyError = (message: string) =>
 
 describe('refusal', () => {
   it("tells Redis's reason without the arguments of the command", () => {
-    const error = refusal(replyError("ERR unknown command 'evalsha', with args beginning with: 'hunter2' 'x'"));
+    const error = refusal(replyError("ERR unknown command 'fcall', with args beginning with: 'hunter2' 'x'"));
     expect(isShuntError(error, 'STORE_UNAVAILABLE')).toBe(true);
-    expect(error).toHaveProperty('message', "Redis refused the call: ERR unknown command 'evalsha'");
+    expect(error).toHaveProperty('message', "Redis refused the call: ERR unknown command 'fcall'");
     expect(inspect(error, { depth: null })).not.toContain('hunter2');
   });
 

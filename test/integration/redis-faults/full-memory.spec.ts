@@ -1,3 +1,4 @@
+import { enqueueBatch } from '@shunt/lanes';
 import { readInfo } from '@shunt/redis-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { RedisOfTest } from '../../support/e2e/redis-of-test.js';
@@ -63,9 +64,19 @@ describe('a Redis that is full', () => {
     expect(await pool.redis.hget(pool.keys.of('incarnations'), await workerOf(pool))).toBe(life);
   });
 
+  it('answers a batch that was added before and is sent again', async () => {
+    const { pool, fill } = await roomyPool();
+    const task = (id: string) => ({ id, name: 'turn', data: '1', options: { attempts: 1 } });
+    const first = await enqueueBatch(pool.redis, pool.keys, 'nonce', [task('a~1')]);
+    await fill(1.5);
+    expect(await enqueueBatch(pool.redis, pool.keys, 'nonce', [task('a~1')])).toEqual(first);
+    await expect(enqueueBatch(pool.redis, pool.keys, 'other', [task('a~2')])).rejects.toThrow(/^OOM /);
+  });
+
   it('lets a worker start, and take what waits', async () => {
     const { pool, fill, queue } = await roomyPool();
     pool.dispatcher();
+    await until(async () => (await pool.redis.exists(pool.keys.of('leader'))) === 1);
     const job = await queue.add('turn', { agentId: 'a' });
     await fill(1.5);
     const refusal = await refusalOf(() => pool.client({ timeout: '1s' }).enqueue('turn', 1, { agentId: 'b' }));

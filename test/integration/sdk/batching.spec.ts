@@ -26,7 +26,7 @@ async function scriptCallsOf(work: () => Promise<unknown>): Promise<number> {
 
 async function scriptCalls(): Promise<number> {
   const stats = await pool.redis.info('commandstats');
-  return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+  return Number(/cmdstat_fcall:calls=(\d+)/.exec(stats)?.[1] ?? 0);
 }
 
 it('calls of one tick share one round trip', async () => {

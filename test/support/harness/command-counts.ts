@@ -7,7 +7,7 @@ export interface CommandCounts {
 }
 
 /** Commands that observers send, or that enclose those of a script. */
-const ignored = /^cmdstat_(xread|info|config\|\w+|evalsha|eval|ping|client\|\w+|bzpopmin)$/;
+const ignored = /^cmdstat_(xread|info|config\|\w+|evalsha|eval|fcall|function\|\w+|ping|client\|\w+|bzpopmin)$/;
 
 /** Counts the commands of a Redis of one's own while something happens. */
 export async function countCommands(redis: Redis, happens: () => Promise<void>): Promise<CommandCounts> {

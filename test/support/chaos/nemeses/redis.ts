@@ -53,18 +53,19 @@ const killClients: Nemesis = {
   },
 };
 
-/** Clients that ask for a script by its digest are told that there is none, which Redis counts. */
+/** Clients that call a script are told that there is none, and load it. */
 const flushScripts: Nemesis = {
-  name: 'redis SCRIPT FLUSH',
+  name: 'redis FUNCTION FLUSH',
   target: 'redis',
   excuses: 'nothing',
   leases: 0.5,
   strike: async (site) => {
-    const misses = async () => Number((await infoOf(site, 'errorstats', 'errorstat_NOSCRIPT')).replace('count=', ''));
-    const before = await misses();
-    await site.run.redis.script('FLUSH');
-    await untilSeen('a script that was missed', async () => (await misses()) > before);
-    return `${(await misses()) - before} calls met no script`;
+    const { redis } = site.run;
+    await redis.script('FLUSH');
+    await redis.function('FLUSH');
+    const libraries = async () => (await redis.function('LIST')).length;
+    await untilSeen('a library that was loaded again', async () => (await libraries()) > 0);
+    return `${await libraries()} library loaded again`;
   },
 };
 
