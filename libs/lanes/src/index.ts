@@ -71,6 +71,7 @@ export { loadTasks } from './scaling/scale-facts.js';
 export { type ScaleStatus, scaleStatus } from './scaling/scale-status.js';
 export { maxWorkers, type PoolScale, readScale, wishScale } from './scaling/scale-store.js';
 export { type NewSchedule, type ScheduleRecord, ScheduleStore } from './schedules.js';
+export { runScript, type ScriptName } from './script-runner.js';
 export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
 export type { ShadowCounts } from './shadow-decisions.js';
 export {

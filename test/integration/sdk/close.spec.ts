@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { connect } from '@shunt/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../../support/pool-test.js';
 import { startTestRedis } from '../../support/redis.js';
 import { refusalOf } from '../../support/refusal.js';
 import { SdkPool } from './sdk-pool.js';
@@ -18,6 +19,8 @@ describe('close', () => {
     const client = pool.client();
     const task = await client.enqueue('turn', 1, { agentId: 'a' });
     const waiting = refusalOf(() => task.result({ timeout: '10m' }));
+    // It reads the task once it follows the stream, and waits then.
+    await until(async () => /cmd=xread/.test(String(await pool.redis.client('LIST'))));
     await task.status();
     client.close();
     const error = await waiting;

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { cancel, enqueueBatch, poolKeys, promote, queueNameOf, redisTimeMs, shunt } from '@shunt/lanes';
+import {
+  cancel,
+  enqueueBatch,
+  poolKeys,
+  promote,
+  queueNameOf,
+  redisTimeMs,
+  runScript,
+  type ScriptName,
+  shunt,
+} from '@shunt/lanes';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Command } from './commands.js';
@@ -171,11 +181,7 @@ export class RealPool {
     return this.call('evict', names, [this.keys.prefix, worker, 500, term, overMs, 1000]);
   }
 
-  private call(script: string, names: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
-    const command = (this.redis as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[
-      `shunt:${script}`
-    ];
-    if (command === undefined) throw new Error(`there is no script ${script}`);
-    return command.call(this.redis, names.length, ...names.map(this.keys.of), ...args);
+  private call(script: ScriptName, names: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return runScript(this.redis, script, names.map(this.keys.of), args);
   }
 }

@@ -9,9 +9,10 @@ export interface SentTwice {
   readonly dumps: readonly [Dump, Dump];
 }
 
-type Command = (...args: unknown[]) => Promise<unknown>;
+type Call = (name: string, ...args: unknown[]) => Promise<unknown>;
 
-const commandPrefix = 'shunt:';
+/** The name that a script has in the sources, of the one that Redis knows it by. */
+export const scriptOf = (name: string) => name.slice(name.lastIndexOf('_') + 1);
 
 /**
  * Makes a connection send each script twice, as ioredis does when a reply got lost, and answer with the second reply.
@@ -19,21 +20,19 @@ const commandPrefix = 'shunt:';
  */
 export function sendTwice(redis: Redis, observer: Redis, keys: PoolKeys, sent: SentTwice[]): void {
   let last: Promise<unknown> = Promise.resolve();
-  const commands = redis as unknown as Record<string, Command>;
-  for (const name of Object.keys(commands).filter((key) => key.startsWith(commandPrefix))) {
-    const send = (commands[name] as Command).bind(redis);
-    const both: Command = async (...args) => {
-      const first = await send(...args);
-      const before = await dumpPool(observer, keys);
-      const second = await send(...args);
-      const after = await dumpPool(observer, keys);
-      sent.push({ script: name.slice(commandPrefix.length), replies: [first, second], dumps: [before, after] });
-      return second;
-    };
-    commands[name] = (...args) => {
-      const call = last.then(() => both(...args));
-      last = call.catch(() => undefined);
-      return call;
-    };
-  }
+  const commands = redis as unknown as { fcall: Call };
+  const send = commands.fcall.bind(redis);
+  const both: Call = async (...args) => {
+    const first = await send(...args);
+    const before = await dumpPool(observer, keys);
+    const second = await send(...args);
+    const after = await dumpPool(observer, keys);
+    sent.push({ script: scriptOf(args[0]), replies: [first, second], dumps: [before, after] });
+    return second;
+  };
+  commands.fcall = (...args) => {
+    const call = last.then(() => both(...args));
+    last = call.catch(() => undefined);
+    return call;
+  };
 }

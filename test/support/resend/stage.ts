@@ -1,4 +1,4 @@
-import { enqueueBatch, type LaneWorker, openPatientRedis } from '@shunt/lanes';
+import { enqueueBatch, type LaneWorker, openPatientRedis, runScript, type ScriptName } from '@shunt/lanes';
 import type { Job, JobsOptions } from 'bullmq';
 import { Signal, TestPool } from '../pool.js';
 import { type SentTwice, sendTwice } from './double-sender.js';
@@ -19,12 +19,8 @@ export class Stage {
   }
 
   /** Calls a script by its name, with keys of the pool. */
-  call(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
-    const command = (this.redis as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[
-      `shunt:${script}`
-    ];
-    if (command === undefined) throw new Error(`there is no script ${script}`);
-    return command(keys.length, ...keys.map(this.keys.of), ...args);
+  call(script: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return runScript(this.redis, script, keys.map(this.keys.of), args);
   }
 
   /** Enqueues tasks of these ids in one batch. */
@@ -62,7 +58,6 @@ export class Stage {
       heartbeat: longMs,
       lease: longMs,
     });
-    sendTwice(this.redis, this.pool.redis, this.keys, this.sent);
     const tick = () => ++ended === attempts && done.resolve();
     worker.on('completed', tick).on('failed', tick);
     worker.run().catch((error) => this.pool.errors.push(error));
