@@ -31,6 +31,15 @@ export function globalProblems(lua) {
   return problems;
 }
 
+const namesOf = (chunk) =>
+  chunk.body.flatMap((node) => {
+    if (node.type === 'LocalStatement') return node.variables.map((variable) => variable.name);
+    return node.type === 'FunctionDeclaration' && node.isLocal ? [node.identifier.name] : [];
+  });
+
+/** The local names of a text's top level. */
+export const topLevelNames = (lua) => namesOf(luaparse.parse(lua, { luaVersion: '5.1' }));
+
 /** Lua's own limit is 200 in one function. */
 const mostLocals = 190;
 
@@ -42,10 +51,7 @@ const mostLocals = 190;
  */
 export function topLevelProblems(lua, state) {
   const chunk = luaparse.parse(lua, { luaVersion: '5.1', locations: true });
-  const names = chunk.body.flatMap((node) => {
-    if (node.type === 'LocalStatement') return node.variables.map((variable) => variable.name);
-    return node.type === 'FunctionDeclaration' && node.isLocal ? [node.identifier.name] : [];
-  });
+  const names = namesOf(chunk);
   const problems = names
     .filter((name, i) => names.indexOf(name) !== i)
     .map((name) => `includes: ${name} is there twice`);

@@ -14,16 +14,18 @@ beforeAll(() => {
 });
 afterAll(() => redis.disconnect());
 
+const agents = ['a', 'b', 'c'];
+
 /** Plays a script in the model and in Redis, and compares them after each command. */
 async function playBoth(script: readonly Step[]): Promise<void> {
   const real = new RealPool(redis);
-  await real.open();
+  await real.open(agents);
   const sent: string[] = [];
   try {
     await play(script, async ({ command, isRepeated }, after) => {
       await real.send(command);
       sent.push(`${isRepeated ? 'again ' : ''}${JSON.stringify(command)}`);
-      expect(await real.sight(['u', 'v'], ['a', 'b', 'c']), sent.join('\n')).toEqual(sightOf(after));
+      expect(await real.sight(['u', 'v'], agents), sent.join('\n')).toEqual(sightOf(after));
     });
   } finally {
     await real.close();

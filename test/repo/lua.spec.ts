@@ -28,14 +28,23 @@ describe('the Lua generator', () => {
     folder.linkPackages();
     folder.plant(`${scripts}/count-all.lua`, legal);
     folder.plant(`${scripts}/includes/count.lua`, include);
+    folder.plant(`${scripts}/includes/call.lua`, 'local call\nlocal function begin() call = {} end');
   });
   afterEach(() => folder.remove());
 
-  it('writes scripts with their includes, and finds them fresh', async () => {
-    expect(await generate()).toEqual({ code: 0, output: '' });
-    expect(folder.read(`${scripts}/generated.ts`)).toContain(
-      `countAll: ${JSON.stringify(header).slice(0, -1)}local function count(`,
+  it('writes one library in which each include stands once, and finds it fresh', async () => {
+    folder.plant(
+      `${scripts}/add.lua`,
+      `${header.replace('COST', 'FLAGS none: it adds\n-- COST')}--- @include "count"\nreturn count(KEYS[1])\n`,
     );
+    folder.plant(`${scripts}/read.lua`, `${header.replace('COST', 'FLAGS no-writes\n-- COST')}return 1\n`);
+    expect(await generate()).toEqual({ code: 0, output: '' });
+    const text = folder.read(`${scripts}/generated.ts`);
+    expect(text).toContain('functionNames = ["add","countAll","read"] as const');
+    expect(text.split('local function count(key)')).toHaveLength(2);
+    for (const start of ["'add', {  }", "'countAll', { 'allow-oom' }", "'read', { 'no-writes' }"]) {
+      expect(text).toContain(`register(${start}, function(KEYS, ARGV)\\nbegin()\\n-- Counts.`);
+    }
     expect(await generate('--check')).toEqual({ code: 0, output: '' });
   });
 
@@ -68,6 +77,16 @@ describe('the Lua generator', () => {
     for (const [name, [, problem]] of Object.entries(wrong)) expect(output).toContain(`${name}.lua: ${problem}`);
     expect(output).toContain('short-header.lua: the header says nothing of COST\n');
     expect(code).toBe(1);
+  });
+
+  it('refuses what calls would share beside `call`', async () => {
+    const lua =
+      'local known = {}\nlocal function count(key)\n  known[key] = 1\n  call.n = 1\n  return known\nend\nlocal known';
+    folder.plant(`${scripts}/includes/count.lua`, lua);
+
+    expect((await generate()).output).toBe(
+      'includes: known is there twice\nincludes: line 6 keeps known for the calls that follow\n',
+    );
   });
 
   it('refuses an include that no script includes', async () => {

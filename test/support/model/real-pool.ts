@@ -14,7 +14,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Command } from './commands.js';
 import type { Sight } from './sight.js';
-import { earlierArrivals } from './state.js';
+import { earlierTurns } from './state.js';
 
 const longMs = 600_000;
 /** Makes due what was delayed by so much and was added a while ago, and nothing that was delayed by a step more. */
@@ -29,14 +29,13 @@ export class RealPool {
   private term = 0;
   private sentAtMs = 0;
 
-  /** @param redis with the scripts defined */
   constructor(private readonly redis: Redis) {
     this.queue = new Queue(this.queueName, { prefix: 'shunt', connection: redis as never });
   }
 
-  /** Leads, as the commands of a dispatcher need it, and has no patience, as in the model. */
-  async open(): Promise<void> {
-    await this.redis.set(this.keys.of('seq'), earlierArrivals);
+  /** Leads, as the commands of a dispatcher need it, and has no patience, as in the model; agents by these names have had turns. */
+  async open(agents: readonly string[]): Promise<void> {
+    for (const agent of agents) await this.redis.hset(this.keys.of(`agent:${agent}`), 'turn', earlierTurns);
     await this.redis.hset(this.keys.of('pull'), 'patienceMs', 0);
     const reply = await this.call('lead', ['leader', 'journal'], ['d', longMs, '[]']);
     [this.term] = reply as [number];

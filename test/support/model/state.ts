@@ -16,6 +16,8 @@ export interface ModelAgent {
   home?: string;
   current?: string;
   held?: string;
+  /** How many of its tasks have left its mailbox, modulo 32. */
+  turn: number;
   /** Later tasks, by arrival. */
   readonly mailbox: string[];
 }
@@ -57,20 +59,20 @@ export interface PoolState {
   readonly offers: Map<string, Offer>;
 }
 
-/** Arrivals that a pool has behind it: soon a turn is a 32nd one, which goes behind the others. */
-export const earlierArrivals = 26;
+/** Turns that an agent has behind it: soon one is a 32nd, which goes behind the others. */
+export const earlierTurns = 30;
 
 /** A pool in which nothing is. */
 export function emptyPool(): PoolState {
   return {
-    ...{ step: 0, seq: earlierArrivals, binds: 0, tasks: new Map(), agents: new Map(), workers: new Map() },
+    ...{ step: 0, seq: 0, binds: 0, tasks: new Map(), agents: new Map(), workers: new Map() },
     ...{ intake: [], yard: new Map(), delayed: new Map(), offers: new Map() },
   };
 }
 
 /** The agent of a name; it is there from when it is first asked for. */
 export function agentOf(pool: PoolState, name: string): ModelAgent {
-  const known = pool.agents.get(name) ?? { mailbox: [] };
+  const known = pool.agents.get(name) ?? { turn: earlierTurns, mailbox: [] };
   pool.agents.set(name, known);
   return known;
 }
