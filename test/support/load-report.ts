@@ -1,3 +1,4 @@
+import { noServiceTimes } from '@shunt/balancing';
 import type { LoadReport } from '@shunt/lanes';
 
 /** The report of a life that has done nothing, unless told otherwise. */
@@ -14,10 +15,7 @@ export function loadReport(incarnation: string, some: Partial<LoadReport> = {}):
     finishedFailed: 0,
     warm: 0,
     cold: 0,
-    warmEnded: 0,
-    warmMs: 0,
-    coldEnded: 0,
-    coldMs: 0,
+    times: noServiceTimes,
     waits: [],
     waitSumMs: 0,
     runs: {},

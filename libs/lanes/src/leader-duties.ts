@@ -77,7 +77,7 @@ export class LeaderDuties {
     const nextMs = await this.sweep.run(term, isTrusted);
     await expireUnserved(this.redis, this.keys, Date.now(), tuning.current.sessionTtlMs);
     await figures.refresh();
-    await this.tuner.tune(term, figures.stragglers);
+    await this.tuner.tune(term, figures);
     await placer.place(term);
     const sight = await readSight(this.redis, this.keys);
     this.drains.look(sight);

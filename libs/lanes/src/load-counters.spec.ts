@@ -1,3 +1,4 @@
+import { noServiceTimes } from '@shunt/balancing';
 import { describe, expect, it } from 'vitest';
 import { LoadCounters, waitBoundsMs } from './load-counters.js';
 
@@ -10,10 +11,7 @@ describe('LoadCounters', () => {
       finishedFailed: 0,
       warm: 0,
       cold: 0,
-      warmEnded: 0,
-      warmMs: 0,
-      coldEnded: 0,
-      coldMs: 0,
+      times: noServiceTimes,
       waits: new Array(waitBoundsMs.length + 1).fill(0),
       waitSumMs: 0,
       runs: {},

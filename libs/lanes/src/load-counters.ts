@@ -1,4 +1,4 @@
-import { ErrorShare, PeakEwma } from '@shunt/balancing';
+import { addServiceTimes, ErrorShare, noServiceTimes, PeakEwma, type ServiceTimes } from '@shunt/balancing';
 import { RunCounters, type RunTimes } from './run-times.js';
 
 /** Upper bounds of the wait histogram, in ms; a last bucket holds everything above. */
@@ -17,12 +17,8 @@ export interface LoadCounts {
   readonly warm: number;
   /** Tasks of an agent whose previous task ran elsewhere, or that never ran. */
   readonly cold: number;
-  /** Attempts of warm tasks that ended well, and how long they took together, in whole ms. */
-  readonly warmEnded: number;
-  readonly warmMs: number;
-  /** The same of cold ones. */
-  readonly coldEnded: number;
-  readonly coldMs: number;
+  /** How long its latest attempts at warm and at cold tasks took that ended well. */
+  readonly times: ServiceTimes;
   /** Number of first starts per bucket of {@link waitBoundsMs}, then those above. */
   readonly waits: readonly number[];
   /** Sum of all waits, in ms. */
@@ -47,7 +43,7 @@ export class LoadCounters {
   private finishedFailed = 0;
   private warm = 0;
   private cold = 0;
-  private readonly served = { warm: { tasks: 0, sumMs: 0 }, cold: { tasks: 0, sumMs: 0 } };
+  private times = noServiceTimes;
   private readonly waits: number[] = new Array(waitBoundsMs.length + 1).fill(0);
   private waitSumMs = 0;
   private picked = 0;
@@ -87,8 +83,7 @@ export class LoadCounters {
   took(tookMs: number, home?: 'warm' | 'cold'): void {
     this.response.observe(tookMs, this.nowMs());
     if (home === undefined) return;
-    this.served[home].tasks++;
-    this.served[home].sumMs += Math.round(tookMs);
+    this.times = addServiceTimes(this.times, { ...noServiceTimes, [home]: { tasks: 1, sumMs: Math.round(tookMs) } });
   }
 
   /** An attempt at a task of this name ran so long, however it ended. */
@@ -98,7 +93,7 @@ export class LoadCounters {
 
   /** The counts at this moment. */
   counts(): LoadCounts {
-    const { completed, failed, blamed, finishedFailed, warm, cold, served, waitSumMs, picked, pickedAtMs } = this;
+    const { completed, failed, blamed, finishedFailed, warm, cold, times, waitSumMs, picked, pickedAtMs } = this;
     return {
       completed,
       failed,
@@ -106,10 +101,7 @@ export class LoadCounters {
       finishedFailed,
       warm,
       cold,
-      warmEnded: served.warm.tasks,
-      warmMs: served.warm.sumMs,
-      coldEnded: served.cold.tasks,
-      coldMs: served.cold.sumMs,
+      times,
       waits: [...this.waits],
       waitSumMs,
       runs: this.runs.counts(),

@@ -1,14 +1,16 @@
 import {
-  addServiceTimes,
+  acrossWorkers,
   coldCostMs,
   costsMore,
   earnMoves,
+  leastColdTasks,
   meanServiceMs,
   movesPerTask,
   noServiceTimes,
   patienceMs,
   type ServiceTimes,
   startPatienceMs,
+  type WorkerTimes,
 } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
@@ -58,15 +60,19 @@ export async function readPull(redis: Redis, keys: PoolKeys): Promise<PullState>
 /** What a leader remembers from one look to the next; kept in Redis, as the next leader goes on with it. */
 interface Learned {
   readonly times: ServiceTimes;
-  /** The pool's totals at the last look. */
-  readonly seen: ServiceTimes;
+  /** Tasks that had finished at the last look. */
   readonly finished: number;
 }
 
-const nothingLearned: Learned = { times: noServiceTimes, seen: noServiceTimes, finished: 0 };
-const timeFields = ['warmEnded', 'warmMs', 'coldEnded', 'coldMs'] as const;
+const nothingLearned: Learned = { times: noServiceTimes, finished: 0 };
 
-/** Learns a pool's cold cost from its totals and publishes patience and move budget for the scripts, while its dispatcher leads. */
+/** What the leader knows of its workers: how long their tasks took, and how many times slower than usual the stragglers are. */
+export interface WorkerPaces {
+  readonly times: readonly WorkerTimes[];
+  readonly stragglers: ReadonlyMap<string, number>;
+}
+
+/** Learns a pool's cold cost from what its workers report and publishes patience and move budget for the scripts, while its dispatcher leads. */
 export class PullTuner {
   constructor(
     private readonly redis: Redis,
@@ -74,30 +80,25 @@ export class PullTuner {
     private readonly tuning: Live<{ readonly pull: PullPolicy }>,
   ) {}
 
-  /** Looks once, under a leader's term. stragglers: each with how many times slower than usual it is. Defaults to none. */
-  async tune(term: number, stragglers: ReadonlyMap<string, number> = new Map()): Promise<void> {
+  /** Looks once, under a leader's term. */
+  async tune(term: number, workers: WorkerPaces): Promise<void> {
     const { redis, keys } = this;
     const [known, totals, slots] = await Promise.all([
       redis.hmget(keys.of('pull'), 'learned', 'granted', 'spent'),
-      redis.hmget(keys.of('totals'), ...timeFields, 'completed', 'finishedFailed'),
+      redis.hmget(keys.of('totals'), 'completed', 'finishedFailed'),
       redis.hvals(keys.of('routable')),
     ]);
     const [learned, granted, spent] = known;
     const before = learned ? (JSON.parse(learned) as Learned) : nothingLearned;
-    const [warmEnded, warmMs, coldEnded, coldMs, completed, failed] = totals.map(Number) as [number, ...number[]];
-    const seen = {
-      warm: { tasks: warmEnded, sumMs: warmMs ?? 0 },
-      cold: { tasks: coldEnded ?? 0, sumMs: coldMs ?? 0 },
-    };
-    const finished = (completed ?? 0) + (failed ?? 0);
-    const times = addServiceTimes(before.times, grownSince(before.seen, seen));
+    const finished = totals.reduce((sum, each) => sum + Number(each), 0);
+    const times = latest(before.times, acrossWorkers(workers.times));
     const moves = earnMoves(
       Number(granted) - Number(spent),
       Math.max(0, finished - before.finished),
       slots.reduce((sum, each) => sum + Number(each), 0),
       this.tuning.current.pull.moveBudget ?? movesPerTask,
     );
-    await this.publish(term, { times, seen, finished }, Number(spent) + moves, stragglers);
+    await this.publish(term, { times, finished }, Number(spent) + moves, workers.stragglers);
   }
 
   private async publish(
@@ -139,12 +140,7 @@ function spaced(names: readonly string[]): string {
   return names.length === 0 ? '' : ` ${names.join(' ')} `;
 }
 
-/** What the totals grew by; nothing where they are smaller, as Redis came back without its data. */
-function grownSince(before: ServiceTimes, after: ServiceTimes): ServiceTimes {
-  const grown = (kind: keyof ServiceTimes) => {
-    const tasks = after[kind].tasks - before[kind].tasks;
-    const sumMs = after[kind].sumMs - before[kind].sumMs;
-    return tasks > 0 && sumMs >= 0 ? { tasks, sumMs } : { tasks: 0, sumMs: 0 };
-  };
-  return { warm: grown('warm'), cold: grown('cold') };
+/** What the workers tell, but for a pool whose workers have all come back a moment ago and have not met enough cold tasks. */
+function latest(before: ServiceTimes, told: ServiceTimes): ServiceTimes {
+  return told.cold.tasks >= Math.min(leastColdTasks, before.cold.tasks) ? told : before;
 }

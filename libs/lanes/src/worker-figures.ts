@@ -1,4 +1,4 @@
-import { stragglersOf, type WorkerSnapshot } from '@shunt/balancing';
+import { stragglersOf, type WorkerSnapshot, type WorkerTimes } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type WorkerRecord, workersOf } from './registry.js';
@@ -15,6 +15,7 @@ const unknown: SlowFigures = { weight: 1, labels: {} };
 export class WorkerFigures {
   private known = new Map<string, SlowFigures>();
   private slow: ReadonlyMap<string, number> = new Map();
+  private served: readonly WorkerTimes[] = [];
 
   constructor(
     private readonly redis: Redis,
@@ -26,6 +27,7 @@ export class WorkerFigures {
     const records = await workersOf(this.redis, this.keys);
     this.known = new Map(records.map((record) => [record.id, figuresOf(record)]));
     const alive = records.filter(({ isRoutable }) => isRoutable);
+    this.served = alive.flatMap(({ slots, load }) => (load ? [{ slots, times: load.times }] : []));
     const paces = alive.map(({ id, load }) => ({ id, slowdown: load?.slowdown ?? 1 }));
     this.slow = new Map(stragglersOf(paces).map(({ id, slowdown }) => [id, slowdown]));
   }
@@ -38,6 +40,11 @@ export class WorkerFigures {
   /** The workers that fell far behind their own past, each with how many times slower it is. */
   get stragglers(): ReadonlyMap<string, number> {
     return this.slow;
+  }
+
+  /** How long the latest tasks of those that may receive took, by worker. */
+  get times(): readonly WorkerTimes[] {
+    return this.served;
   }
 
   /** A worker's figures; those of a plain one where it is not known. */

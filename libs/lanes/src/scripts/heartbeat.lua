@@ -20,8 +20,7 @@ local before = known['countsOf'] == after['countsOf'] and known or {}
 local function add(name, from, to)
   if (to or 0) > (from or 0) then redis.call('HINCRBY', KEYS[5], name, to - (from or 0)) end
 end
-for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold', 'waitSumMs', 'warmEnded', 'warmMs',
-  'coldEnded', 'coldMs' }) do
+for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold', 'waitSumMs' }) do
   add(name, before[name], after[name])
 end
 for i, count in ipairs(after['waits']) do add('waits:' .. (i - 1), (before['waits'] or {})[i], count) end
