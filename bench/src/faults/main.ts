@@ -12,6 +12,7 @@ import { allFailing, allFailingProbed, oneFailing } from './failing.js';
 import type { Fault } from './fault.js';
 import { leaderStopped } from './leader-stopped.js';
 import { timesPlot } from './plot.js';
+import { redisGone } from './redis-gone.js';
 import { type FaultResult, faultTable, resultOf } from './report.js';
 
 const all: readonly Fault[] = [
@@ -19,6 +20,7 @@ const all: readonly Fault[] = [
   crashByDefault,
   crashOfPlainBullmq,
   leaderStopped,
+  redisGone,
   allFailing,
   allFailingProbed,
   oneFailing,
