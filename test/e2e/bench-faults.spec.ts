@@ -29,7 +29,7 @@ it('counts, when leaders stop, workers fail and a long lane is evicted, what no 
   expect(found.get('breakers not closed of 6, openings of 5 s')?.[0]).toBeLessThanOrEqual(2);
   expect(found.get('tasks that met a failing worker')?.[0]).toBeLessThanOrEqual(20);
   expect(found.get('evicted tasks not in one list, or not run once')).toEqual([0]);
-  expect(bench.output).toMatch(/Redis time to evict 1000 agents, ms/);
+  expect(found.get('Redis time to evict 1000 agents')?.[0]).toBeGreaterThan(0);
 });
 
 it('refuses a fault it does not know', async () => {

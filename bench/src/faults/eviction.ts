@@ -98,7 +98,7 @@ async function killFull(pool: FaultPool, agents: number) {
 /** Kills a worker with a long lane beside workers that go on. */
 export async function evictOnce(run: FaultRun, round: number): Promise<Eviction> {
   const pool = new FaultPool(run, `evict-${round}`, testProfile);
-  const { crew, redis, keys } = pool;
+  const { crew, redis } = pool;
   const agents = Math.round(10_000 * run.size);
   await pool.dispatcher('d1');
   await fillLane(pool, agents);
@@ -110,14 +110,13 @@ export async function evictOnce(run: FaultRun, round: number): Promise<Eviction>
   // So that the last live tasks are told as well.
   await sleep(100);
   live.stop();
-  const scripts = (await endLog(redis)).filter(({ words }) => /^eval/i.test(words[0] ?? ''));
+  const scripts = (await endLog(redis)).filter(({ words }) => /^fcall$/i.test(words[0] ?? ''));
   await pool.end();
   const pickUps = (fromUs: number, toUs: number) =>
     crew.starts
       .filter(({ task, enqueuedUs }) => task.startsWith('live') && enqueuedUs >= fromUs && enqueuedUs < toUs)
       .map(({ enqueuedUs, startedUs }) => (startedUs - enqueuedUs) / 1000);
-  // The dead worker pulls no more: a script that is given its lane evicts it.
-  const evictions = scripts.filter(({ words }) => words.includes(keys.lane('full', 'prioritized')));
+  const evictions = scripts.filter(({ words }) => words[1]?.endsWith('_evict'));
   return {
     redisMs: evictions.reduce((sum, { ms }) => sum + ms, 0),
     longestMs: Math.max(...scripts.map(({ ms }) => ms)),
