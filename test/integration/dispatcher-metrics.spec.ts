@@ -47,6 +47,7 @@ describe('the metrics of a pool', () => {
     expect(Object.fromEntries(ours)).toEqual({
       ...Object.fromEntries(states.map((state) => [nameOf('shunt_queue_tasks', `,state="${state}"`), 0])),
       ...zeros('shunt_task_wait_seconds', seconds(waitBoundsMs)),
+      ...zeros('shunt_task_eligible_wait_seconds', seconds(waitBoundsMs)),
       ...zeros('shunt_task_run_seconds', seconds(runBoundsMs), ',task="other"'),
       ...zeros('shunt_drain_seconds', seconds(drainBoundsMs)),
       [nameOf('shunt_queue_oldest_age_seconds')]: 0,
@@ -132,6 +133,7 @@ describe('the metrics of a pool', () => {
     expect(await read('shunt_placements_total', ',decision="home"')).toBe(8);
     expect(await read('shunt_placements_total', ',decision="moved"')).toBe(0);
     expect(await read('shunt_task_wait_seconds_count')).toBe(10);
+    expect(await read('shunt_task_eligible_wait_seconds_count')).toBe(10);
     expect(await read('shunt_task_wait_seconds_bucket', ',le="+Inf"')).toBe(10);
     expect(await read('shunt_workers', ',state="up"')).toBe(1);
     expect(await read('shunt_slots')).toBe(3);

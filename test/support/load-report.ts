@@ -18,6 +18,8 @@ export function loadReport(incarnation: string, some: Partial<LoadReport> = {}):
     times: noServiceTimes,
     waits: [],
     waitSumMs: 0,
+    eligible: [],
+    eligibleSumMs: 0,
     runs: {},
     picked: 0,
     pickedAtMs: 0,

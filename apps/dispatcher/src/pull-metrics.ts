@@ -1,5 +1,6 @@
-import type { PoolStats } from '@shunt/lanes';
+import { type PoolStats, waitBoundsMs } from '@shunt/lanes';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { StoredHistogram } from './stored-histogram.js';
 
 /** Metrics of how firmly agents stay at home: what the pool learned, and how often a task met its agent's state. */
 export class PullMetrics {
@@ -8,6 +9,7 @@ export class PullMetrics {
   private readonly patience;
   private readonly budget;
   private readonly stragglers;
+  private readonly eligible;
 
   constructor(
     registry: Registry,
@@ -21,6 +23,11 @@ export class PullMetrics {
       labelNames: ['pool', 'home'],
       registers,
     });
+    this.eligible = new StoredHistogram(
+      'shunt_task_eligible_wait_seconds',
+      'Time from when a task could have started to each start: not behind another of its agent, nor delayed',
+      registry,
+    );
     this.coldCost = gauge('shunt_cold_cost_seconds', 'Learned extra service time of a cold start, absent until known');
     this.patience = gauge('shunt_patience_seconds', 'Wait of a lone task for its home, -1 for ever');
     this.stragglers = gauge('shunt_stragglers', 'Workers that fell far behind their own past, and are spared');
@@ -29,12 +36,15 @@ export class PullMetrics {
 
   /** Forgets what it was told. */
   reset(): void {
-    for (const metric of [this.starts, this.coldCost, this.patience, this.budget, this.stragglers]) metric.reset();
+    for (const metric of [this.eligible, this.starts, this.coldCost, this.patience, this.budget, this.stragglers])
+      metric.reset();
   }
 
   /** Tells what a scrape found. */
-  set({ warm, cold, pull }: PoolStats): void {
+  set({ warm, cold, pull, eligible, eligibleSumMs }: PoolStats): void {
     const { pool } = this;
+    const bounds = waitBoundsMs.map((ms) => ms / 1000);
+    this.eligible.store({ pool }, eligible, bounds, eligibleSumMs / 1000);
     this.starts.inc({ pool, home: 'warm' }, warm);
     this.starts.inc({ pool, home: 'cold' }, cold);
     this.patience.set({ pool }, pull.patienceMs < 0 ? -1 : pull.patienceMs / 1000);

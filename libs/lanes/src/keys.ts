@@ -14,7 +14,7 @@
  * | P owners | hash | agent key of each foreign job id that is under way | shunt, settle |
  * | P parked | zset | retries, and tasks that wait for one worker, by the ms they are due | retry, evict, promote, cancel; whoever dispatches |
  * | P fence | string | last fence given: ms since 1970 x 1024, or the last one + 1 | pull, place |
- * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; turn: how many of its tasks have left its mailbox, modulo 32; closers: workers that were told to end its state; left, why: the home it lost and has no other yet; pin: `<ms until which, 0 for ever> <kind> <worker>`; asked: the last operator's call; expires when idle and not pinned | every move; pin, unpin, releaseAgent |
+ * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; turn: how many of its tasks have left its mailbox, modulo 32; since: when its current task became that, in ms; closers: workers that were told to end its state; left, why: the home it lost and has no other yet; pin: `<ms until which, 0 for ever> <kind> <worker>`; asked: the last operator's call; expires when idle and not pinned | every move; pin, unpin, releaseAgent |
  * | P mailbox:a | zset | an agent's later tasks by arrival number | shunt, finish, cancel |
  * | P yard | zset | current tasks without a home, by score | shunt, finish, place, pull |
  * | P avoids | hash | the workers that a waiting task leaves to others, by its id, parted by spaces | refuse, retries, promote; pull |

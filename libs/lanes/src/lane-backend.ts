@@ -21,6 +21,8 @@ export interface AgentOfTask {
   readonly home: 'warm' | 'cold';
   /** Workers that have to end its state before it runs here. */
   readonly closers: readonly string[];
+  /** How long the task has been its agent's current one when it was fetched, in ms; null when that is not known. */
+  readonly waitedMs: number | null;
 }
 
 /** What a lane needs beyond BullMQ's own options. */
@@ -305,9 +307,9 @@ export class LaneBackend extends RedisQueueBackend {
   private fetched(reply: unknown, token: string, incarnation: string): Fetched {
     if (!this.lane.life.isCurrent(incarnation)) return nothingFor(0);
     if (!isTask(reply)) return nothingFor(Array.isArray(reply) ? reply[3] : 0);
-    const [, id, , , fence, home, agent, , , excess, named] = reply;
+    const [, id, , , fence, home, agent, , , excess, named, waited] = reply;
     const closers = named === '' ? nobody : named.split(' ');
-    this.agents.set(id, { agent, fence: Number(fence), home, token, closers });
+    this.agents.set(id, { agent, fence: Number(fence), home, token, closers, waitedMs: waited === '' ? null : waited });
     if (excess > 0) {
       this.releasing ??= this.release(incarnation).finally(() => {
         this.releasing = undefined;
@@ -367,10 +369,23 @@ async function slowly<T>(call: () => Promise<T>): Promise<T> {
 const nobody: readonly string[] = [];
 
 /**
- * A task as the scripts hand it out: two numbers of a fetch, how many agents beyond its limit the worker holds, and who has to end
- * the agent's state, parted by spaces.
+ * A task as the scripts hand it out: two numbers of a fetch, how many agents beyond its limit the worker holds, who has to end the
+ * agent's state, parted by spaces, and how long it was its agent's current one, in ms.
  */
-type HandedOut = readonly [string[], string, 0, 0, string, 'warm' | 'cold', string, number, number, number, string];
+type HandedOut = readonly [
+  string[],
+  string,
+  0,
+  0,
+  string,
+  'warm' | 'cold',
+  string,
+  number,
+  number,
+  number,
+  string,
+  number | '',
+];
 
 function isTask(reply: unknown): reply is HandedOut {
   return Array.isArray(reply) && reply[0] !== 0;

@@ -14,6 +14,8 @@ describe('LoadCounters', () => {
       times: noServiceTimes,
       waits: new Array(waitBoundsMs.length + 1).fill(0),
       waitSumMs: 0,
+      eligible: new Array(waitBoundsMs.length + 1).fill(0),
+      eligibleSumMs: 0,
       runs: {},
       picked: 0,
       pickedAtMs: 0,
@@ -32,22 +34,30 @@ describe('LoadCounters', () => {
       [60_001, waitBoundsMs.length],
     ] as const) {
       const counters = new LoadCounters();
-      counters.started('none', waitMs, 0);
+      counters.started('none', { waitMs, eligibleMs: waitMs }, 0);
       expect(counters.counts().waits.indexOf(1)).toBe(bucket);
       expect(counters.counts().waitSumMs).toBe(waitMs);
+      expect(counters.counts().eligible.indexOf(1)).toBe(bucket);
+      expect(counters.counts().eligibleSumMs).toBe(waitMs);
     }
   });
 
   it('counts warm and cold starts of agents, and neither for a task without one', () => {
     const counters = new LoadCounters();
-    for (const home of ['warm', 'cold', 'cold', 'none'] as const) counters.started(home, 5, 0);
+    for (const home of ['warm', 'cold', 'cold', 'none'] as const)
+      counters.started(home, { waitMs: 5, eligibleMs: 1 }, 0);
     expect(counters.counts()).toMatchObject({ warm: 1, cold: 2, waitSumMs: 20 });
   });
 
   it('counts no wait of a later attempt', () => {
     const counters = new LoadCounters();
-    counters.started('warm', null, 0);
-    expect(counters.counts()).toMatchObject({ warm: 1, waitSumMs: 0, waits: expect.not.arrayContaining([1]) });
+    counters.started('warm', { waitMs: null, eligibleMs: 3 }, 0);
+    expect(counters.counts()).toMatchObject({
+      warm: 1,
+      waitSumMs: 0,
+      waits: expect.not.arrayContaining([1]),
+      eligibleSumMs: 3,
+    });
   });
 
   it('counts ends by outcome', () => {
@@ -73,8 +83,8 @@ describe('LoadCounters', () => {
 
   it('counts starts and tells when the last was, whatever the attempt', () => {
     const counters = new LoadCounters();
-    counters.started('none', 1, 500);
-    counters.started('none', null, 700);
+    counters.started('none', { waitMs: 1, eligibleMs: null }, 500);
+    counters.started('none', { waitMs: null, eligibleMs: null }, 700);
     expect(counters.counts()).toMatchObject({ picked: 2, pickedAtMs: 700 });
   });
 
@@ -88,7 +98,7 @@ describe('LoadCounters', () => {
   it('hands out counts that do not change afterwards', () => {
     const counters = new LoadCounters();
     const counts = counters.counts();
-    counters.started('none', 1, 0);
+    counters.started('none', { waitMs: 1, eligibleMs: null }, 0);
     expect(counts.waits[0]).toBe(0);
   });
 });

@@ -23,6 +23,9 @@ export interface LoadCounts {
   readonly waits: readonly number[];
   /** Sum of all waits, in ms. */
   readonly waitSumMs: number;
+  /** The same of every start's wait since its agent's task before had ended: as long as it could have started. */
+  readonly eligible: readonly number[];
+  readonly eligibleSumMs: number;
   /** How long attempts took, however they ended, by task name. */
   readonly runs: Readonly<Record<string, RunTimes>>;
   /** Starts of attempts. */
@@ -35,6 +38,27 @@ export interface LoadCounts {
   readonly errorRatio: number;
 }
 
+/** How long a task that starts has waited, in ms. */
+export interface StartWaits {
+  /** Since it was enqueued or due; null when this is not its first attempt. */
+  readonly waitMs: number | null;
+  /** Since it could have started; null when that is not known. */
+  readonly eligibleMs: number | null;
+}
+
+/** Waits by bucket. */
+class WaitCounter {
+  readonly counts: number[] = new Array(waitBoundsMs.length + 1).fill(0);
+  sumMs = 0;
+
+  add(ms: number): void {
+    const bucket = waitBoundsMs.findIndex((bound) => ms <= bound);
+    const index = bucket === -1 ? waitBoundsMs.length : bucket;
+    this.counts[index] = (this.counts[index] ?? 0) + 1;
+    this.sumMs += ms;
+  }
+}
+
 /** Counts what a worker's heartbeats report. */
 export class LoadCounters {
   private completed = 0;
@@ -44,8 +68,8 @@ export class LoadCounters {
   private warm = 0;
   private cold = 0;
   private times = noServiceTimes;
-  private readonly waits: number[] = new Array(waitBoundsMs.length + 1).fill(0);
-  private waitSumMs = 0;
+  private readonly waits = new WaitCounter();
+  private readonly eligible = new WaitCounter();
   private picked = 0;
   private pickedAtMs = 0;
   private readonly runs = new RunCounters();
@@ -55,17 +79,14 @@ export class LoadCounters {
   /** @param nowMs a monotonic clock */
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
-  /** A task started. `waitMs` is null when this is not its first attempt. */
-  started(home: 'warm' | 'cold' | 'none', waitMs: number | null, nowMs: number): void {
+  /** A task started. */
+  started(home: 'warm' | 'cold' | 'none', { waitMs, eligibleMs }: StartWaits, nowMs: number): void {
     this.picked++;
     this.pickedAtMs = nowMs;
     if (home === 'warm') this.warm++;
     if (home === 'cold') this.cold++;
-    if (waitMs === null) return;
-    const bucket = waitBoundsMs.findIndex((bound) => waitMs <= bound);
-    const index = bucket === -1 ? waitBoundsMs.length : bucket;
-    this.waits[index] = (this.waits[index] ?? 0) + 1;
-    this.waitSumMs += waitMs;
+    if (waitMs !== null) this.waits.add(waitMs);
+    if (eligibleMs !== null) this.eligible.add(eligibleMs);
   }
 
   /** An attempt ended; `isForGood` when its task did too. */
@@ -93,7 +114,7 @@ export class LoadCounters {
 
   /** The counts at this moment. */
   counts(): LoadCounts {
-    const { completed, failed, blamed, finishedFailed, warm, cold, times, waitSumMs, picked, pickedAtMs } = this;
+    const { completed, failed, blamed, finishedFailed, warm, cold, times, picked, pickedAtMs } = this;
     return {
       completed,
       failed,
@@ -102,8 +123,10 @@ export class LoadCounters {
       warm,
       cold,
       times,
-      waits: [...this.waits],
-      waitSumMs,
+      waits: [...this.waits.counts],
+      waitSumMs: this.waits.sumMs,
+      eligible: [...this.eligible.counts],
+      eligibleSumMs: this.eligible.sumMs,
       runs: this.runs.counts(),
       picked,
       pickedAtMs,

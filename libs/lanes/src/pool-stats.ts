@@ -36,6 +36,9 @@ export interface PoolStats {
   /** Starts by wait, per bucket of {@link waitBoundsMs} and above. */
   readonly waits: readonly number[];
   readonly waitSumMs: number;
+  /** The same by how long they could have started. */
+  readonly eligible: readonly number[];
+  readonly eligibleSumMs: number;
   /** How long attempts took, by task name; the names beyond the first 20 are `other`. */
   readonly runs: Readonly<Record<string, RunTimes>>;
   /** Tasks in lanes that another worker may take, now or once their patience is over. */
@@ -77,6 +80,8 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
     cold: total('cold'),
     waits: [...waitBoundsMs, 0].map((_, i) => total(`waits:${i}`)),
     waitSumMs: total('waitSumMs'),
+    eligible: [...waitBoundsMs, 0].map((_, i) => total(`eligible:${i}`)),
+    eligibleSumMs: total('eligibleSumMs'),
     runs: runsOfTotals(totals),
     movable,
     held: held.reduce((total, count) => total + count, 0),

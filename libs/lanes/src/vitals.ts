@@ -108,7 +108,8 @@ export class Vitals {
     const home = agent && agent.agent !== '' ? agent.home : 'none';
     if (home !== 'none') this.homes.set(job, home);
     const waitMs = attemptsStarted === 1 ? Math.max(0, processedOn - timestamp - (delay ?? 0)) : null;
-    this.counters.started(home, waitMs, Date.now());
+    const eligibleMs = home === 'none' ? waitMs : (agent?.waitedMs ?? null);
+    this.counters.started(home, { waitMs, eligibleMs }, Date.now());
   }
 
   private ended(job: Job, isFailure: boolean): void {

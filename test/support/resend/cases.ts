@@ -103,6 +103,8 @@ export const cases: Readonly<Record<string, Case>> = {
         cold: 3,
         waits: [1, 2],
         waitSumMs: 9,
+        eligible: [3, 1],
+        eligibleSumMs: 5,
         runs: { turn: { counts: [1, completed], sumMs: 7 * completed } },
         trips: 1,
       };

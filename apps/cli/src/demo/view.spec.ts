@@ -34,6 +34,8 @@ const stats: PoolStats = {
   cold: 70,
   waits,
   waitSumMs: 0,
+  eligible: [],
+  eligibleSumMs: 0,
   runs: {},
   movable: 0,
   held: 0,

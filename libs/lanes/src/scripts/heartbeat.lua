@@ -20,10 +20,12 @@ local before = known['countsOf'] == after['countsOf'] and known or {}
 local function add(name, from, to)
   if (to or 0) > (from or 0) then redis.call('HINCRBY', KEYS[5], name, to - (from or 0)) end
 end
-for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold', 'waitSumMs' }) do
+for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold', 'waitSumMs', 'eligibleSumMs' }) do
   add(name, before[name], after[name])
 end
-for i, count in ipairs(after['waits']) do add('waits:' .. (i - 1), (before['waits'] or {})[i], count) end
+for _, name in ipairs({ 'waits', 'eligible' }) do
+  for i, count in ipairs(after[name] or {}) do add(name .. ':' .. (i - 1), (before[name] or {})[i], count) end
+end
 -- A pool tells 20 task names apart, as a worker does; the workers' first 20 need not be the same.
 local function runName(name)
   if name == 'other' or redis.call('HEXISTS', KEYS[5], 'run:ms:' .. name) == 1 then return name end

@@ -4,7 +4,7 @@
 -- ARGV [1] pool prefix [2] worker [3] incarnation [4] slot token [5] now in ms [6] session TTL in ms
 --      [7] agents whose state the worker can hold, '' for no limit [8] what it takes besides its lane (see isStraggling)
 -- RETURNS {job fields, id, 0, 0, fence, 'warm'|'cold', agent key, number of sets that hold more to take, ms, number of agents
---      beyond what it can hold}, 0 for nothing, or {0, 0, 0, ms}. ms: in how many to look again although nobody wakes the
+--      beyond what it can hold, who ends the agent's state before, ms it could have started}, 0 for nothing, or {0, 0, 0, ms}. ms: in how many to look again although nobody wakes the
 --      worker, 0 when it need not
 -- COST O(log n), and O(label sets the pool has in use) for a worker with labels
 --- @include "pull"

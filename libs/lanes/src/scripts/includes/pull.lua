@@ -3,21 +3,24 @@
 --- @include "idle-pull"
 --- @include "stand-up"
 
+local function waitedSince(since) return since and now() - since or '' end
+
 -- What BullMQ's worker expects of a fetched job, then what the lane backend adds: fence, warm or cold, agent key, what a
--- fetch finds ahead (see lookAhead), how many more agents' states the worker holds than it can, and who has to end the agent's
--- state before it runs.
-local function fetched(P, worker, slot, id, fields, agent, fence, home, closers)
+-- fetch finds ahead (see lookAhead), how many more agents' states the worker holds than it can, who has to end the agent's
+-- state before it runs, and how long the task has been its agent's current one, in ms, '' without an agent.
+local function fetched(P, worker, slot, id, fields, agent, fence, home, closers, waitedMs)
   local excess = slot.maxAgents and redis.call('ZCARD', P .. 'held:' .. worker) - slot.maxAgents or 0
-  return { fields, id, 0, 0, tostring(fence), home, agent, 0, 0, excess, closers }
+  return { fields, id, 0, 0, tostring(fence), home, agent, 0, 0, excess, closers, waitedMs }
 end
 
 -- The answer to a pull that was sent again: the slot holds its task already.
 local function fetchedBefore(P, worker, slot, id)
   local agent = agentOf(P, id)
-  local known = redis.call('HMGET', P .. 'agent:' .. agent, 'fence', 'warm', 'closers')
+  local known = redis.call('HMGET', P .. 'agent:' .. agent, 'fence', 'warm', 'closers', 'since')
   local fence, home = known[1] or 0, known[2] or 'cold'
   local closers = closersOf(P, agent, known[3], worker)
-  return fetched(P, worker, slot, id, redis.call('HGETALL', P .. id), agent, fence, home, closers)
+  local waitedMs = waitedSince(known[4])
+  return fetched(P, worker, slot, id, redis.call('HGETALL', P .. id), agent, fence, home, closers, waitedMs)
 end
 
 -- Scores compare, being one pool's. other: nil is younger than anything.
@@ -77,22 +80,22 @@ local function takeNext(P, worker, slot, slots, yards, hand)
 end
 
 -- Binds the task's agent here. labels, why: as bind takes them. Returns the fence, 'warm' when this life of the worker
--- ran its previous task, and who has to end the agent's state before.
+-- ran its previous task, who has to end the agent's state before, and how long the task was its agent's current one.
 local function occupy(P, worker, incarnation, agent, labels, why)
-  if agent == '' then return 0, 'cold', '' end
+  if agent == '' then return 0, 'cold', '', '' end
   local key = P .. 'agent:' .. agent
-  local known = redis.call('HMGET', key, 'home', 'fence', 'ran', 'warm', 'held')
+  local known = redis.call('HMGET', key, 'home', 'fence', 'ran', 'warm', 'held', 'since')
   local life = worker .. ':' .. incarnation
   local home = known[3] == life and 'warm' or 'cold'
-  local fence = known[2]
+  local fence, waitedMs = known[2], waitedSince(known[6])
   local isBound = known[1] == worker and known[5] == life
   if not isBound then fence = bind(P, agent, known[1], worker, incarnation, labels, why) end
   if known[3] ~= life or known[4] ~= home then redis.call('HSET', key, 'ran', life, 'warm', home) end
-  if home == 'warm' then return fence, home, '' end
+  if home == 'warm' then return fence, home, '', waitedMs end
   local named = redis.call('HGET', key, 'closers')
   local closers = closersOf(P, agent, named, worker)
   if named and closers == '' then redis.call('HDEL', key, 'closers') end
-  return fence, home, closers
+  return fence, home, closers, waitedMs
 end
 
 -- What is of use here of a job's fields: labels, score, attempts started, deduplication key, whom it avoids.
@@ -155,12 +158,12 @@ local function pullFree(P, worker, incarnation, slot, hand, passed)
     local fields = redis.call('HGETALL', P .. id)
     local job = jobIn(fields)
     if fields[1] and carries(P, worker, job.lb) then
-      local fence, home, closers = occupy(P, worker, incarnation, agent, job.lb, why)
+      local fence, home, closers, waitedMs = occupy(P, worker, incarnation, agent, job.lb, why)
       start(P, worker, id, fields, job, slot)
       -- The task in hand went to the lane.
       if hand and hand[1] ~= id and free and free > 1 then wakeSelf(P, worker) end
       if slot.maxAgents and agent ~= '' then redis.call('ZADD', P .. 'held:' .. worker, now(), agent) end
-      return fetched(P, worker, slot, id, fields, agent, fence, home, closers)
+      return fetched(P, worker, slot, id, fields, agent, fence, home, closers, waitedMs)
     end
     -- A worker that came back with other labels has tasks in its lane that it must not run.
     if fields[1] then
