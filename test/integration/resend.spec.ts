@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { stateOf } from '@shunt/lanes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cases } from '../support/resend/cases.js';
 import { Stage } from '../support/resend/stage.js';
@@ -35,8 +36,10 @@ function meaning(script: string, reply: unknown): unknown {
 }
 
 let stage: Stage;
-beforeEach(() => {
+beforeEach(async () => {
   stage = new Stage();
+  // Loads the library, so that every script is one call.
+  await stateOf(stage.pool.redis, stage.keys, 'a~1');
 });
 afterEach(async () => {
   await stage.close();

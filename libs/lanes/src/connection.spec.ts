@@ -2,6 +2,7 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 import { openPatientRedis, openRedis } from './connection.js';
 import { poolKeys } from './keys.js';
 import { stateOf } from './moves.js';
+import { runScript } from './script-runner.js';
 
 const opened: { disconnect(): void }[] = [];
 afterEach(() => {
@@ -30,6 +31,13 @@ describe('openRedis', () => {
     await stateOf(redis, poolKeys('{nobody}'), 'a~1');
     await redis.function('FLUSH');
     expect(await stateOf(redis, poolKeys('{nobody}'), 'a~1')).toEqual({ state: 'missing' });
+  });
+
+  it('tells why a Redis without the scripts refuses them', async () => {
+    const redis = open(inject('redisUrl'));
+    await redis.function('FLUSH');
+    const call = runScript(redis, 'audit', ['{nobody}:audit', '{nobody}:nonce'], [1, 'field']);
+    await expect(call).rejects.toThrow(/wrong number of arguments/i);
   });
 });
 

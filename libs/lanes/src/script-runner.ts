@@ -48,12 +48,25 @@ export async function runScript(
   keys: readonly string[],
   args: readonly ScriptArgument[],
 ): Promise<unknown> {
-  const call = () => redis.fcall(`${libraryName}_${name}`, keys.length, ...keys, ...args);
+  const call: Parameters<Redis['fcall']> = [`${libraryName}_${name}`, keys.length, ...keys, ...args];
   try {
-    return await call();
+    return await redis.fcall(...call);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    await redis.function('LOAD', 'REPLACE', libraryText);
-    return call();
+    return loadAndCall(redis, call);
   }
+}
+
+/** In one transaction: whoever flushes functions again and again does so before or after it. */
+async function loadAndCall(redis: Redis, call: Parameters<Redis['fcall']>): Promise<unknown> {
+  const replies = await redis
+    .multi()
+    .function('LOAD', 'REPLACE', libraryText)
+    .fcall(...call)
+    .exec()
+    .catch((error) => {
+      throw error.previousErrors?.[0] ?? error;
+    });
+  for (const [error] of replies ?? []) if (error) throw error;
+  return replies?.[1]?.[1];
 }
