@@ -16,7 +16,7 @@ export interface AgentPage {
 }
 
 /** Keys that a page looks at, at most. */
-const maxSeen = 5000;
+const maxSeen = 100_000;
 
 /**
  * Lists the agents that the pool knows, in no order. One that stays known comes at least once, whatever others do between two pages.
@@ -34,12 +34,13 @@ export async function listAgents(
   const prefix = keys.of('agent:');
   const agents = new Map<string, ListedAgent>();
   let cursor = start;
-  // A step of a scan is not to bring many more than are wanted.
-  const stepKeys = Math.min(1000, Math.max(100, 2 * limit));
+  // A step of a scan is not to bring many more than are wanted, nor are many to bring none where others have most of the keys.
+  let stepKeys = Math.min(1000, Math.max(100, 2 * limit));
   for (let seen = 0; seen < maxSeen && agents.size < limit; seen += stepKeys) {
     const [next, found] = await redis.scan(cursor, 'MATCH', `${prefix}*`, 'COUNT', stepKeys);
     const rows = await Promise.all(found.map((key) => listed(redis, keys, key.slice(prefix.length), worker)));
     for (const agent of rows.flat()) agents.set(agent.id, agent);
+    if (found.length === 0) stepKeys = 1000;
     cursor = next;
     if (cursor === '0') return { agents: [...agents.values()], cursor: null };
   }
