@@ -95,6 +95,17 @@ describe('LoadCounters', () => {
     expect(counters.counts()).toMatchObject({ failed: 2, blamed: 1, finishedFailed: 1 });
   });
 
+  it('sums how long warm and cold attempts took, from report to report', () => {
+    const counters = new LoadCounters();
+    counters.took(100.4, 'warm');
+    counters.took(300, 'cold');
+    counters.took(50);
+    counters.counts();
+    counters.took(200, 'warm');
+    const times = { warm: { tasks: 2, sumMs: 300 }, cold: { tasks: 1, sumMs: 300 } };
+    expect([counters.counts().times, counters.counts().times]).toEqual([times, times]);
+  });
+
   it('hands out counts that do not change afterwards', () => {
     const counters = new LoadCounters();
     const counts = counters.counts();

@@ -59,6 +59,8 @@ class WaitCounter {
   }
 }
 
+const nothingServed = () => ({ warm: { tasks: 0, sumMs: 0 }, cold: { tasks: 0, sumMs: 0 } });
+
 /** Counts what a worker's heartbeats report. */
 export class LoadCounters {
   private completed = 0;
@@ -68,6 +70,8 @@ export class LoadCounters {
   private warm = 0;
   private cold = 0;
   private times = noServiceTimes;
+  /** What ended since the last report. */
+  private fresh = nothingServed();
   private readonly waits = new WaitCounter();
   private readonly eligible = new WaitCounter();
   private picked = 0;
@@ -104,7 +108,8 @@ export class LoadCounters {
   took(tookMs: number, home?: 'warm' | 'cold'): void {
     this.response.observe(tookMs, this.nowMs());
     if (home === undefined) return;
-    this.times = addServiceTimes(this.times, { ...noServiceTimes, [home]: { tasks: 1, sumMs: Math.round(tookMs) } });
+    this.fresh[home].tasks++;
+    this.fresh[home].sumMs += Math.round(tookMs);
   }
 
   /** An attempt at a task of this name ran so long, however it ended. */
@@ -114,6 +119,8 @@ export class LoadCounters {
 
   /** The counts at this moment. */
   counts(): LoadCounts {
+    this.times = addServiceTimes(this.times, this.fresh);
+    this.fresh = nothingServed();
     const { completed, failed, blamed, finishedFailed, warm, cold, times, picked, pickedAtMs } = this;
     return {
       completed,
