@@ -10,6 +10,7 @@ export {
 } from './core/alerts/limits.js';
 export { type AlertFacts, type Reading, readings } from './core/alerts/readings.js';
 export { type Attempts, type Breaker, neverOpened, slotLimit } from './core/breaker.js';
+export { BucketCounts, quantileBoundMs } from './core/buckets.js';
 export { type CheckThresholds, type CheckVerdict, nextVerdict, unchecked } from './core/check-verdict.js';
 export { type Fullness, fullness, type PoolLoad } from './core/fullness.js';
 export { expired, type Lease, liveness, nextExpiryMs } from './core/liveness.js';

@@ -1,4 +1,5 @@
 import { addServiceTimes, ErrorShare, noServiceTimes, PeakEwma, type ServiceTimes } from '@shunt/balancing';
+import { BucketCounts } from '@shunt/health';
 import { RunCounters, type RunTimes } from './run-times.js';
 
 /** Upper bounds of the wait histogram, in ms; a last bucket holds everything above. */
@@ -46,19 +47,6 @@ export interface StartWaits {
   readonly eligibleMs: number | null;
 }
 
-/** Waits by bucket. */
-class WaitCounter {
-  readonly counts: number[] = new Array(waitBoundsMs.length + 1).fill(0);
-  sumMs = 0;
-
-  add(ms: number): void {
-    const bucket = waitBoundsMs.findIndex((bound) => ms <= bound);
-    const index = bucket === -1 ? waitBoundsMs.length : bucket;
-    this.counts[index] = (this.counts[index] ?? 0) + 1;
-    this.sumMs += ms;
-  }
-}
-
 const nothingServed = () => ({ warm: { tasks: 0, sumMs: 0 }, cold: { tasks: 0, sumMs: 0 } });
 
 /** Counts what a worker's heartbeats report. */
@@ -72,8 +60,8 @@ export class LoadCounters {
   private times = noServiceTimes;
   /** What ended since the last report. */
   private fresh = nothingServed();
-  private readonly waits = new WaitCounter();
-  private readonly eligible = new WaitCounter();
+  private readonly waits = new BucketCounts(waitBoundsMs);
+  private readonly eligible = new BucketCounts(waitBoundsMs);
   private picked = 0;
   private pickedAtMs = 0;
   private readonly runs = new RunCounters();

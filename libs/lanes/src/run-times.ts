@@ -1,3 +1,5 @@
+import { BucketCounts } from '@shunt/health';
+
 /** Upper bounds of the histogram of how long attempts take, in ms; a last bucket holds everything above. */
 export const runBoundsMs = [10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000] as const;
 
@@ -18,15 +20,11 @@ const maxNameChars = 64;
 
 /** Counts how long attempts take, by task name. */
 export class RunCounters {
-  private readonly byName = new Map<string, { counts: number[]; sumMs: number }>();
+  private readonly byName = new Map<string, BucketCounts>();
 
   /** An attempt at a task of this name took so long, however it ended. */
   took(task: string, ms: number): void {
-    const bucket = runBoundsMs.findIndex((bound) => ms <= bound);
-    const index = bucket === -1 ? runBoundsMs.length : bucket;
-    const times = this.timesOf(task.slice(0, maxNameChars));
-    times.counts[index] = (times.counts[index] ?? 0) + 1;
-    times.sumMs += Math.round(ms);
+    this.timesOf(task.slice(0, maxNameChars)).add(ms, Math.round(ms));
   }
 
   /** What there is by now. */
@@ -36,11 +34,11 @@ export class RunCounters {
     );
   }
 
-  private timesOf(task: string): { counts: number[]; sumMs: number } {
+  private timesOf(task: string): BucketCounts {
     const name = this.byName.has(task) || this.byName.size < maxRunNames ? task : rest;
     const known = this.byName.get(name);
     if (known) return known;
-    const fresh = { counts: new Array<number>(runBoundsMs.length + 1).fill(0), sumMs: 0 };
+    const fresh = new BucketCounts(runBoundsMs);
     this.byName.set(name, fresh);
     return fresh;
   }

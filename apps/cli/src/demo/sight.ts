@@ -1,3 +1,4 @@
+import { quantileBoundMs } from '@shunt/health';
 import { type PoolStats, waitBoundsMs } from '@shunt/lanes';
 import type { Tally } from './replay.js';
 
@@ -32,13 +33,7 @@ export function waitsOf(waits: readonly number[]): string {
 }
 
 function quantile(waits: readonly number[], share: number): string | null {
-  const total = waits.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return null;
-  let below = 0;
-  const index = waits.findIndex((count) => {
-    below += count;
-    return below >= share * total;
-  });
-  const boundMs = waitBoundsMs[index];
-  return boundMs === undefined ? `>${waitBoundsMs.at(-1)}` : `${boundMs}`;
+  const boundMs = quantileBoundMs(waits, waitBoundsMs, share);
+  if (boundMs === null) return null;
+  return boundMs === Number.POSITIVE_INFINITY ? `>${waitBoundsMs.at(-1)}` : `${boundMs}`;
 }

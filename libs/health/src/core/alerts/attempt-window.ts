@@ -1,3 +1,5 @@
+import { quantileBoundMs } from '../buckets.js';
+
 /** Totals of a pool at one moment of a clock. */
 export interface AttemptTotals {
   readonly atMs: number;
@@ -44,16 +46,6 @@ export class AttemptWindow {
     const counts = to.counts.map((count, i) => count - (from.counts[i] ?? 0));
     const timed = counts.reduce((sum, count) => sum + count, 0);
     const meanMs = timed > 0 ? (to.sumMs - from.sumMs) / timed : 0;
-    return { ended, failed, meanMs, p99Ms: this.quantile(counts, 0.99 * timed) };
-  }
-
-  private quantile(counts: readonly number[], rank: number): number {
-    let below = 0;
-    if (rank <= 0) return 0;
-    const bucket = counts.findIndex((count) => {
-      below += count;
-      return below >= rank;
-    });
-    return this.boundsMs[bucket] ?? Number.POSITIVE_INFINITY;
+    return { ended, failed, meanMs, p99Ms: quantileBoundMs(counts, this.boundsMs, 0.99) ?? 0 };
   }
 }
