@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPatientRedis } from '@shunt/lanes';
-import { ensureRedis } from '@shunt/redis-server';
+import { ensureRedis, type RedisServer } from '@shunt/redis-server';
 import { nowUs } from '../clock.js';
 import type { Fault, FaultRun } from './fault.js';
 import { FaultPool } from './pool.js';
@@ -15,46 +15,37 @@ const slots = 4;
 const goneMs = 1.2 * defaultProfile.leaseMs;
 /** More work than is done until the last round. */
 const backlog = { agents: 60, each: 40, runMs: 500 };
+const ownNative = { requireNative: true, ignoreEnvironment: true } as const;
 
 /** A durable Redis of one's own that can go and come back at the same address. */
 class MortalRedis {
-  private readonly dataDir = mkdtempSync(join(tmpdir(), 'shunt-mortal-redis-'));
-
-  private constructor(private server: Awaited<ReturnType<typeof ensureRedis>> | undefined) {}
+  private constructor(
+    private readonly dataDir: string,
+    private server: RedisServer,
+  ) {}
 
   static async start(): Promise<MortalRedis> {
-    const mortal = new MortalRedis(undefined);
-    await mortal.up();
-    return mortal;
+    const dataDir = mkdtempSync(join(tmpdir(), 'shunt-mortal-redis-'));
+    return new MortalRedis(dataDir, await ensureRedis({ ...ownNative, dataDir }));
   }
 
   get url(): string {
-    return this.running.url;
-  }
-
-  async up(port?: number): Promise<void> {
-    const at = { dataDir: this.dataDir, ...(port === undefined ? {} : { port }) };
-    this.server = await ensureRedis({ ...at, requireNative: true, ignoreEnvironment: true });
+    return this.server.url;
   }
 
   /** Kills it and brings it back after `ms`. Resolves to when it answered again, in us. */
   async go(ms: number): Promise<number> {
-    const { port } = this.running;
-    this.running.kill('SIGKILL');
-    await this.running.exited;
+    const { dataDir, server } = this;
+    server.kill('SIGKILL');
+    await server.exited;
     await sleep(ms);
-    await this.up(port);
+    this.server = await ensureRedis({ ...ownNative, dataDir, port: server.port });
     return nowUs();
   }
 
   async end(): Promise<void> {
-    await this.running.stop();
+    await this.server.stop();
     rmSync(this.dataDir, { recursive: true, force: true });
-  }
-
-  private get running() {
-    if (this.server === undefined) throw new Error('this Redis was not started');
-    return this.server;
   }
 }
 
