@@ -86,38 +86,26 @@ function idleness(now: Overview, workers: readonly LiveWorker[]): Finding[] {
 }
 
 function single(workers: readonly LiveWorker[]): Finding[] {
-  return workers.flatMap(({ id, state, breaker, errorRatio }): Finding[] => {
+  return workers.flatMap(({ id, state, breaker, errorRatio }) => {
     const href = `#/workers/${encodeURIComponent(id)}`;
-    if (state === 'dead')
-      return [
-        {
-          level: 'warn',
-          title: `Worker ${id} is dead`,
-          detail: 'It stopped beating. Its agents and tasks go to the others.',
-          href,
-          action: 'Watch them move',
-        },
-      ];
-    if (state === 'drained')
-      return [
-        {
-          level: 'warn',
-          title: `Worker ${id} is drained`,
-          detail: 'It gets nothing until somebody lets it back.',
-          href,
-          action: 'Let it back',
-        },
-      ];
-    if (breaker === 'closed') return [];
-    return [
-      {
-        level: 'warn',
-        title: `The breaker of worker ${id} is ${breaker}`,
-        detail: `${percent(errorRatio)} of its recent attempts failed by its fault. It ${breaker === 'open' ? 'gets nothing' : 'is tried with a few tasks'}.`,
-        href,
-        action: 'See what fails there',
-      },
+    const warn = (title: string, detail: string, action: string): Finding[] => [
+      { level: 'warn', title, detail, href, action },
     ];
+    if (state === 'dead')
+      return warn(
+        `Worker ${id} is dead`,
+        'It stopped beating. Its agents and tasks go to the others.',
+        'Watch them move',
+      );
+    if (state === 'drained')
+      return warn(`Worker ${id} is drained`, 'It gets nothing until somebody lets it back.', 'Let it back');
+    if (breaker === 'closed') return [];
+    const treatment = breaker === 'open' ? 'gets nothing' : 'is tried with a few tasks';
+    return warn(
+      `The breaker of worker ${id} is ${breaker}`,
+      `${percent(errorRatio)} of its recent attempts failed by its fault. It ${treatment}.`,
+      'See what fails there',
+    );
   });
 }
 
