@@ -10,8 +10,6 @@ import {
 import { Gauge, type Registry } from 'prom-client';
 import { StoredHistogram } from './stored-histogram.js';
 
-const seconds = (bounds: readonly number[]) => bounds.map((ms) => ms / 1000);
-
 /** Metrics of how much a pool has to do, how late it is, and how long it takes. */
 export class LoadMetrics {
   private readonly oldest;
@@ -48,14 +46,12 @@ export class LoadMetrics {
     if (advice !== null) this.desired.set({ pool }, advice.desired);
     this.agents.set({ pool, state: 'held' }, stats.held);
     const runs = Object.keys(stats.runs).length > 0 ? stats.runs : { other: allRuns({}) };
-    for (const [task, { counts, sumMs }] of Object.entries(runs)) {
-      this.runs.store({ pool, task }, counts, seconds(runBoundsMs), sumMs / 1000);
-    }
+    for (const [task, times] of Object.entries(runs)) this.runs.storeMs({ pool, task }, times, runBoundsMs);
   }
 
   /** Tells what this dispatcher itself saw. */
   setOwn({ drains }: Pick<Dispatcher, 'drains'>): void {
-    this.drains.store({ pool: this.pool }, drains.counts, seconds(drainBoundsMs), drains.sumMs / 1000);
+    this.drains.storeMs({ pool: this.pool }, drains, drainBoundsMs);
   }
 }
 

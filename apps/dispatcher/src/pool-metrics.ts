@@ -176,12 +176,7 @@ export class PoolMetrics {
     this.finished.inc({ pool, outcome: 'cancelled' }, stats.cancelled);
     this.setPlacements(stats);
     this.pull.set(stats);
-    this.waits.store(
-      { pool },
-      stats.waits,
-      waitBoundsMs.map((ms) => ms / 1000),
-      stats.waitSumMs / 1000,
-    );
+    this.waits.storeMs({ pool }, { counts: stats.waits, sumMs: stats.waitSumMs }, waitBoundsMs);
   }
 
   private setPlacements({ bound, warm, cold }: PoolStats): void {

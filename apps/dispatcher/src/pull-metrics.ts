@@ -43,8 +43,7 @@ export class PullMetrics {
   /** Tells what a scrape found. */
   set({ warm, cold, pull, eligible, eligibleSumMs }: PoolStats): void {
     const { pool } = this;
-    const bounds = waitBoundsMs.map((ms) => ms / 1000);
-    this.eligible.store({ pool }, eligible, bounds, eligibleSumMs / 1000);
+    this.eligible.storeMs({ pool }, { counts: eligible, sumMs: eligibleSumMs }, waitBoundsMs);
     this.starts.inc({ pool, home: 'warm' }, warm);
     this.starts.inc({ pool, home: 'cold' }, cold);
     this.patience.set({ pool }, pull.patienceMs < 0 ? -1 : pull.patienceMs / 1000);

@@ -44,6 +44,16 @@ export class StoredHistogram {
     this.values = [...others, ...buckets, sample('sum', sum), sample('count', total)];
   }
 
+  /** The same for counts and a sum of durations in ms, of a metric in seconds. */
+  storeMs(
+    labels: Readonly<Record<string, string>>,
+    { counts, sumMs }: { readonly counts: readonly number[]; readonly sumMs: number },
+    boundsMs: readonly number[],
+  ) {
+    const bounds = boundsMs.map((ms) => ms / 1000);
+    this.store(labels, counts, bounds, sumMs / 1000);
+  }
+
   /** What the registry asks at a scrape. */
   async get() {
     const { name, help, values } = this;

@@ -71,8 +71,9 @@ export type {
 } from './shunt-client.js';
 export type { StreamEntry } from './stream-feed.js';
 export type { Handler, TaskContext } from './task-context.js';
+export type { TaskEnding } from './task-ending.js';
 export type { TaskEvent } from './task-events.js';
-export { type FollowOptions, type TaskEnding, TaskHandle, type TaskStatus } from './task-handle.js';
+export { type FollowOptions, TaskHandle, type TaskStatus } from './task-handle.js';
 export type { EnqueueItem, HandlersOf, TaskMap } from './task-map.js';
 export { createWorker, type ShuntWorker, type StopOutcome } from './worker.js';
 export type { WorkerOptions } from './worker-options.js';

@@ -14,10 +14,10 @@ import {
 } from '@shunt/lanes';
 import { type Ending, type Endings, parsed } from './endings.js';
 import { type Explanation, explain } from './explain.js';
-import { errorOfReason } from './failed-reason.js';
 import { parseDuration } from './input/parse-duration.js';
 import type { Store } from './store.js';
 import type { StreamFeed } from './stream-feed.js';
+import { resultOf, type TaskEnding } from './task-ending.js';
 import { eventsOf, isEnding, type TaskEvent } from './task-events.js';
 
 /** A task's state with its facts. */
@@ -32,11 +32,6 @@ export interface TaskStatus extends TaskState {
   /** Why it failed. */
   readonly failedReason?: string;
 }
-
-/** How a task ended. */
-export type TaskEnding<Result = unknown> =
-  | { readonly outcome: 'completed'; readonly value: Result }
-  | { readonly outcome: 'failed' | 'cancelled'; readonly reason: string };
 
 /** How a stream is followed. */
 export interface FollowOptions {
@@ -101,10 +96,7 @@ export class TaskHandle<Result = unknown> {
   async result({ timeout = '60s' }: { timeout?: Duration } = {}): Promise<Result> {
     const deadlineMs = performance.now() + parseDuration(timeout, 'timeout', { minMs: 1, maxMs: maxTimerMs });
     const ending = await this.ending(deadlineMs, deadlineMs);
-    if (ending === null) throw new ShuntError('DEADLINE_EXCEEDED', `Task ${this.id} has not ended yet`);
-    if (ending.outcome === 'completed') return ending.value as Result;
-    if (ending.outcome === 'cancelled') throw new ShuntError('CANCELLED', `Task ${this.id} was cancelled`);
-    throw errorOfReason(this.id, ending.reason);
+    return resultOf(this.id, ending) as Result;
   }
 
   /**

@@ -1,12 +1,13 @@
 import { type Duration, maxTimerMs } from '@shunt/input';
-import { type CancelOutcome, isShuntError, type RerunOutcome, ShuntError } from '@shunt/lanes';
+import { type CancelOutcome, isShuntError, type RerunOutcome } from '@shunt/lanes';
 import type { Explanation } from '../explain.js';
-import { errorOfReason } from '../failed-reason.js';
 import { parseDuration } from '../input/parse-duration.js';
 import type { TaskFollower } from '../shunt-client.js';
+import { resultOf, type TaskEnding } from '../task-ending.js';
 import { isEnding, type TaskEvent } from '../task-events.js';
-import type { FollowOptions, TaskEnding, TaskStatus } from '../task-handle.js';
+import type { FollowOptions, TaskStatus } from '../task-handle.js';
 import type { Api } from './api.js';
+import { unlessMissing } from './problem.js';
 import { serverEvents } from './server-events.js';
 
 /** Longest wait of one request for a result. */
@@ -38,16 +39,14 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
       startedAt: null,
       finishedAt: null,
     };
-    return this.orMissing(this.api.call<TaskStatus>(this.deadline(), { path: this.path }), missing as TaskStatus);
+    const asked = this.api.call<TaskStatus>(this.deadline(), { path: this.path });
+    return asked.catch(unlessMissing(missing as TaskStatus));
   }
 
   async result({ timeout = '60s' }: { timeout?: Duration } = {}): Promise<Result> {
     const waitMs = parseDuration(timeout, 'timeout', { minMs: 1, maxMs: maxTimerMs });
     const ending = await this.ending(performance.now() + waitMs, Math.min(this.timeoutMs, answerMs));
-    if (ending === null) throw new ShuntError('DEADLINE_EXCEEDED', `Task ${this.id} has not ended yet`);
-    if (ending.outcome === 'completed') return ending.value;
-    if (ending.outcome === 'cancelled') throw new ShuntError('CANCELLED', `Task ${this.id} was cancelled`);
-    throw errorOfReason(this.id, ending.reason);
+    return resultOf(this.id, ending);
   }
 
   async ended({ wait = 0 }: { wait?: Duration } = {}): Promise<TaskEnding<Result> | null> {
@@ -57,7 +56,7 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
 
   async cancel(): Promise<CancelOutcome> {
     const asked = this.order<{ outcome: CancelOutcome }>('cancel');
-    return (await this.orMissing<{ outcome: CancelOutcome }>(asked, { outcome: 'missing' })).outcome;
+    return (await asked.catch(unlessMissing({ outcome: 'missing' as const }))).outcome;
   }
 
   async retry(): Promise<RerunOutcome> {
@@ -65,7 +64,7 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
       if (isShuntError(error, 'CONFLICT')) return { outcome: 'not-failed' as const };
       throw error;
     });
-    return (await this.orMissing<{ outcome: RerunOutcome }>(asked, { outcome: 'missing' })).outcome;
+    return (await asked.catch(unlessMissing({ outcome: 'missing' as const }))).outcome;
   }
 
   async explain(): Promise<Explanation> {
@@ -119,15 +118,6 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
 
   private order<T>(verb: 'cancel' | 'retry'): Promise<T> {
     return this.api.call<T>(this.deadline(), { method: 'POST', path: `${this.path}/${verb}`, body: {} });
-  }
-
-  private async orMissing<T>(asked: Promise<T>, missing: T): Promise<T> {
-    try {
-      return await asked;
-    } catch (error) {
-      if (isShuntError(error, 'NOT_FOUND')) return missing;
-      throw error;
-    }
   }
 
   private deadline(): number {

@@ -3,7 +3,6 @@ import {
   type AlertStatus,
   type ConfigChanges,
   type DrainProgress,
-  isShuntError,
   type ScaleStatus,
   type TaskState,
   type VersionedConfig,
@@ -13,6 +12,7 @@ import { assertAgentId, assertWorkerId } from '../input/ids.js';
 import type { SetConfigOptions } from '../pool.js';
 import type { ShuntClient, WorkerSummary } from '../shunt-client.js';
 import type { Api, ApiRequest } from './api.js';
+import { unlessMissing } from './problem.js';
 
 /** Sends a request with the client's deadline. */
 export type Ask = <T>(request: ApiRequest) => Promise<T>;
@@ -60,13 +60,6 @@ async function taskOf(ask: Ask, id: string): Promise<AgentStatus['task']> {
   const missing: TaskState = { state: 'missing' };
   const { state, worker } = await ask<TaskState>({ path: `/tasks/${part(id)}` }).catch(unlessMissing(missing));
   return { id, state, ...(worker === undefined ? {} : { worker }) };
-}
-
-function unlessMissing<T>(value: T): (error: unknown) => T {
-  return (error) => {
-    if (isShuntError(error, 'NOT_FOUND')) return value;
-    throw error;
-  };
 }
 
 type WorkerBody = Omit<WorkerSummary, 'isDrained' | 'zone' | 'leaseUntilMs'> & {

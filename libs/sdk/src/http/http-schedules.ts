@@ -1,9 +1,10 @@
-import { invalidInput, isShuntError } from '@shunt/lanes';
+import { invalidInput } from '@shunt/lanes';
 import { idProblem } from '../input/ids.js';
 import { checkedSchedule, type InputLimits, type Schedule } from '../schedules.js';
 import type { ShuntClient } from '../shunt-client.js';
 import type { TaskMap } from '../task-map.js';
 import type { Ask } from './http-orders.js';
+import { unlessMissing } from './problem.js';
 
 /** The schedules of a pool, over HTTP. */
 export function httpSchedules<Tasks extends TaskMap>(ask: Ask, limits: InputLimits): ShuntClient<Tasks>['schedules'] {
@@ -21,13 +22,8 @@ export function httpSchedules<Tasks extends TaskMap>(ask: Ask, limits: InputLimi
     remove: async (id) => {
       const message = idProblem(id);
       if (message !== null) throw invalidInput([{ field: 'id', message }]);
-      try {
-        await ask({ method: 'DELETE', path: at(id), body: {} });
-        return true;
-      } catch (error) {
-        if (isShuntError(error, 'NOT_FOUND')) return false;
-        throw error;
-      }
+      const asked = ask({ method: 'DELETE', path: at(id), body: {} });
+      return asked.then(() => true).catch(unlessMissing(false));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type FieldProblem, ShuntError, type ShuntErrorCode, shuntErrorCodes } from '@shunt/lanes';
+import { type FieldProblem, isShuntError, ShuntError, type ShuntErrorCode, shuntErrorCodes } from '@shunt/lanes';
 
 /** What an answer with an error says, as RFC 9457 and a dispatcher have it. */
 interface Problem {
@@ -15,6 +15,14 @@ const near: Readonly<Record<string, ShuntErrorCode>> = {
   TOO_MANY_STREAMS: 'POOL_FULL',
   INTERNAL: 'STORE_UNAVAILABLE',
 };
+
+/** For a call's errors: a value in place of NOT_FOUND, which is an answer like others; any other error goes on. */
+export function unlessMissing<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if (isShuntError(error, 'NOT_FOUND')) return value;
+    throw error;
+  };
+}
 
 /** The error of an answer. */
 export function errorOf(status: number, body: unknown): ShuntError {
