@@ -38,9 +38,13 @@ ${body}`;
 
 const isMissing = (error: unknown) => error instanceof Error && error.message.startsWith('ERR Function not found');
 
+/** How often the library is loaded again for one call: whoever flushes functions more often than that wants it so. */
+const loads = 10;
+
 /**
  * Runs a script: a function of the library that is loaded when Redis does not have it. A library, as what a script is made of is
- * made once then, not anew in every call, which took a tenth of Redis's time.
+ * made once then, not anew in every call, which took a tenth of Redis's time. Loaded by a command of its own: a transaction of both
+ * whose connection breaks between its replies is aborted by ioredis, though Redis may have carried it out.
  */
 export async function runScript(
   redis: Redis,
@@ -49,24 +53,12 @@ export async function runScript(
   args: readonly ScriptArgument[],
 ): Promise<unknown> {
   const call: Parameters<Redis['fcall']> = [`${libraryName}_${name}`, keys.length, ...keys, ...args];
-  try {
-    return await redis.fcall(...call);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    return loadAndCall(redis, call);
+  for (let load = 1; ; load++) {
+    try {
+      return await redis.fcall(...call);
+    } catch (error) {
+      if (!isMissing(error) || load > loads) throw error;
+      await redis.function('LOAD', 'REPLACE', libraryText);
+    }
   }
-}
-
-/** In one transaction: whoever flushes functions again and again does so before or after it. */
-async function loadAndCall(redis: Redis, call: Parameters<Redis['fcall']>): Promise<unknown> {
-  const replies = await redis
-    .multi()
-    .function('LOAD', 'REPLACE', libraryText)
-    .fcall(...call)
-    .exec()
-    .catch((error) => {
-      throw error.previousErrors?.[0] ?? error;
-    });
-  for (const [error] of replies ?? []) if (error) throw error;
-  return replies?.[1]?.[1];
 }
