@@ -34,7 +34,7 @@ describe('shunt agents', () => {
     expect(await unknown.ended()).toBe(1);
     expect(unknown.output.trim()).toBe('there is no worker "w9" in this pool');
     const bad = shunt(pool.url, pool.pool, 'pin', 'a', 'w9', '--ttl', 'soon');
-    expect(await bad.ended()).toBe(1);
+    expect(await bad.ended()).toBe(78);
     expect(bad.output).toContain('ttl must be whole milliseconds');
     const away = shunt('redis://127.0.0.1:1', pool.pool, 'get', 'a');
     expect(await away.ended()).toBe(1);

@@ -19,6 +19,18 @@ describe('npm start', () => {
     expect(demo.output).not.toContain('\u001b');
   });
 
+  it('prints the command that looks at its pool', async () => {
+    const demo = start([...short, '--rounds', '100']);
+    await demo.said(/replaying/);
+    const [, command = ''] = /by command: (.*)\n/.exec(demo.output) ?? [];
+    const top = start(['sh', '-c', `${command} --once`]);
+    expect(await top.ended()).toBe(0);
+    expect(top.output).toMatch(/w1 .*\n(.*\n)*.*all/);
+    expect(top.output).not.toContain('\u001b');
+    demo.interrupt();
+    expect(await demo.ended()).toBe(0);
+  });
+
   it('runs twice at once', async () => {
     const demos = [start(short), start(short)];
     expect(await Promise.all(demos.map((demo) => demo.ended()))).toEqual([0, 0]);
@@ -39,8 +51,8 @@ describe('npm start', () => {
 
   it('says what is wrong with an option', async () => {
     const demo = start([...short, '--workers', 'many']);
-    expect(await demo.ended()).not.toBe(0);
-    expect(demo.output).toContain("option '--workers <n>' argument 'many' is invalid");
+    expect(await demo.ended()).toBe(78);
+    expect(demo.output).toContain("option '--workers <n>' is invalid. must be a whole number from 1 to 64");
   });
 
   it('ends quietly when its reader has seen enough', async () => {

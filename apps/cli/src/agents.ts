@@ -1,9 +1,9 @@
 import type { AgentStatus, Agents, ListedAgent } from '@shunt/sdk';
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { wholeNumber } from './numbers.js';
 import { moment, type OutputOptions, tell as print, withOutput } from './output.js';
 import { withClient } from './pool-command.js';
+import { textTable } from './text-table.js';
 
 interface ListOptions extends OutputOptions {
   readonly worker?: string;
@@ -69,23 +69,13 @@ async function list(options: ListOptions): Promise<void> {
 }
 
 function listOf(agents: readonly ListedAgent[]): string {
-  const table = new Table({ head: ['agent', 'home', 'task', 'pinned to'] });
-  for (const { id, home, current, pin } of agents) table.push([id, home ?? '-', current ?? 'idle', pin?.worker ?? '-']);
-  return table.toString();
+  const rows = agents.map(({ id, home, current, pin }) => [id, home ?? '-', current ?? 'idle', pin?.worker ?? '-']);
+  return textTable(['agent', 'home', 'task', 'pinned to'], rows);
 }
 
 function tableOf({ id, home, fence, task, waiting, pin }: AgentStatus): string {
-  const table = new Table({ head: ['agent', 'home', 'fence', 'task', 'state', 'behind it', 'pinned to', 'until'] });
   const until = pin?.untilMs ? moment(pin.untilMs) : 'unpin';
-  table.push([
-    id,
-    home ?? '-',
-    fence ?? '-',
-    task?.id ?? '-',
-    task?.state ?? 'idle',
-    waiting,
-    pin ? `${pin.worker} (${pin.kind})` : '-',
-    pin ? until : '-',
-  ]);
-  return table.toString();
+  const pinned = pin ? [`${pin.worker} (${pin.kind})`, until] : ['-', '-'];
+  const row = [id, home ?? '-', fence ?? '-', task?.id ?? '-', task?.state ?? 'idle', waiting, ...pinned];
+  return textTable(['agent', 'home', 'fence', 'task', 'state', 'behind it', 'pinned to', 'until'], [row]);
 }

@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { moment, type OutputOptions, tell, withOutput } from './output.js';
 import { withClient } from './pool-command.js';
+import { textTable } from './text-table.js';
 
 interface AlertsOptions extends OutputOptions {
   readonly all?: boolean;
@@ -19,9 +19,8 @@ async function list(options: AlertsOptions): Promise<void> {
   const shown = alerts.filter(({ state }) => options.all || state !== 'inactive');
   tell(shown, options, () => {
     if (shown.length === 0) return 'nothing is wrong';
-    const table = new Table({ head: ['alert', 'state', 'since', 'what'] });
-    for (const { alert, state, sinceMs, text } of shown) table.push([alert, state, moment(sinceMs), text]);
-    return table.toString();
+    const rows = shown.map(({ alert, state, sinceMs, text }) => [alert, state, moment(sinceMs), text]);
+    return textTable(['alert', 'state', 'since', 'what'], rows);
   });
   if (alerts.some(({ state }) => state === 'firing')) process.exitCode = 1;
 }

@@ -1,15 +1,14 @@
 import { flatConfig, hotKeys, type KeyChange, type PoolConfig } from '@shunt/lanes';
 import { formatDuration } from '@shunt/sdk';
-import Table from 'cli-table3';
+import { textTable } from './text-table.js';
 
 const units = new Map(hotKeys.map(({ key, unit }) => [key, unit]));
 
 /** Every key with its value. */
 export function configTable(config: PoolConfig): string {
   const flat = flatConfig(config);
-  const table = new Table({ head: ['key', 'value', 'default', 'what'] });
-  for (const { key, fallback, about } of hotKeys) table.push([key, valueText(key, flat[key], ''), fallback, about]);
-  return table.toString();
+  const rows = hotKeys.map(({ key, fallback, about }) => [key, valueText(key, flat[key], ''), fallback, about]);
+  return textTable(['key', 'value', 'default', 'what'], rows);
 }
 
 /** What a change changed, a line each; that it changed nothing where that is so. */

@@ -1,4 +1,5 @@
-import type { EnqueueOptions, Shunt, TaskEnding, TaskHandle } from '@shunt/sdk';
+import { durationProblem, maxTimerMs } from '@shunt/input';
+import { type EnqueueOptions, invalidInput, type Shunt, type TaskEnding, type TaskHandle } from '@shunt/sdk';
 import type { Command } from 'commander';
 import { jsonOf } from './json-input.js';
 import { type OutputOptions, tell, tellEntry, withOutput } from './output.js';
@@ -34,7 +35,9 @@ export function addEnqueue(program: Command): void {
 }
 
 async function enqueue(client: Shunt, task: string, options: EnqueueCommandOptions): Promise<void> {
-  const { agent, id } = options;
+  const { agent, id, timeout } = options;
+  const problem = durationProblem(timeout, { maxMs: maxTimerMs });
+  if (problem !== null) throw invalidInput([{ field: '--timeout', message: problem }]);
   const own = (options.options === undefined ? {} : jsonOf('--options', options.options)) as EnqueueOptions;
   const named = { ...(agent === undefined ? {} : { agentId: agent }), ...(id === undefined ? {} : { id }) };
   const handle = await client.enqueue(task, jsonOf('--input', options.input), { ...own, ...named });
@@ -44,7 +47,7 @@ async function enqueue(client: Shunt, task: string, options: EnqueueCommandOptio
     const said = deduplicated ? 'was there already' : 'is enqueued';
     return tell({ id: handle.id, deduplicated }, options, () => `task ${handle.id} ${said}`);
   }
-  tellEnding(handle, await handle.ended({ wait: options.timeout as never }), options);
+  tellEnding(handle, await handle.ended({ wait: timeout }), options);
 }
 
 async function follow(handle: TaskHandle, options: EnqueueCommandOptions): Promise<void> {

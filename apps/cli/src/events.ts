@@ -49,9 +49,10 @@ function flat({ id, fields }: Entry): Record<string, string> {
   return { id, at: moment(Number(id.split('-')[0])), ...(fields as Record<string, string>) };
 }
 
+/** An entry for people. A field that is empty says nothing: an agent that is placed first came from nowhere. */
 function lineOf({ id: _, at = '', event = '', ...fields }: Record<string, string>): string {
-  const rest = Object.entries(fields).map(
-    ([name, value]) => `${name}=${/\s/.test(value) ? JSON.stringify(value) : value}`,
-  );
+  const rest = Object.entries(fields)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}=${/\s/.test(value) ? JSON.stringify(value) : value}`);
   return [at, event, ...rest].join(' ');
 }

@@ -1,12 +1,14 @@
 import { RedisStartError } from '@shunt/redis-server';
-import { fail } from '@shunt/runtime';
+import { badInputCode, fail } from '@shunt/runtime';
+import { CommanderError } from 'commander';
 import { DemoFailure } from './demo/demo-failure.js';
 import { shuntProgram } from './program.js';
 
-// What a person can mend is told in its own words, as a stack would hide them.
-await shuntProgram()
-  .parseAsync()
-  .catch((error: unknown) => {
-    const isPlain = error instanceof RedisStartError || error instanceof DemoFailure;
-    fail(isPlain ? error.message : error);
-  });
+await shuntProgram().parseAsync().catch(end);
+
+/** Ends with the exit code of an error. What a person can mend is told in its own words, as a stack would hide them. */
+function end(error: unknown): never {
+  // It was told already, as was the help that was asked for.
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : badInputCode);
+  fail(error instanceof RedisStartError || error instanceof DemoFailure ? error.message : error);
+}

@@ -1,11 +1,11 @@
 import { maxWorkers, poolsOf } from '@shunt/lanes';
 import type { PoolStats, ScaleStatus, VersionedConfig } from '@shunt/sdk';
-import Table from 'cli-table3';
 import { type Command, InvalidArgumentError } from 'commander';
 import { setKeys, withVersion } from './config.js';
 import { configTable } from './config-text.js';
 import { type OutputOptions, tell, withOutput } from './output.js';
 import { withClient, withRedis } from './pool-command.js';
+import { textTable } from './text-table.js';
 
 interface ScaleOptions extends OutputOptions {
   readonly to?: number | 'auto';
@@ -68,9 +68,7 @@ function of<Options extends OutputOptions>(pool: string | undefined, options: Op
 }
 
 function depthsOf(tasks: PoolStats['tasks']): string {
-  const table = new Table({ head: Object.keys(tasks) });
-  table.push(Object.values(tasks));
-  return table.toString();
+  return textTable(Object.keys(tasks), [Object.values(tasks)]);
 }
 
 function configOf({ version, config }: VersionedConfig): string {
@@ -78,9 +76,8 @@ function configOf({ version, config }: VersionedConfig): string {
 }
 
 function scaleTable({ workers, target, desired, wished: wish, leaving, loadTasks, slots }: ScaleStatus): string {
-  const table = new Table({ head: ['workers', 'target', 'wished', 'advised', 'leaving', 'load', 'slots'] });
-  table.push([workers, target, wish ?? 'auto', desired, leaving, loadTasks, slots]);
-  return table.toString();
+  const row = [workers, target, wish ?? 'auto', desired, leaving, loadTasks, slots];
+  return textTable(['workers', 'target', 'wished', 'advised', 'leaving', 'load', 'slots'], [row]);
 }
 
 function wished(text: string): number | 'auto' {

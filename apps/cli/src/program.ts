@@ -18,7 +18,10 @@ import { addWorkers } from './workers.js';
 
 /** All commands of `shunt`. */
 export function shuntProgram(): Command {
-  const program = new Command('shunt').description('A work dispatcher for fleets of stateful AI agents');
+  const program = new Command('shunt')
+    .description('A work dispatcher for fleets of stateful AI agents')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(withoutValues(text)) });
 
   program
     .command('dev')
@@ -52,4 +55,9 @@ export function shuntProgram(): Command {
   addDoctor(program);
   addCompletion(program);
   return program;
+}
+
+/** What commander says of a bad flag, without the value that was given: it may be a password in the wrong place. */
+function withoutValues(text: string): string {
+  return text.replace(/'(--?[\w-]+)=[^']*'/, "'$1'").replace(/ argument '.*' is invalid/s, ' is invalid');
 }

@@ -1,9 +1,9 @@
 import type { Schedule, ScheduleOptions, Timing } from '@shunt/sdk';
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { jsonOf } from './json-input.js';
 import { type OutputOptions, tell, withOutput } from './output.js';
 import { withClient } from './pool-command.js';
+import { textTable } from './text-table.js';
 
 interface UpsertOptions extends OutputOptions {
   readonly every?: string;
@@ -54,18 +54,11 @@ function print(schedules: readonly Schedule[], options: OutputOptions): void {
 }
 
 function tableOf(schedules: readonly Schedule[]): string {
-  const table = new Table({ head: ['schedule', 'task', 'agent', 'when', 'zone', 'next', 'made'] });
-  for (const { id, task, agentId, everyMs, cron, tz, nextAt, firings } of schedules)
-    table.push([
-      id,
-      task,
-      agentId ?? '-',
-      cron ?? `every ${everyMs} ms`,
-      tz ?? '-',
-      new Date(nextAt).toISOString(),
-      firings,
-    ]);
-  return table.toString();
+  const rows = schedules.map(({ id, task, agentId, everyMs, cron, tz, nextAt, firings }) => {
+    const when = cron ?? `every ${everyMs} ms`;
+    return [id, task, agentId ?? '-', when, tz ?? '-', new Date(nextAt).toISOString(), firings];
+  });
+  return textTable(['schedule', 'task', 'agent', 'when', 'zone', 'next', 'made'], rows);
 }
 
 function asNumber(text: string): string | number {

@@ -1,9 +1,9 @@
 import { type ListedTask, type ListTasksOptions, type Shunt, ShuntError, type TaskHandle } from '@shunt/sdk';
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { wholeNumber } from './numbers.js';
 import { moment, type OutputOptions, tell, withOutput } from './output.js';
 import { withClient } from './pool-command.js';
+import { textTable } from './text-table.js';
 
 interface ListOptions extends OutputOptions {
   readonly agent?: string;
@@ -61,18 +61,16 @@ async function get(task: TaskHandle, options: OutputOptions): Promise<void> {
     throw new ShuntError('NOT_FOUND', `there is no task ${id}`, { details: { task: id } });
   tell(status, options, () => {
     const { state, worker, attemptsMade, enqueuedAt, startedAt, finishedAt, failedReason } = status;
-    const table = new Table({
-      head: ['task', 'state', 'worker', 'attempts', 'enqueued', 'started', 'finished', 'why'],
-    });
     const times = [enqueuedAt, startedAt, finishedAt].map(moment);
-    table.push([id, state, worker ?? '-', attemptsMade, ...times, failedReason ?? '-']);
-    return table.toString();
+    const row = [id, state, worker ?? '-', attemptsMade, ...times, failedReason ?? '-'];
+    return textTable(['task', 'state', 'worker', 'attempts', 'enqueued', 'started', 'finished', 'why'], [row]);
   });
 }
 
 function tableOf(tasks: readonly ListedTask[]): string {
-  const table = new Table({ head: ['task', 'name', 'agent', 'state', 'worker', 'attempts', 'enqueued', 'why'] });
-  for (const { id, name, agentId, state, worker, attemptsMade, enqueuedAt, failedReason } of tasks)
-    table.push([id, name, agentId ?? '-', state, worker ?? '-', attemptsMade, moment(enqueuedAt), failedReason ?? '-']);
-  return table.toString();
+  const rows = tasks.map(({ id, name, agentId, state, worker, attemptsMade, enqueuedAt, failedReason }) => {
+    const where = [id, name, agentId ?? '-', state, worker ?? '-'];
+    return [...where, attemptsMade, moment(enqueuedAt), failedReason ?? '-'];
+  });
+  return textTable(['task', 'name', 'agent', 'state', 'worker', 'attempts', 'enqueued', 'why'], rows);
 }

@@ -9,10 +9,10 @@ import {
   workersWithLanes,
 } from '@shunt/lanes';
 import progress from 'cli-progress';
-import Table from 'cli-table3';
 import { Argument, type Command } from 'commander';
 import { type OutputOptions, tell, withOutput } from './output.js';
 import { withClient, withRedis } from './pool-command.js';
+import { textTable } from './text-table.js';
 
 /** Time between looks at a worker that drains. */
 const lookMs = 250;
@@ -48,12 +48,11 @@ export function addWorkers(program: Command): void {
 }
 
 function tableOf(workers: readonly WorkerStats[]): string {
-  const table = new Table({ head: ['worker', 'state', 'breaker', 'running', 'slots', 'lane', 'host', 'pid'] });
-  for (const worker of workers) {
+  const rows = workers.map((worker) => {
     const { id, breaker, running, slots, waiting, host, pid } = worker;
-    table.push([id, stateOf(worker), breaker, running, slots, waiting, host, pid]);
-  }
-  return table.toString();
+    return [id, stateOf(worker), breaker, running, slots, waiting, host, pid];
+  });
+  return textTable(['worker', 'state', 'breaker', 'running', 'slots', 'lane', 'host', 'pid'], rows);
 }
 
 /** In a word, whether and why a worker does not receive. */

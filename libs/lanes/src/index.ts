@@ -59,6 +59,7 @@ export {
   poolTotals,
   type QueueState,
   type WorkerStats,
+  warmRatio,
   workersWithLanes,
 } from './pool-stats.js';
 export type { PullPolicy, PullState } from './pull-tuner.js';
@@ -100,6 +101,6 @@ export {
   type UniqueSource,
   uniqueParts,
 } from './task-id.js';
-export { type ListedTask, listTasks, type TaskFilter, type TaskPage } from './task-list.js';
+export { type ListedTask, listedStates, listTasks, type TaskFilter, type TaskPage } from './task-list.js';
 export { activeTracer, agentInId, contextOf, metadataOf, taskAttributes } from './tracing.js';
 export { type DrainProgress, drain, drainProgress, orderBreaker, undrain } from './worker-orders.js';

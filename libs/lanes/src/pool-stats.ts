@@ -95,6 +95,11 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
   };
 }
 
+/** The warm share: starts of agents' tasks that were warm, of all of them, an agent's first one too; null before the first. */
+export function warmRatio({ warm, cold }: Pick<PoolStats, 'warm' | 'cold'>): number | null {
+  return warm + cold > 0 ? warm / (warm + cold) : null;
+}
+
 /** Totals of a pool that tell how fast it is. */
 export type PoolTotals = Pick<PoolStats, 'enqueued' | 'completed' | 'failed'>;
 

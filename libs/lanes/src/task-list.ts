@@ -19,9 +19,22 @@ export interface ListedTask extends TaskState {
   readonly failedReason: string | null;
 }
 
+/** Where a task may be, in the order in which a list tells them. */
+export const listedStates = [
+  'intake',
+  'mailbox',
+  'delayed',
+  'yard',
+  'waiting-children',
+  'lane',
+  'running',
+  'failed',
+  'completed',
+] as const satisfies readonly TaskState['state'][];
+
 /** Which tasks are listed; all that are given must be so. */
 export interface TaskFilter {
-  readonly state?: Exclude<TaskState['state'], 'missing'> | undefined;
+  readonly state?: (typeof listedStates)[number] | undefined;
   /** Agent key. Mailboxes are listed by it alone. */
   readonly agent?: string | undefined;
   /** In the lane or a slot of a worker. */
@@ -140,11 +153,14 @@ function history(redis: Redis, keys: PoolKeys): [string, Section][] {
   });
 }
 
-const stages = ['intake', 'mailbox', 'delayed', 'yard', 'waiting-children', 'lane', 'running', 'failed', 'completed'];
+/** Which of the states a section is of, -1 for none. */
+function stageOf(section: string): number {
+  return (listedStates as readonly string[]).indexOf(section.split(':', 1)[0] ?? '');
+}
 
 /** What sorts the names of sections. */
 function order(name: string): string {
-  return `${stages.indexOf(name.slice(0, name.indexOf(':')))}${name}`;
+  return `${stageOf(name)}${name}`;
 }
 
 /** An agent's own sections hold nothing else; ended tasks are told by their ids. */
@@ -185,7 +201,7 @@ function readCursor(cursor: string): { section: string; after: Position | null }
   try {
     const read: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     const [section, score, id] = Array.isArray(read) && read.length === 3 ? (read as unknown[]) : [];
-    if (typeof section === 'string' && stages.includes(section.split(':', 1)[0] ?? '')) {
+    if (typeof section === 'string' && stageOf(section) >= 0) {
       if (score === null && id === null) return { section, after: null };
       if (typeof score === 'number' && typeof id === 'string') return { section, after: { score, id } };
     }

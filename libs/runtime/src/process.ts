@@ -1,7 +1,7 @@
-import { isShuntError, type StopOutcome } from '@shunt/sdk';
+import { isShuntError, type ShuntErrorCode, type StopOutcome } from '@shunt/sdk';
 
-/** Exit code of a process whose settings are wrong (EX_CONFIG of sysexits.h). */
-const badConfigCode = 78;
+/** Exit code of a process that was given wrong settings, flags or input (EX_CONFIG of sysexits.h). */
+export const badInputCode = 78;
 
 /** Exit codes of a stop. */
 const codeOf: Readonly<Record<StopOutcome, number>> = { clean: 0, 'handed-back': 1, forced: 2 };
@@ -53,11 +53,18 @@ function stopRequest(): Promise<void> {
   });
 }
 
-/** Tells why a process cannot run, without a stack for what a person can mend, and ends it. */
+/** Codes that say that what a person gave is wrong. */
+const badInput: ReadonlySet<ShuntErrorCode> = new Set([
+  'INVALID_CONFIG',
+  'INVALID_INPUT',
+  'INVALID_TASK',
+  'PAYLOAD_TOO_LARGE',
+]);
+
+/** Tells why a process cannot run, without a stack for what a person can mend, and ends it: with 78 for wrong input, else 1. */
 export function fail(error: unknown): never {
-  const isConfig = isShuntError(error, 'INVALID_CONFIG');
   process.stderr.write(`${textOf(error)}\n`);
-  process.exit(isConfig ? badConfigCode : 1);
+  process.exit(isShuntError(error) && badInput.has(error.code) ? badInputCode : 1);
 }
 
 function textOf(error: unknown): string {

@@ -14,6 +14,7 @@ import {
 } from '@shunt/lanes';
 import { z } from 'zod';
 import { assertAgentId, assertWorkerId } from './input/ids.js';
+import { assertListAgentsOptions } from './input/list-options.js';
 import type { HandleContext } from './task-handle.js';
 
 /** Where an agent is and what it does, with its id. */
@@ -59,8 +60,12 @@ export class Agents {
   /**
    * Lists the agents that the pool knows, in no order: those with a home, tasks or a pin. One that stays known comes at least once. A page
    * may be empty and yet not the last one: go on until its cursor is null.
+   *
+   * @throws ShuntError INVALID_INPUT naming the field, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
    */
-  list({ worker, limit = 50, cursor }: ListAgentsOptions = {}): Promise<AgentPage> {
+  async list(options: ListAgentsOptions = {}): Promise<AgentPage> {
+    assertListAgentsOptions(options);
+    const { worker, limit = 50, cursor } = options;
     const { store } = this.context;
     return store.call(this.deadline(), (redis) => listAgents(redis, store.keys, worker, limit, cursor));
   }

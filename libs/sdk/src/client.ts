@@ -22,6 +22,7 @@ import { Endings } from './endings.js';
 import type { EnqueueOptions } from './input/enqueue-options.js';
 import { assertAgentId, assertTaskId, assertTaskName } from './input/ids.js';
 import { assertItem } from './input/item.js';
+import { assertListTasksOptions } from './input/list-options.js';
 import { assertEnqueueOptions, toJobOptions } from './input/options.js';
 import { assertPayload } from './input/payload.js';
 import { checkedInput, type KnownSchemas } from './input/schemas.js';
@@ -124,9 +125,11 @@ export class Shunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<Tasks
    * Lists tasks: those that wait oldest first, those that ended newest first. A task that stays where it is comes exactly once. A page
    * may be empty and yet not the last one: go on until its cursor is null.
    *
-   * @throws ShuntError INVALID_TASK or INVALID_INPUT naming the field, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
+   * @throws ShuntError INVALID_INPUT naming the field, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
    */
-  async listTasks({ agentId, state, worker, limit = 50, cursor }: ListTasksOptions = {}): Promise<TaskPage> {
+  async listTasks(options: ListTasksOptions = {}): Promise<TaskPage> {
+    assertListTasksOptions(options);
+    const { agentId, state, worker, limit = 50, cursor } = options;
     const { store, timeoutMs } = this.context;
     const agent = agentId === undefined ? undefined : encodeAgentId(agentId);
     return store.call(performance.now() + timeoutMs, (redis) =>

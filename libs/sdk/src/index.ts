@@ -20,6 +20,7 @@ export {
   type LaneWorkerOptions,
   type ListedAgent,
   type ListedTask,
+  listedStates,
   type PoolConfig,
   type PoolConfigInput,
   type PoolStats,

@@ -27,6 +27,7 @@ import {
   workersOf,
   writeAudit,
 } from '@shunt/lanes';
+import { assertJournalOptions } from './input/list-options.js';
 import type { Store } from './store.js';
 import type { StreamEntry, StreamFeed } from './stream-feed.js';
 import type { FollowOptions } from './task-handle.js';
@@ -154,9 +155,12 @@ export class Pool {
 
   /**
    * What happened, newest first. A page may be empty and yet not the last one: go on until its cursor is null.
-   * @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED
+   *
+   * @throws ShuntError INVALID_INPUT naming the field, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
    */
-  past({ limit = 100, before, agent, ...filter }: JournalOptions = {}): Promise<JournalPage> {
+  async past(options: JournalOptions = {}): Promise<JournalPage> {
+    assertJournalOptions(options);
+    const { limit = 100, before, agent, ...filter } = options;
     const key = agent === undefined ? undefined : encodeAgentId(agent);
     return this.call((redis, keys) => journalPage(redis, keys, { ...filter, agent: key }, limit, before));
   }

@@ -50,7 +50,9 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   const server = await orStopped(signal, ensureRedis({ dataDir, log: screen.say }));
   if (!server) return true;
   try {
-    screen.say(`Redis ${server.version} at ${server.url}${server.isDurable ? ', durable (AOF)' : ', not durable'}`);
+    screen.say(
+      `Redis ${server.version} at ${addressOf(server)}${server.isDurable ? ', durable (AOF)' : ', not durable'}`,
+    );
     return await replayOn(server, options, screen, signal);
   } finally {
     await server.stop();
@@ -66,7 +68,7 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
   const over = new AbortController();
   const crew = new Crew({ redis: server.url, pool, workers, slots, port, onWorkerLost: screen.note });
   const redisEnded = server.exited.then((): never => {
-    throw new DemoFailure(`the Redis at ${server.url} ended`);
+    throw new DemoFailure(`the Redis at ${addressOf(server)} ended`);
   });
   redisEnded.catch(() => undefined);
   const orFailed = <T>(work: Promise<T>) => Promise.race([work, crew.failed, redisEnded]);
@@ -78,6 +80,7 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
     if (endpoint === null) return true;
     screen.say(`${workers} workers x ${slots} slots; metrics at ${endpoint}/metrics`);
     screen.say(`see it, and crash a worker, at ${endpoint}/`);
+    screen.say(`by command: ${shuntOn(server, pool)} npm run -s shunt -- top`);
     screen.say(`replaying ${tasks.length} requests of a real chat service, ${speed} times as fast`);
     const keys = poolKeys(queueNameOf(pool));
     void followWish(redis, keys, crew.scaler, over.signal, (error) =>
@@ -104,6 +107,14 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
     await removePools(redis, pool).catch(() => undefined);
     redis.disconnect();
   }
+}
+
+/** Where a Redis is, without the password that an address of one's own may hold. */
+const addressOf = ({ host, port }: RedisServer) => `${host}:${port}`;
+
+/** What a command needs to work on the demo's pool. An address of one's own is in the environment already. */
+function shuntOn({ kind, url }: RedisServer, pool: string): string {
+  return kind === 'external' ? `SHUNT_POOL=${pool}` : `SHUNT_REDIS_URL=${url} SHUNT_POOL=${pool}`;
 }
 
 /** What the page shows of a replay. */

@@ -1,5 +1,5 @@
 import { quantileBoundMs } from '@shunt/health';
-import { type PoolStats, waitBoundsMs } from '@shunt/lanes';
+import { type PoolStats, waitBoundsMs, warmRatio } from '@shunt/lanes';
 import type { Tally } from './replay.js';
 
 /** A replay at one instant. */
@@ -20,10 +20,10 @@ export function openTasks({ stats, tally }: Sight): number {
   return tally.total - tally.enqueued - tally.refused + intake + yard + lane + mailbox + running + delayed;
 }
 
-/** Share of agents' tasks that ran where their agent's previous task ran, first tasks left out. */
-export function warmShare({ warm, cold, bound }: PoolStats): string {
-  const followUps = warm + Math.max(0, cold - (bound.new ?? 0));
-  return followUps === 0 ? '-' : `${((100 * warm) / followUps).toFixed(1)} %`;
+/** The warm share for people. */
+export function warmShare(stats: Pick<PoolStats, 'warm' | 'cold'>): string {
+  const ratio = warmRatio(stats);
+  return ratio === null ? '-' : `${(100 * ratio).toFixed(1)} %`;
 }
 
 /** Median and 99th percentile of waits, as upper bounds of their histogram buckets: `2 / 50 ms`. */

@@ -66,9 +66,9 @@ describe('what the demo shows', () => {
     expect(lostTasks({ ...sight, tally: { ...sight.tally, done: 97 } })).toBe(3);
   });
 
-  it('tells the warm share of follow-up tasks and the waits by their bounds', () => {
-    expect(warmShare(stats)).toBe('75.0 %');
-    expect(warmShare({ ...stats, warm: 0, cold: 60 })).toBe('-');
+  it('tells the warm share of all starts and the waits by their bounds', () => {
+    expect(warmShare(stats)).toBe('30.0 %');
+    expect(warmShare({ warm: 0, cold: 0 })).toBe('-');
     expect(waitsOf(waits)).toBe('2 / 50 ms');
     expect(waitsOf(waits.map((_, i) => (i === waits.length - 1 ? 1 : 0)))).toBe('>60000 / >60000 ms');
     expect(waitsOf([])).toBe('-');
@@ -82,13 +82,14 @@ describe('what the demo shows', () => {
   });
 
   it('is one line on a narrow terminal and where it cannot be redrawn', () => {
-    expect(line(sight)).toBe('100/200 done, 10/s, 75.0 % warm, waits 2 / 50 ms');
+    expect(line(sight)).toBe('100/200 done, 10/s, 30.0 % warm, waits 2 / 50 ms');
     expect(page(sight, 60)).toBe(line(sight));
   });
 
   it('sums up, and names commands that fit 80 columns', () => {
     expect(sum(false)).toMatch(/lost +0\n/);
     expect(sum(false)).toMatch(/60 found a home, 5 moved/);
+    expect(sum(false)).toMatch(/warm share +30\.0 % of 100 starts; 60 were an agent's first, which is cold/);
     expect(sum(false)).toMatch(/first task +done after 1\.2 s/);
     expect(sum(true)).toMatch(/unknown, stopped with 10 under way/);
     expect(widthOf(nextCommands())).toBeLessThanOrEqual(80);

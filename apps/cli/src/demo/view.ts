@@ -22,7 +22,7 @@ function queueLine({ stats }: Sight): string {
   const { intake, yard, mailbox, delayed } = stats.tasks;
   const depths = { intake, yard, mailboxes: mailbox, delayed };
   const waiting = Object.entries(depths).map(([name, tasks]) => `${pc.dim(name)} ${tasks}`);
-  return ` ${[...waiting, `${pc.dim('follow-ups on a warm worker')} ${warmShare(stats)}`].join('  ')}`;
+  return ` ${[...waiting, `${pc.dim('warm share')} ${warmShare(stats)}`].join('  ')}`;
 }
 
 function barLine({ tally, seconds }: Sight, columns: number): string {

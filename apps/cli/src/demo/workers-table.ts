@@ -5,13 +5,13 @@ import { type Sight, waitsOf } from './sight.js';
 /** Columns that the table needs with ids and numbers of usual length. */
 export const tableWidth = 76;
 
-const heads = ['worker', 'pid', 'slots', 'lane', 'tasks/s', 'done', 'warm hits', 'wait p50 / p99'];
+const heads = ['worker', 'pid', 'slots', 'lane', 'tasks/s', 'done', 'warm', 'wait p50 / p99'];
 const inner = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '', middle: '', 'top-mid': '', 'bottom-mid': '' };
 
 /** What the table shows. */
 export type WorkersSight = Pick<Sight, 'stats' | 'perSecond' | 'workersPerSecond'>;
 
-/** One row per worker, and their sum: slots, lane depth, speed, warm hits, waits. */
+/** One row per worker, and their sum: slots, lane depth, speed, warm starts, waits. */
 export function workersTable(sight: WorkersSight, columns: number): string {
   const { stats, perSecond, workersPerSecond } = sight;
   const table = new Table({

@@ -1,9 +1,9 @@
 import { alertStatuses, checkup, readPoolConfig, redisTimeMs, workersOf } from '@shunt/lanes';
 import { inspectRedis } from '@shunt/redis-server';
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { type OutputOptions, tell, withOutput } from '../output.js';
 import { withRedis } from '../pool-command.js';
+import { textTable } from '../text-table.js';
 import { diagnose, type Finding, type Symptoms } from './diagnose.js';
 
 /** Adds `doctor`. */
@@ -47,7 +47,6 @@ async function symptoms(options: OutputOptions): Promise<Symptoms> {
 }
 
 function tableOf(findings: readonly Finding[]): string {
-  const table = new Table({ head: ['', 'check', 'found', 'fix'] });
-  for (const { check, verdict, text, fix } of findings) table.push([verdict, check, text, fix]);
-  return table.toString();
+  const rows = findings.map(({ check, verdict, text, fix }) => [verdict, check, text, fix]);
+  return textTable(['', 'check', 'found', 'fix'], rows);
 }

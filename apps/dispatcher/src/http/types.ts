@@ -1,5 +1,5 @@
 import { checked, durationProblem, wholeNumber } from '@shunt/input';
-import { taskIdProblem } from '@shunt/sdk';
+import { listedStates, taskIdProblem } from '@shunt/sdk';
 import { z } from 'zod';
 
 /** The id of a task in a path. */
@@ -58,19 +58,6 @@ export const accepted = z.object({
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 /** A moment in ms since 1970, null before it. */
 const moment = count.nullable();
-
-/** Where a task may be. */
-export const listedStates = [
-  'intake',
-  'mailbox',
-  'lane',
-  'yard',
-  'running',
-  'delayed',
-  'waiting-children',
-  'completed',
-  'failed',
-] as const;
 
 /** A task's state with its facts, in an answer. */
 export const taskStatus = z.object({

@@ -1,4 +1,4 @@
-import { allRuns, type PoolStats, runBoundsMs, waitBoundsMs } from '@shunt/lanes';
+import { allRuns, type PoolStats, runBoundsMs, waitBoundsMs, warmRatio } from '@shunt/lanes';
 import type { HistoryPoint, Overview, WorkerRow } from './live-event.js';
 import { quantileMs } from './quantile.js';
 import type { Sample } from './sample.js';
@@ -17,6 +17,7 @@ export function figuresOf(sample: Sample, before: Sample): Figures {
   const seconds = (sample.monotonicMs - before.monotonicMs) / 1000;
   const perSecond = (count: number) => (seconds > 0 ? round(count / seconds) : 0);
   const [completed, failed, warm, cold] = [grown('completed'), grown('failed'), grown('warm'), grown('cold')];
+  const warmShare = warmRatio({ warm, cold });
   return {
     atMs,
     leader,
@@ -30,7 +31,7 @@ export function figuresOf(sample: Sample, before: Sample): Figures {
     errorRatio: completed + failed > 0 ? round(failed / (completed + failed), 1000) : null,
     wait: waitOf(stats, past),
     run: runOf(stats, past),
-    warmRatio: warm + cold > 0 ? round(warm / (warm + cold), 1000) : null,
+    warmRatio: warmShare === null ? null : round(warmShare, 1000),
     totals: {
       enqueued: stats.enqueued,
       completed: stats.completed,

@@ -4,6 +4,7 @@ import { Batcher } from '../batcher.js';
 import type { EnqueueOptions } from '../input/enqueue-options.js';
 import { assertTaskId, assertTaskName } from '../input/ids.js';
 import { assertItem } from '../input/item.js';
+import { assertListTasksOptions } from '../input/list-options.js';
 import { assertEnqueueOptions } from '../input/options.js';
 import { assertPayload } from '../input/payload.js';
 import { checkedInput } from '../input/schemas.js';
@@ -80,7 +81,9 @@ export class HttpShunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<T
     return new HttpTaskHandle(this.api, this.settings.timeoutMs, id, false);
   }
 
-  listTasks({ agentId, state, worker, limit, cursor }: ListTasksOptions = {}): Promise<TaskPage> {
+  async listTasks(options: ListTasksOptions = {}): Promise<TaskPage> {
+    assertListTasksOptions(options);
+    const { agentId, state, worker, limit, cursor } = options;
     return this.ask({ path: '/tasks', query: { agent: agentId, state, worker, limit, cursor } });
   }
 

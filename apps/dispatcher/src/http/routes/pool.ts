@@ -1,4 +1,4 @@
-import { allRuns, runBoundsMs } from '@shunt/lanes';
+import { allRuns, runBoundsMs, warmRatio } from '@shunt/lanes';
 import type { Shunt } from '@shunt/sdk';
 import { z } from 'zod';
 import type { RateMeter } from '../rate-meter.js';
@@ -126,7 +126,10 @@ export function poolRoutes({ client, pool, version, rates, dispatcher }: PoolRou
               description: 'Attempts since the pool exists by how long they took; null for longer than all others',
             }),
             times: z.object({ tasks: count, total: spread, wait: spread, run: spread }),
-            warmRatio: z.number().nullable().meta({ description: "Share of agents' tasks that met their state" }),
+            warmRatio: z
+              .number()
+              .nullable()
+              .meta({ description: "Warm share: starts of agents' tasks that met their state, of all of them" }),
             workers: z.array(
               z.object({
                 id: z.string(),
@@ -146,7 +149,7 @@ export function poolRoutes({ client, pool, version, rates, dispatcher }: PoolRou
           client.pool.responseTimes(),
           client.pool.oldestAgeMs(),
         ]);
-        const { enqueued, completed, failed: failedAttempts, finishedFailed: failed, cancelled, warm, cold } = stats;
+        const { enqueued, completed, failed: failedAttempts, finishedFailed: failed, cancelled } = stats;
         return {
           body: {
             tasks: stats.tasks,
@@ -155,7 +158,7 @@ export function poolRoutes({ client, pool, version, rates, dispatcher }: PoolRou
             oldestAgeMs,
             runs: allRuns(stats.runs).counts.map((attempts, i) => ({ upToMs: runBoundsMs[i] ?? null, attempts })),
             times,
-            warmRatio: warm + cold > 0 ? warm / (warm + cold) : null,
+            warmRatio: warmRatio(stats),
             workers: stats.workers.map(workerBody).map(({ id, state, slots, running, waiting, loadRatio }) => {
               return { id, state, slots, running, waiting, loadRatio };
             }),

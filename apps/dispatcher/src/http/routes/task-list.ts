@@ -1,8 +1,8 @@
 import { checked } from '@shunt/input';
-import { idProblem, type Shunt } from '@shunt/sdk';
+import { idProblem, listedStates, type Shunt } from '@shunt/sdk';
 import { z } from 'zod';
 import { type Route, route } from '../route.js';
-import { digits, listedStates } from '../types.js';
+import { digits } from '../types.js';
 
 const pageSize = 50;
 const cursorMessage = 'must be the cursor of an answer';
