@@ -33,3 +33,30 @@ it('an agent with a long mailbox does not hold up the others of its home', async
   await done.seen;
   expect(ran.indexOf('small')).toBeLessThan(40);
 });
+
+it('agents whose tasks came among those of others keep their place, however many wait', async () => {
+  const agents = Array.from({ length: 20 }, (_, n) => `a${n}`);
+  const tasks = Array.from({ length: 40 }, (_, round) =>
+    agents.map((agentId) => ({ agentId, name: `${round} ${agentId}` })),
+  );
+  const ran: string[] = [];
+  const opened = new Signal();
+  const done = new Signal();
+  pool.dispatcher();
+  pool.worker(async (job) => {
+    if (job.name === 'gate') {
+      await opened.seen;
+      return;
+    }
+    ran.push(job.name);
+    if (ran.length === tasks.flat().length) done.resolve();
+  });
+  const client = pool.client();
+  await client.enqueue('gate', null, { agentId: 'gate' });
+  await client.enqueueMany(
+    tasks.flat().map(({ agentId, name }) => ({ task: name, input: null, options: { agentId } })),
+  );
+  opened.resolve();
+  await done.seen;
+  expect(ran).toEqual(tasks.flat().map(({ name }) => name));
+});

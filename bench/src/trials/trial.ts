@@ -1,0 +1,22 @@
+import type { Redis } from 'ioredis';
+import type { Finding } from './finding.js';
+
+/** What a trial is run on. */
+export interface TrialRun {
+  readonly redisUrl: string;
+  readonly redis: Redis;
+  readonly rounds: number;
+  /** Scales numbers of tasks and agents, or seconds: 1 is the published size. */
+  readonly size: number;
+  /** Called at the end of each round. */
+  readonly onRound: () => void;
+}
+
+/** What is done to pools of its own again and again, and what is measured of it, against the bars it is held to. */
+export interface Trial {
+  readonly name: string;
+  readonly about: string;
+  /** Whether it needs the machine for itself; others mostly wait, and go side by side. */
+  readonly isAlone: boolean;
+  run(run: TrialRun): Promise<Finding[]>;
+}
