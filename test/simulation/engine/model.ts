@@ -39,8 +39,9 @@ export class Agent {
   running: SimTask | null = null;
   /** The worker that ran its last task, as far as the dispatcher knows it still holds the state. */
   home: Worker | null = null;
-  /** The worker that has its state in truth. */
+  /** The worker that has its state in truth, and the one that the pool counts it to. */
   stateAt: Worker | null = null;
+  heldBy: Worker | null = null;
   /** The worker whose lane or slot it is in. */
   bound: Worker | null = null;
   lastMs = Number.NEGATIVE_INFINITY;
@@ -84,7 +85,8 @@ const responseWeight = 0.03;
 export class Worker {
   readonly lane = new MinQueue<Agent>();
   readonly running = new Set<SimTask>();
-  /** Agents whose state it holds, least recently served first. */
+  /** Agents whose state it has, and those that the pool counts as held, both least recently served first. */
+  readonly states = new Set<Agent>();
   readonly held = new Set<Agent>();
   readonly slots: number;
   readonly maxAgents: number;

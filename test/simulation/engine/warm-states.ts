@@ -4,33 +4,47 @@ import type { Warmth } from './policy.js';
 
 /**
  * State as it is: on the worker that ran the agent's last task, until `maxAgents` others were served there since. A pool that
- * knows what is dropped lets the agent's home go with it.
+ * knows what is dropped lets the home of an idle agent go with it; one that has a task to run goes where its state was.
  */
 export class StateOnOneWorker implements Warmth {
   constructor(private readonly dropsAreKnown: boolean) {}
 
   start(agent: Agent, worker: Worker): boolean {
     const isWarm = agent.stateAt === worker;
-    agent.stateAt?.held.delete(agent);
-    worker.held.add(agent);
+    agent.stateAt?.states.delete(agent);
+    worker.states.add(agent);
     agent.stateAt = worker;
-    for (const dropped of agentsToRelease(worker.held, worker.held.size, worker.maxAgents)) {
-      worker.held.delete(dropped);
+    for (const dropped of worker.states) {
+      if (worker.states.size <= worker.maxAgents) break;
+      worker.states.delete(dropped);
       dropped.stateAt = null;
-      if (this.dropsAreKnown && dropped.home === worker) dropped.home = null;
     }
+    if (this.dropsAreKnown) this.hold(agent, worker);
     return isWarm;
   }
 
   lose(worker: Worker): void {
-    for (const agent of worker.held) agent.stateAt = null;
+    for (const agent of worker.states) agent.stateAt = null;
+    worker.states.clear();
     worker.held.clear();
   }
 
   flush(agents: readonly Agent[]): void {
     for (const agent of agents) {
-      agent.stateAt?.held.delete(agent);
+      agent.stateAt?.states.delete(agent);
       agent.stateAt = null;
+    }
+  }
+
+  /** Keeps what the pool believes a worker to hold. */
+  private hold(agent: Agent, worker: Worker): void {
+    agent.heldBy?.held.delete(agent);
+    worker.held.add(agent);
+    agent.heldBy = worker;
+    for (const released of agentsToRelease(worker.held, worker.held.size, worker.maxAgents)) {
+      worker.held.delete(released);
+      released.heldBy = null;
+      if (released.home === worker) released.home = null;
     }
   }
 }
