@@ -12,6 +12,7 @@ const entries = {
   redis: ['apps/cli/src/main.js', 'redis'],
   bench: ['bench/src/main.js'],
   faults: ['bench/src/faults/main.js'],
+  placement: ['bench/src/placement/main.js'],
   simulate: ['test/simulation/main.js'],
   chaos: ['test/support/chaos/main.js'],
 };

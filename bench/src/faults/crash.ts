@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '@shunt/workload';
 import { Queue } from 'bullmq';
 import { nowUs } from '../clock.js';
+import type { Finding } from '../trials/finding.js';
+import type { Trial, TrialRun } from '../trials/trial.js';
 import { Crew } from './crew.js';
 import { taskName } from './crew-task.js';
-import type { Fault, FaultRun } from './fault.js';
-import type { Finding } from './finding.js';
 import { FaultPool } from './pool.js';
 import { defaultProfile, type Profile, testProfile } from './profile.js';
 
 const slots = 8;
-const victimsOf = ({ rounds }: FaultRun) => Array.from({ length: rounds }, (_, n) => `victim${n + 1}`);
+const victimsOf = ({ rounds }: TrialRun) => Array.from({ length: rounds }, (_, n) => `victim${n + 1}`);
 
 /**
  * Kills workers that hold tasks, each at a moment of its own. Resolves to the seconds from each kill to the next start of each
@@ -52,7 +52,7 @@ function findings(
   ];
 }
 
-function crash(name: string, who: string, profile: Profile, bar: number, isAlone: boolean): Fault {
+function crash(name: string, who: string, profile: Profile, bar: number, isAlone: boolean): Trial {
   const { heartbeatMs, leaseMs, sweepMs } = profile;
   return {
     name,
@@ -81,7 +81,7 @@ export const crashInTestProfile = crash('crash-test', 'test profile', testProfil
 export const crashByDefault = crash('crash-default', 'default', defaultProfile, 13, false);
 
 /** The same beside it with plain BullMQ. */
-export const crashOfPlainBullmq: Fault = {
+export const crashOfPlainBullmq: Trial = {
   name: 'crash-bullmq',
   about: 'the same with plain BullMQ and its defaults: locks of 30 s, looked at every 30 s',
   isAlone: false,

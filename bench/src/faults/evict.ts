@@ -1,9 +1,9 @@
+import type { Finding } from '../trials/finding.js';
+import type { Trial } from '../trials/trial.js';
 import { bulkMs, type Eviction, evictOnce, liveAgents, ratePerSecond } from './eviction.js';
-import type { Fault } from './fault.js';
-import type { Finding } from './finding.js';
 
 /** A worker with a long lane dies beside workers that go on. */
-export const evicting: Fault = {
+export const evicting: Trial = {
   name: 'evict',
   about: `a worker with 10,000 waiting agents killed beside 2 live workers x 50 slots at ${ratePerSecond} tasks/s of ${liveAgents} agents that do nothing; each of the 10,000 runs for ${bulkMs} ms and has a lower priority than the live ones: of the same, the older would go first`,
   isAlone: true,

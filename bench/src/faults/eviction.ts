@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowUs } from '../clock.js';
+import type { TrialRun } from '../trials/trial.js';
 import type { Start } from './crew.js';
-import type { FaultRun } from './fault.js';
 import { FaultPool, until } from './pool.js';
 import { testProfile } from './profile.js';
 import { beginLog, endLog } from './slow-log.js';
@@ -96,7 +96,7 @@ async function killFull(pool: FaultPool, agents: number) {
 }
 
 /** Kills a worker with a long lane beside workers that go on. */
-export async function evictOnce(run: FaultRun, round: number): Promise<Eviction> {
+export async function evictOnce(run: TrialRun, round: number): Promise<Eviction> {
   const pool = new FaultPool(run, `evict-${round}`, testProfile);
   const { crew, redis } = pool;
   const agents = Math.round(10_000 * run.size);

@@ -1,4 +1,4 @@
-import type { Fault, FaultRun } from './fault.js';
+import type { Trial, TrialRun } from '../trials/trial.js';
 import { FaultPool, until } from './pool.js';
 import { testProfile } from './profile.js';
 
@@ -29,7 +29,7 @@ function movesOf(journal: readonly Entry[]): number[] {
   return [...moves.values()];
 }
 
-async function failAll(run: FaultRun, openMs: number, round: number): Promise<Entry[]> {
+async function failAll(run: TrialRun, openMs: number, round: number): Promise<Entry[]> {
   const pool = new FaultPool(run, `failing-${openMs}-${round}`, testProfile);
   const tasks = Math.round(300 * run.size);
   await pool.dispatcher('d1', openMs);
@@ -42,7 +42,7 @@ async function failAll(run: FaultRun, openMs: number, round: number): Promise<En
   return journal;
 }
 
-function failing(name: string, openMs: number, bar: number | null): Fault {
+function failing(name: string, openMs: number, bar: number | null): Trial {
   const opening = `openings of ${openMs / 1000} s`;
   return {
     name,
@@ -71,7 +71,7 @@ export const allFailing = failing('all-failing', 5000, 2);
 /** The same with probes within the life of a task: each gives some tasks to a worker that fails, and takes them back. */
 export const allFailingProbed = failing('all-failing-probed', 1000, null);
 
-async function failOne(run: FaultRun, round: number): Promise<number> {
+async function failOne(run: TrialRun, round: number): Promise<number> {
   const pool = new FaultPool(run, `bad-${round}`, testProfile);
   await pool.dispatcher('d1');
   await Promise.all([pool.worker('bad', 8, 'fail'), pool.worker('good1', 8, 'pass'), pool.worker('good2', 8, 'pass')]);
@@ -87,7 +87,7 @@ async function failOne(run: FaultRun, round: number): Promise<number> {
 }
 
 /** One worker of three fails everything. */
-export const oneFailing: Fault = {
+export const oneFailing: Trial = {
   name: 'one-failing',
   about: 'one of 3 workers x 8 slots fails everything, tasks of 200 agents at a time until its breaker is open',
   isAlone: false,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault, FaultRun } from './fault.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '../trials/finding.js';
+import type { Trial, TrialRun } from '../trials/trial.js';
 import { FaultPool } from './pool.js';
 import { testProfile } from './profile.js';
 
@@ -9,7 +9,7 @@ const workers = 3;
 const leases = 3;
 
 /** Stops the leader of a pool for three leases, again and again. Resolves to workers declared dead, and tasks started twice. */
-async function stopLeaders(run: FaultRun, dispatchers: number): Promise<{ dead: number; twice: number }> {
+async function stopLeaders(run: TrialRun, dispatchers: number): Promise<{ dead: number; twice: number }> {
   const pool = new FaultPool(run, `leader-${dispatchers}`, testProfile);
   const names = Array.from({ length: dispatchers }, (_, n) => `d${n + 1}`);
   await Promise.all(names.map((id) => pool.dispatcher(id)));
@@ -35,7 +35,7 @@ async function stopLeaders(run: FaultRun, dispatchers: number): Promise<{ dead: 
 }
 
 /** A leader that stands still and comes back, alone and with a second dispatcher that leads meanwhile. */
-export const leaderStopped: Fault = {
+export const leaderStopped: Trial = {
   name: 'leader',
   about: `the leading dispatcher stopped (SIGSTOP) for ${leases} leases and resumed, test profile, ${workers} workers, 50 tasks/s`,
   isAlone: false,

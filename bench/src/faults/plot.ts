@@ -1,4 +1,4 @@
-import type { Finding } from './finding.js';
+import type { Finding } from '../trials/finding.js';
 
 const labelWidth = 230;
 const plotWidth = 440;

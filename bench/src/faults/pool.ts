@@ -2,9 +2,9 @@ import { poolKeys, queueNameOf } from '@shunt/lanes';
 import { connect } from '@shunt/sdk';
 import type { Redis } from 'ioredis';
 import { nowUs } from '../clock.js';
+import type { TrialRun } from '../trials/trial.js';
 import { Crew } from './crew.js';
 import { type Behaviour, taskName } from './crew-task.js';
-import type { FaultRun } from './fault.js';
 import type { Profile } from './profile.js';
 
 /** How a task is to be treated; its agent is `agentId`. */
@@ -21,7 +21,7 @@ export class FaultPool {
   private readonly client;
 
   constructor(
-    private readonly run: FaultRun,
+    private readonly run: TrialRun,
     private readonly name: string,
     private readonly profile: Profile,
   ) {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openPatientRedis } from '@shunt/lanes';
 import { ensureRedis, type RedisServer } from '@shunt/redis-server';
 import { nowUs } from '../clock.js';
-import type { Fault, FaultRun } from './fault.js';
+import type { Trial, TrialRun } from '../trials/trial.js';
 import { FaultPool } from './pool.js';
 import { defaultProfile } from './profile.js';
 
@@ -50,7 +50,7 @@ class MortalRedis {
 }
 
 /** Kills Redis under load again and again. Resolves to how long after its return work and enqueues went on, in seconds. */
-async function killRedis(run: FaultRun): Promise<{ starts: number[]; enqueues: number[] }> {
+async function killRedis(run: TrialRun): Promise<{ starts: number[]; enqueues: number[] }> {
   const mortal = await MortalRedis.start();
   const redis = openPatientRedis(mortal.url).on('error', () => undefined);
   const pool = new FaultPool({ ...run, redis, redisUrl: mortal.url }, 'redis-gone', defaultProfile);
@@ -80,7 +80,7 @@ async function killRedis(run: FaultRun): Promise<{ starts: number[]; enqueues: n
 }
 
 /** Redis killed for longer than a lease. */
-export const redisGone: Fault = {
+export const redisGone: Trial = {
   name: 'redis',
   about: `Redis killed (SIGKILL) for ${goneMs / 1000} s and started again with its AOF, defaults, ${workers} workers x ${slots} slots with a backlog`,
   isAlone: false,

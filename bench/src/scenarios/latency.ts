@@ -11,16 +11,24 @@ const workers = 4;
 const slots = 50;
 const agents = 1000;
 
+/** What is offered, at which rate and for how long. */
+export interface Offer {
+  readonly ratePerSecond: number;
+  readonly durationMs: number;
+  readonly seed: number;
+  readonly nextAgent: () => number;
+  /** Asked before each task with the number sent so far: false ends the offer. Defaults to always. */
+  readonly mayGoOn?: (sent: number) => boolean;
+}
+
 /** Enqueues at Poisson times, open loop. Resolves to the number of tasks once Redis has them all. */
-export async function offer(
-  producer: Producer,
-  options: { ratePerSecond: number; durationMs: number; seed: number; nextAgent: () => number },
-): Promise<number> {
+export async function offer(producer: Producer, options: Offer): Promise<number> {
   const startUs = nowUs();
   const calls: Promise<unknown>[] = [];
   for (const atMs of poissonArrivals(options, seededRandom(options.seed))) {
     const waitMs = atMs - (nowUs() - startUs) / 1000;
     if (waitMs > 1) await sleep(waitMs);
+    if (options.mayGoOn?.(calls.length) === false) break;
     calls.push(producer.enqueue({ agent: `a${options.nextAgent()}`, t: nowUs(), pad: padding }));
   }
   await Promise.all(calls);

@@ -1,28 +1,17 @@
-import { seededRandom, zipfSampler } from '@shunt/workload';
 import { BenchFleet, type Record } from '../fleet.js';
 import { mean, quantile } from '../stats.js';
+import { agentsAt, warmCold, warmColdInWords } from '../warm-cold-setting.js';
 import { offer, waitMs } from './latency.js';
 import type { Measures, Round, Scenario } from './scenario.js';
 
-const workers = 8;
-const slots = 8;
-const agents = 4096;
-const costs = { warmMs: 20, coldMs: 200, room: 192 };
-/** No agent may ask for more than this share of a slot: a serial agent beyond one slot has no stable queue anywhere. */
-const slotShare = 0.3;
-
-/** The popularity of the agents at a rate: Zipf 1.0 with the hottest ones cut. */
-function sampler(ratePerSecond: number, seed: number): () => number {
-  const capShare = slotShare / (ratePerSecond * (costs.warmMs / 1000));
-  return zipfSampler({ agents, exponent: 1, capShare }, seededRandom(seed));
-}
+const { workers, slots, costs } = warmCold;
 
 async function serve(round: Round, ratePerSecond: number, seconds: number, isBounded: boolean): Promise<Record[]> {
   const { system, redisUrl, seed } = round;
   const options = { system: system.name, redisUrl, workers, slots, records: true, warmCold: costs };
   const fleet = await BenchFleet.start(options);
   const producer = system.producer(redisUrl, workers);
-  const nextAgent = sampler(ratePerSecond, seed);
+  const nextAgent = agentsAt(ratePerSecond, seed);
   const durationMs = seconds * 1000;
   const sent = await offer(producer, { ratePerSecond, durationMs, seed, nextAgent });
   if (isBounded) await fleet.untilRan(sent);
@@ -64,13 +53,12 @@ function measures(records: readonly Record[]): Measures {
 const columns = Object.fromEntries(
   ['wait', 'sojourn'].flatMap((name) => ['mean', 'p50', 'p90', 'p99'].map((which) => [`${name} ${which}`, 'ms'])),
 );
-const setting = `${workers} workers x ${slots} slots, ${costs.warmMs} ms warm and ${costs.coldMs} ms cold, room for ${costs.room} agents each, ${agents} agents of Zipf 1.0 cut at ${slotShare} of a slot`;
 
 /** Waits and warm share at a rate that every system can serve. */
 export function warmColdAt(ratePerSecond: number): Scenario {
   return {
     name: `warm/cold at ${ratePerSecond}/s`,
-    about: `${setting}; Poisson arrivals, open loop, 30 s, the first third left out`,
+    about: `${warmColdInWords}; Poisson arrivals, open loop, 30 s, the first third left out`,
     columns: { ...columns, 'warm %': '%', 'overlap %': '%' },
     async run(round) {
       const records = await serve(round, ratePerSecond, 30 * round.size, true);
@@ -84,7 +72,7 @@ export function warmColdAt(ratePerSecond: number): Scenario {
 /** The rate at which tasks end when far more are offered than can be served. */
 export const warmColdSustained: Scenario = {
   name: 'warm/cold, sustained',
-  about: `${setting}; offered 3000/s for 20 s, tasks that ended per second in the last 10 s`,
+  about: `${warmColdInWords}; offered 3000/s for 20 s, tasks that ended per second in the last 10 s`,
   columns: { 'tasks/s': '1/s', 'warm %': '%' },
   async run(round) {
     const seconds = 20 * round.size;

@@ -2,7 +2,9 @@ import { Dispatcher } from '@shunt/lanes';
 import { connect, createWorker } from '@shunt/sdk';
 import type { BenchTask, System } from './system.js';
 
-const pool = 'bench';
+/** The pool of every run. */
+export const shuntPool = 'bench';
+const pool = shuntPool;
 
 /** Shunt with one dispatcher. */
 export const shunt: System = {

@@ -1,0 +1,12 @@
+import { runTrials } from '../trials/run-trials.js';
+import { capacity } from './capacity.js';
+import { simulated } from './simulated.js';
+
+await runTrials({
+  command: 'bench:placement',
+  about: 'What placement is worth in a real pool, against the bars it is held to',
+  kind: 'trials',
+  rounds: 1,
+  file: 'placement',
+  trials: [capacity, simulated],
+});
