@@ -150,6 +150,23 @@ describe('the dashboard', () => {
     letGo();
   });
 
+  it('pauses an agent and resumes it', async ({ pool, browser }) => {
+    const api = await pool.boot();
+    const { client, letGo } = await busy(pool);
+    const page = await browser.open(`${api.url}/#/agents/a-greet`, 'operator');
+    await act(page, 'Pause', /would wait, in order/, /a-greet is paused/);
+    await see(page, /It is paused by the-operator since/);
+    const task = await client.enqueue('greet', {}, { agentId: 'a-greet', id: 'two' });
+    await page.goto(`${api.url}/#/agents`);
+    await page.getByRole('row', { name: /^a-greet paused/ }).waitFor();
+    await page.goto(`${api.url}/#/tasks/a-greet~two`);
+    await see(page, /It waits because its agent is paused by the-operator since/);
+    await page.goto(`${api.url}/#/agents/a-greet`);
+    await act(page, 'Resume', /go on at once, in order: 1 task in its mailbox/, /a-greet goes on/);
+    expect(await task.result()).toBe('hello');
+    letGo();
+  });
+
   it('cancels and retries a task', async ({ pool, browser }) => {
     const api = await pool.boot();
     const { letGo } = await busy(pool);

@@ -177,6 +177,7 @@ export function clientCases(transport: string, open: Open): void {
         task: current,
         waiting: 0,
         pin: null,
+        paused: null,
       });
       await client.agents.pin('a b', 'w1', { ttl: '1h', soft: true });
       expect((await client.agents.get('a b')).pin).toMatchObject({ worker: 'w1', kind: 'soft' });
@@ -199,7 +200,22 @@ export function clientCases(transport: string, open: Open): void {
         task: null,
         waiting: 0,
         pin: null,
+        paused: null,
       });
+    });
+
+    it('pauses and resumes an agent', async ({ pool, api }) => {
+      const client = open(pool, api);
+      pool.serve({ turn: (n) => n }, { id: 'w1' });
+      expect([await client.agents.pause('a'), await client.agents.pause('a')]).toEqual([true, false]);
+      const task = await client.enqueue('turn', 7, { agentId: 'a' });
+      const paused = { by: expect.any(String), sinceMs: expect.any(Number) };
+      expect(await client.agents.get('a')).toMatchObject({ task: null, waiting: 1, paused });
+      expect((await client.agents.list()).agents).toMatchObject([{ id: 'a', state: 'paused', paused }]);
+      expect((await task.explain()).why).toMatch(/its agent is paused by/);
+      expect(await refusalOf(() => client.agents.pause('a', { by: '' }))).toMatchObject({ details: [{ field: 'by' }] });
+      expect([await client.agents.resume('a'), await client.agents.resume('a')]).toEqual([true, false]);
+      expect(await task.result()).toBe(7);
     });
 
     it('shows workers, drains one and lets it back', async ({ pool, api }) => {

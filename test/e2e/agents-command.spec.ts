@@ -8,7 +8,7 @@ const shunt = (url: string, pool: string, ...words: string[]) =>
   start(['node', 'dist/apps/cli/src/main.js', 'agents', ...words], { env: { SHUNT_REDIS_URL: url, SHUNT_POOL: pool } });
 
 describe('shunt agents', () => {
-  it('pins an agent, shows it, unpins and releases it, and moves it', async ({ pool }) => {
+  it('pins an agent, shows it, unpins, releases, moves, pauses and resumes it', async ({ pool }) => {
     pool.dispatcher();
     noting(pool, 'w1');
     await joined(pool, 1);
@@ -27,6 +27,8 @@ describe('shunt agents', () => {
     expect(JSON.parse(await run('release', 'a', '-o', 'json'))).toMatchObject({ id: 'a', home: null, pin: null });
     expect(await run('release', 'a')).toBe('agent a had no home');
     expect(await run('move', 'a', 'w1')).toBe('agent a goes to worker w1 with its next task');
+    expect(await run('pause', 'a', '--by', 'anna')).toBe('agent a is paused');
+    expect(await run('resume', 'a')).toBe('agent a goes on');
   });
 
   it('says in one line what is wrong', async ({ pool }) => {

@@ -16,7 +16,11 @@ interface PinOptions extends OutputOptions {
   readonly soft?: boolean;
 }
 
-/** Adds `agents ls`, `get`, `pin`, `unpin`, `release` and `move`. */
+interface PauseOptions extends OutputOptions {
+  readonly by: string;
+}
+
+/** Adds `agents ls`, `get`, `pin`, `unpin`, `release`, `move`, `pause` and `resume`. */
 export function addAgents(program: Command): void {
   const agents = program.command('agents').description('see single agents of a pool, and say where they run');
   const command = (words: string, about: string) => withOutput(agents.command(words).description(about));
@@ -50,6 +54,25 @@ export function addAgents(program: Command): void {
         return `agent ${id} goes to worker ${worker} with its next task`;
       }),
   );
+  const by = ['--by <name>', 'who asks, for explain and the journal', 'cli'] as const;
+  command('pause <id>', "have an agent's tasks wait")
+    .option(...by)
+    .action((id: string, options: PauseOptions) =>
+      tell(
+        id,
+        options,
+        async (all) => `agent ${id} ${(await all.pause(id, { by: options.by })) ? 'is' : 'was'} paused`,
+      ),
+    );
+  command('resume <id>', "let a paused agent's tasks go on")
+    .option(...by)
+    .action((id: string, options: PauseOptions) =>
+      tell(
+        id,
+        options,
+        async (all) => `agent ${id} ${(await all.resume(id, { by: options.by })) ? 'goes on' : 'was not paused'}`,
+      ),
+    );
 }
 
 /** Does something with an agent and says what, or how the agent stands after it. */
@@ -69,13 +92,20 @@ async function list(options: ListOptions): Promise<void> {
 }
 
 function listOf(agents: readonly ListedAgent[]): string {
-  const rows = agents.map(({ id, home, current, pin }) => [id, home ?? '-', current ?? 'idle', pin?.worker ?? '-']);
-  return textTable(['agent', 'home', 'task', 'pinned to'], rows);
+  const rows = agents.map(({ id, state, home, current, pin }) => [
+    id,
+    state,
+    home ?? '-',
+    current ?? '-',
+    pin?.worker ?? '-',
+  ]);
+  return textTable(['agent', 'state', 'home', 'task', 'pinned to'], rows);
 }
 
-function tableOf({ id, home, fence, task, waiting, pin }: AgentStatus): string {
+function tableOf({ id, home, fence, task, waiting, pin, paused }: AgentStatus): string {
   const until = pin?.untilMs ? moment(pin.untilMs) : 'unpin';
   const pinned = pin ? [`${pin.worker} (${pin.kind})`, until] : ['-', '-'];
-  const row = [id, home ?? '-', fence ?? '-', task?.id ?? '-', task?.state ?? 'idle', waiting, ...pinned];
-  return textTable(['agent', 'home', 'fence', 'task', 'state', 'behind it', 'pinned to', 'until'], [row]);
+  const pause = paused ? `by ${paused.by} since ${moment(paused.sinceMs)}` : '-';
+  const row = [id, home ?? '-', fence ?? '-', task?.id ?? '-', task?.state ?? 'idle', waiting, ...pinned, pause];
+  return textTable(['agent', 'home', 'fence', 'task', 'state', 'behind it', 'pinned to', 'until', 'paused'], [row]);
 }

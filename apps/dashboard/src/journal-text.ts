@@ -60,6 +60,10 @@ export function sentenceOf(fields: Fields): Sentence {
       return ofAgent(`→ ${worker}${why}`);
     case 'moved':
       return ofAgent(`${fields.from} → ${worker}${why}`);
+    case 'paused':
+      return { ...ofAgent(`is paused (by ${reason})`), level: 'warn' };
+    case 'resumed':
+      return ofAgent(`goes on (by ${reason})`);
     case 'repaired':
       return { ...ofAgent(`was stuck and put right${why}`), level: 'warn' };
     default: {

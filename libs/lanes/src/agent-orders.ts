@@ -54,3 +54,27 @@ export async function releaseAgent(redis: Redis, keys: PoolKeys, agent: string, 
   const names = [keys.of(`agent:${agent}`), keys.of('workers')];
   return (await runScript(redis, 'releaseAgent', names, [keys.prefix, agent, nonce])) === 1;
 }
+
+/** Who asks, and the name of the call: sent again it is answered as before. */
+export interface PauseOrder {
+  readonly by: string;
+  readonly nonce: string;
+}
+
+/** Has an agent's tasks wait, also those of one that nobody knows yet. `agent` is its key. Resolves to false when it was paused already. */
+export async function pauseAgent(redis: Redis, keys: PoolKeys, agent: string, order: PauseOrder): Promise<boolean> {
+  const names = [keys.of(`agent:${agent}`), keys.of('paused')];
+  return (await runScript(redis, 'pause', names, [keys.prefix, agent, order.by, order.nonce])) === 1;
+}
+
+/** Lets an agent's tasks go on. Resolves to whether it was paused. */
+export async function resumeAgent(
+  redis: Redis,
+  keys: PoolKeys,
+  agent: string,
+  sessionTtlMs: number,
+  { by, nonce }: PauseOrder,
+): Promise<boolean> {
+  const names = [keys.of(`agent:${agent}`), keys.of('paused')];
+  return (await runScript(redis, 'resume', names, [keys.prefix, agent, by, sessionTtlMs, nonce])) === 1;
+}

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { type AgentPin, readAgent } from './agent-record.js';
+import { type AgentPause, type AgentPin, readAgent } from './agent-record.js';
 import type { PoolKeys } from './keys.js';
 import { stateOf, type TaskState } from './moves.js';
 
@@ -15,17 +15,20 @@ export interface AgentStatus {
   readonly waiting: number;
   /** Its pin, null for none. */
   readonly pin: AgentPin | null;
+  /** Its pause, null for none. */
+  readonly paused: AgentPause | null;
 }
 
 /** Reads where an agent is, by its key; one that nobody knows has nothing. */
 export async function agentStatus(redis: Redis, keys: PoolKeys, agent: string): Promise<AgentStatus> {
   const known = await readAgent(redis, keys, agent);
-  const { home = null, fence = 0, waiting = 0, current = null, pin = null } = known ?? {};
+  const { home = null, fence = 0, waiting = 0, current = null, pin = null, paused = null } = known ?? {};
   return {
     home,
     fence,
     task: current === null ? null : { id: current, ...(await stateOf(redis, keys, current)) },
     waiting,
     pin,
+    paused,
   };
 }

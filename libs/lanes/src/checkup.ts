@@ -6,7 +6,7 @@ import { stateOf } from './moves.js';
 export interface Checkup {
   /** Workers that are not registered and have tasks in lane or slots. */
   readonly orphanLanes: readonly string[];
-  /** Agents whose current task is nowhere, or who have waiting tasks and no current one; by agent key. */
+  /** Agents whose current task is nowhere, or who have waiting tasks, no current one and no pause; by agent key. */
   readonly stuckAgents: readonly string[];
   /** Agents that were looked at. */
   readonly agents: number;
@@ -50,11 +50,11 @@ async function namesOf(redis: Redis, keys: PoolKeys): Promise<{ agents: string[]
 }
 
 async function isStuck(redis: Redis, keys: PoolKeys, agent: string): Promise<boolean> {
-  const [current, waiting] = await Promise.all([
-    redis.hget(keys.of(`agent:${agent}`), 'cur'),
+  const [[current, paused], waiting] = await Promise.all([
+    redis.hmget(keys.of(`agent:${agent}`), 'cur', 'paused'),
     redis.zcard(keys.of(`mailbox:${agent}`)),
   ]);
-  if (!current) return waiting > 0;
+  if (!current) return waiting > 0 && !paused;
   const { state } = await stateOf(redis, keys, current);
   return state === 'missing' || state === 'completed' || state === 'failed';
 }

@@ -1,6 +1,14 @@
 export { type AgentPage, type ListedAgent, listAgents } from './agent-list.js';
-export { type PinKind, type PinOrder, pinAgent, releaseAgent, unpinAgent } from './agent-orders.js';
-export { type AgentPin, type AgentRecord, readAgent } from './agent-record.js';
+export {
+  type PinKind,
+  type PinOrder,
+  pauseAgent,
+  pinAgent,
+  releaseAgent,
+  resumeAgent,
+  unpinAgent,
+} from './agent-orders.js';
+export { type AgentPause, type AgentPin, type AgentRecord, readAgent } from './agent-record.js';
 export type { AgentRelease } from './agent-releases.js';
 export { type AgentStatus, agentStatus } from './agent-status.js';
 export { type AlertStatus, alertStatuses, type KeptAlerts, readKept } from './alerts/alert-store.js';

@@ -14,8 +14,9 @@
  * | P owners | hash | agent key of each foreign job id that is under way | shunt, settle |
  * | P parked | zset | retries, and tasks that wait for one worker, by the ms they are due | retry, evict, promote, cancel; whoever dispatches |
  * | P fence | string | last fence given: ms since 1970 x 1024, or the last one + 1 | pull, place |
- * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; turn: how many of its tasks have left its mailbox, modulo 32; since: when its current task became that, in ms; closers: workers that were told to end its state; left, why: the home it lost and has no other yet; pin: `<ms until which, 0 for ever> <kind> <worker>`; asked: the last operator's call; expires when idle and not pinned | every move; pin, unpin, releaseAgent |
- * | P mailbox:a | zset | an agent's later tasks by arrival number | shunt, finish, cancel |
+ * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; turn: how many of its tasks have left its mailbox, modulo 32; since: when its current task became that, in ms; closers: workers that were told to end its state; left, why: the home it lost and has no other yet; pin: `<ms until which, 0 for ever> <kind> <worker>`; paused: `<ms since which> <by whom>`; asked: the last operator's call; expires when idle, not pinned and not paused | every move; pin, unpin, releaseAgent, pause, resume |
+ * | P mailbox:a | zset | an agent's later tasks by arrival number; 0 for the current one of an agent that was paused | shunt, finish, cancel; pause, retries |
+ * | P paused | zset | agents that are paused, by the ms since which | pause, resume |
  * | P yard | zset | current tasks without a home, by score | shunt, finish, place, pull |
  * | P avoids | hash | the workers that a waiting task leaves to others, by its id, parted by spaces | refuse, retries, promote; pull |
  * | P yard:name=value,... | zset | the same for tasks that require these labels, percent-encoded and sorted | the same |
@@ -47,7 +48,7 @@
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
  * | P alerts | string | the alerts that are more than inactive, as JSON by name: state, since, finding, whether people were told | alerts |
  * | P scale | hash | advice: the leader's, as JSON; victims: workers that are being taken out; wish: of somebody, '' for none; asked: the last call that wished | advise; wish |
- * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted; breakers; leaders; repairs; agents pinned, unpinned, released; configured keys; alerts; wished workers | pin, unpin, releaseAgent, pull, place, join, leave, evict, limit, drain, lead, mend, configure, alerts, wish |
+ * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted; breakers; leaders; repairs; agents pinned, unpinned, released, paused, resumed; configured keys; alerts; wished workers | pin, unpin, releaseAgent, pause, resume, pull, place, join, leave, evict, limit, drain, lead, mend, configure, alerts, wish |
  * | P audit | stream, capped | what people changed: actor, role, action, target, reason, outcome | audit |
  * | P audited:n | string, 60 s | an audit entry that was written: a re-sent call writes none | audit |
  *

@@ -8,8 +8,10 @@ import {
   invalidTask,
   listAgents,
   type PinKind,
+  pauseAgent,
   pinAgent,
   releaseAgent,
+  resumeAgent,
   unpinAgent,
 } from '@shunt/lanes';
 import { z } from 'zod';
@@ -35,6 +37,20 @@ const pinSchema = z.strictObject({
   soft: z.boolean('must be true or false').optional(),
 });
 
+/** How a pause is meant. */
+export interface PauseOptions {
+  /** Who asks, as `explain` and the journal tell it, 1 to 100 characters. Defaults to `sdk`; over HTTP it is the name of the API key. */
+  readonly by?: string | undefined;
+}
+
+const byMessage = 'must be 1 to 100 printable characters';
+const pauseSchema = z.strictObject({
+  by: z
+    .string(byMessage)
+    .regex(/^[^\p{C}]{1,100}$/u, byMessage)
+    .optional(),
+});
+
 /** Which agents are listed, and about how many at once. */
 export interface ListAgentsOptions {
   /** Those that are bound to a worker. */
@@ -58,7 +74,7 @@ export class Agents {
   }
 
   /**
-   * Lists the agents that the pool knows, in no order: those with a home, tasks or a pin. One that stays known comes at least once. A page
+   * Lists the agents that the pool knows, in no order: those with a home, tasks, a pin or a pause. One that stays known comes at least once. A page
    * may be empty and yet not the last one: go on until its cursor is null.
    *
    * @throws ShuntError INVALID_INPUT naming the field, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
@@ -115,6 +131,25 @@ export class Agents {
     return store.call(this.deadline(), (redis) => releaseAgent(redis, store.keys, agent, nonce));
   }
 
+  /**
+   * Has an agent's tasks wait, in order, also those that come, until it is resumed. One that runs ends first; a retry of it waits. The
+   * agent keeps its home as an idle one does. Resolves to false when it was paused already.
+   *
+   * @throws ShuntError INVALID_TASK naming agentId or by
+   */
+  async pause(id: string, options: PauseOptions = {}): Promise<boolean> {
+    const [agent, order] = [keyOf(id), pauseOrder(options)];
+    const { store } = this.context;
+    return store.call(this.deadline(), (redis) => pauseAgent(redis, store.keys, agent, order));
+  }
+
+  /** Lets a paused agent's tasks go on at once. Resolves to whether it was paused. @throws ShuntError INVALID_TASK naming agentId or by */
+  async resume(id: string, options: PauseOptions = {}): Promise<boolean> {
+    const [agent, order] = [keyOf(id), pauseOrder(options)];
+    const { store, sessionTtlMs } = this.context;
+    return store.call(this.deadline(), (redis) => resumeAgent(redis, store.keys, agent, sessionTtlMs, order));
+  }
+
   private async send(id: string, worker: string, kind: PinKind, ttlMs: number | null): Promise<void> {
     const agent = keyOf(id);
     assertWorkerId(worker);
@@ -126,6 +161,18 @@ export class Agents {
   private deadline(): number {
     return performance.now() + this.context.timeoutMs;
   }
+}
+
+/** @throws ShuntError INVALID_TASK naming by */
+function pauseOrder(options: PauseOptions) {
+  assertPauseOptions(options);
+  return { by: options.by ?? 'sdk', nonce: randomUUID() };
+}
+
+/** @throws ShuntError INVALID_TASK naming by */
+export function assertPauseOptions(options: PauseOptions): void {
+  const problems = problemsOf(pauseSchema, options, 'options');
+  if (problems.length > 0) throw invalidTask(problems);
 }
 
 function keyOf(id: string): string {

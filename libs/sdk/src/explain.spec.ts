@@ -4,7 +4,17 @@ import { explain } from './explain.js';
 
 const worker = (more: Partial<WorkerStats> = {}) =>
   ({ id: 'w1', isRoutable: true, slots: 2, running: 0, waiting: 0, ...more }) as WorkerStats;
-const agent = { home: null, current: 'a~1', waiting: 2, fence: 0, forgottenInMs: null, pin: null };
+const agent = {
+  state: 'busy',
+  home: null,
+  current: 'a~1',
+  waiting: 2,
+  fence: 0,
+  forgottenInMs: null,
+  pin: null,
+  paused: null,
+} as const;
+const paused = { agent: { ...agent, state: 'paused', paused: { by: 'ops', sinceMs: 0 } } } as const;
 const pinned = {
   agent: { ...agent, pin: { worker: 'w1', kind: 'strict', untilMs: null } },
   isParked: true,
@@ -32,6 +42,19 @@ describe('explain', () => {
     ['failed', facts('failed', { failedReason: 'no money' }), /has failed: no money\./, /retry/],
     ['running', facts('running'), /runs on worker w1/, null],
     ['waits for children', facts('waiting-children'), /child tasks/, null],
+    [
+      'in the mailbox of a paused agent',
+      facts('mailbox', paused),
+      /^It waits because its agent is paused by ops since 1970-01-01T00:00:00\.000Z\.$/,
+      /^Resume/,
+    ],
+    [
+      'delayed, of a paused agent',
+      facts('delayed', { ...paused, dueAtMs: 61_000 }),
+      /^It is due in 60 s, and its agent is paused by ops/,
+      /^Resume/,
+    ],
+    ['running, of a paused agent', facts('running', paused), /runs on worker w1/, null],
     ['delayed', facts('delayed', { dueAtMs: 61_000 }), /due in 60 s/, null],
     [
       'parked for a pin to a worker that is out',

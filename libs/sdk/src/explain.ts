@@ -1,4 +1,4 @@
-import type { AgentPin, TaskFacts } from '@shunt/lanes';
+import type { AgentPause, AgentPin, TaskFacts } from '@shunt/lanes';
 
 /** Why a task is where it is, and what to try. */
 export interface Explanation {
@@ -12,17 +12,17 @@ export interface Explanation {
 /** Explains a task by what is known of it. */
 export function explain(facts: TaskFacts): Explanation {
   const { state } = facts.task;
-  const [why, advice = null] = facts.isPaused && waits.has(state) ? paused : reasonOf(facts);
+  const [why, advice = null] = facts.isPaused && waits.has(state) ? poolPaused : reasonOf(facts);
   return { state, why, advice };
 }
 
 type Reason = readonly [why: string, advice?: string];
 
 const waits: ReadonlySet<string> = new Set(['intake', 'yard', 'lane']);
-const paused: Reason = ['It waits because the queue is paused.', 'Resume the queue.'];
+const poolPaused: Reason = ['It waits because the queue is paused.', 'Resume the queue.'];
 
 function reasonOf(facts: TaskFacts): Reason {
-  const { task, agent, ahead, dueAtMs, failedReason, nowMs } = facts;
+  const { task, agent, ahead, failedReason } = facts;
   switch (task.state) {
     case 'missing':
       return ['There is no such task: it was removed, kept for a shorter time than this, or never there.'];
@@ -35,8 +35,9 @@ function reasonOf(facts: TaskFacts): Reason {
     case 'waiting-children':
       return ['It waits for its child tasks to end.'];
     case 'delayed':
-      return pinReason(facts) ?? [`It is due in ${Math.max(0, Math.ceil(((dueAtMs ?? nowMs) - nowMs) / 1000))} s.`];
+      return delayReason(facts);
     case 'mailbox':
+      if (agent?.paused) return [`It waits because ${pausedBy(agent.paused)}.`, pauseAdvice];
       return [
         `It waits behind ${ahead === 1 ? 'one earlier task' : `${ahead} earlier tasks`} of its agent, which runs one at a time.`,
         adviceOfCurrent(agent?.current),
@@ -51,6 +52,19 @@ function reasonOf(facts: TaskFacts): Reason {
       return yardReason(facts);
   }
 }
+
+function delayReason(facts: TaskFacts): Reason {
+  const { agent, dueAtMs, nowMs } = facts;
+  const due = `It is due in ${Math.max(0, Math.ceil(((dueAtMs ?? nowMs) - nowMs) / 1000))} s`;
+  if (agent?.paused) return [`${due}, and ${pausedBy(agent.paused)}.`, pauseAdvice];
+  return pinReason(facts) ?? [`${due}.`];
+}
+
+function pausedBy({ by, sinceMs }: AgentPause): string {
+  return `its agent is paused by ${by} since ${new Date(sinceMs).toISOString()}`;
+}
+
+const pauseAdvice = 'Resume the agent.';
 
 /** Longest time between two looks for the worker that a task waits for. */
 const lookMs = 1000;

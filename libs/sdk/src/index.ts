@@ -1,6 +1,7 @@
 export { type Duration, durationMs, durationProblem, formatDuration, nearestName, zoneProblem } from '@shunt/input';
 export {
   type AgentPage,
+  type AgentPause,
   type AgentPin,
   type AgentRecord,
   type AlertStatus,
@@ -39,7 +40,7 @@ export {
   type WorkerStats,
 } from '@shunt/lanes';
 export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
-export type { AgentStatus, Agents, ListAgentsOptions, PinOptions } from './agents.js';
+export type { AgentStatus, Agents, ListAgentsOptions, PauseOptions, PinOptions } from './agents.js';
 export type { Alerts } from './alerts.js';
 export { Shunt } from './client.js';
 export { connect } from './connect.js';

@@ -101,6 +101,7 @@ describe('an agent that is released', () => {
       task: null,
       waiting: 0,
       pin: null,
+      paused: null,
     });
     await expect(agents.release('')).rejects.toMatchObject({ code: 'INVALID_TASK', details: [{ field: 'agentId' }] });
     await expect(agents.get('\u0000')).rejects.toMatchObject({ code: 'INVALID_TASK' });

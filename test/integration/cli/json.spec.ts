@@ -32,6 +32,8 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['agents pin a w1', { id: 'a', pin: { worker: 'w1', kind: 'strict' } }],
   ['agents unpin a', { id: 'a', pin: null }],
   ['agents move a w1', { id: 'a' }],
+  ['agents pause a --by anna', { id: 'a', paused: { by: 'anna', sinceMs: expect.any(Number) } }],
+  ['agents resume a', { id: 'a', paused: null }],
   ['agents release a', { id: 'a', home: null }],
   ['pools get', { tasks: { intake: 0 }, configVersion: 0, scale: { workers: 1 } }],
   ['pools set alerts.lateAfter=2m', { version: 1, config: { alerts: { lateAfter: 120_000 } } }],

@@ -26,6 +26,8 @@ const table: Readonly<Record<string, Access>> = {
   'DELETE /v1/agents/:id/pin': 'operator',
   'POST /v1/agents/:id/release': 'operator',
   'POST /v1/agents/:id/move': 'operator',
+  'POST /v1/agents/:id/pause': 'operator',
+  'POST /v1/agents/:id/resume': 'operator',
   'GET /v1/workers': 'viewer',
   'GET /v1/workers/:id': 'viewer',
   'POST /v1/workers/:id/drain': 'operator',

@@ -56,6 +56,28 @@ it('POST /v1/agents/{id}/move and release change its home', async ({ pool, api }
   ]);
 });
 
+it('POST /v1/agents/{id}/pause and resume hold its tasks back, by name', async ({ pool, api }) => {
+  pool.serve({ turn: () => 'done' }, { id: 'w1' });
+  const post = asOperator(api, 'POST');
+  const pause = () => post('a/pause', { reason: 'its store is down' });
+  const answers = [false, true].map((wasPaused) => ({ status: 200, body: { wasPaused } }));
+  expect([await pause(), await pause()]).toEqual(answers);
+  await api.post('/v1/tasks', { task: 'turn', input: 1, options: { agentId: 'a', id: '1' } });
+  const paused = { by: 'the-operator', sinceMs: expect.any(Number) };
+  expect(await read(api, '/v1/agents/a')).toMatchObject({ state: 'paused', waiting: 1, current: null, paused });
+  expect(await read(api, '/v1/tasks/a~1/explain')).toEqual({
+    state: 'mailbox',
+    why: expect.stringMatching(/^It waits because its agent is paused by the-operator since .*Z\.$/),
+    advice: 'Resume the agent.',
+  });
+  const { entries } = (await read(api, '/v1/audit?limit=1')) as { entries: object[] };
+  const told = { actor: 'the-operator', action: 'agent.pause', target: 'agent a', reason: 'its store is down' };
+  expect(entries).toEqual([expect.objectContaining({ ...told, outcome: 'asked' })]);
+  expect([await post('a/resume'), await post('a/resume')]).toEqual(answers.reverse());
+  expect(await read(api, '/v1/tasks/a~1/result?wait=30s')).toMatchObject({ value: 'done' });
+  expect(await read(api, '/v1/agents/a')).toMatchObject({ paused: null });
+});
+
 it('explain says that a task waits for the worker its agent is pinned to', async ({ pool, api }) => {
   pool.serve({ turn: () => 'done' }, { id: 'w1' });
   await until(() => isUp(api, 'w1'));
@@ -102,6 +124,8 @@ it.for([
   ['POST', 'a/move', { worker: 7 }, 'worker'],
   ['POST', 'a/move', { worker: 'w1', ttl: '1m' }, 'ttl'],
   ['POST', 'a/release', { worker: 'w1' }, 'worker'],
+  ['POST', 'a/pause', { ttl: '1m' }, 'ttl'],
+  ['POST', 'a/resume', { by: 'me' }, 'by'],
 ] as const)('%s %s of %j is refused for its %s', async ([method, path, json, field], { api }) => {
   expect(await asOperator(api, method)(path, json)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
 });

@@ -195,6 +195,22 @@ export const cases: Readonly<Record<string, Case>> = {
       await stage.call('releaseAgent', [`agent:${agent}`, 'workers'], [stage.keys.prefix, agent, 'nonce']);
     }
   },
+  pause: async (stage) => {
+    await busyPool(stage);
+    const pause = (agent: string, nonce: string) =>
+      stage.call('pause', [`agent:${agent}`, 'paused'], [stage.keys.prefix, agent, 'test', nonce]);
+    for (const agent of ['a', 'b', 'c', 'new']) await pause(agent, 'pause');
+    await pause('a', 'pause again');
+    await stage.add(['a~3', 'b~3', 'new~1']);
+  },
+  resume: async (stage) => {
+    await busyPool(stage);
+    for (const agent of ['a', 'b', 'c', 'new'])
+      await stage.call('pause', [`agent:${agent}`, 'paused'], [stage.keys.prefix, agent, 'test', 'pause']);
+    await stage.add(['new~1']);
+    for (const agent of ['a', 'b', 'c', 'new', 'other'])
+      await stage.call('resume', [`agent:${agent}`, 'paused'], [stage.keys.prefix, agent, 'test', longMs, 'resume']);
+  },
   release: async (stage) => {
     await stage.join('w', 'life 1', 3);
     await stage.add(['a~1', 'b~1', 'c~1']);

@@ -60,3 +60,35 @@ export function moveAgent(id: string, to: string): Action {
     },
   };
 }
+
+/** Has an agent's tasks wait. */
+export function pauseAgent(id: string): Action {
+  return {
+    label: 'Pause',
+    isDanger: true,
+    plan: async () => {
+      const { current, waiting } = await ask<AgentBody>(agent(id));
+      const running = current === null ? '' : ' One that runs ends first.';
+      return `Its tasks would wait, in order, also those that come, until it is resumed: ${plural(waiting, 'task')} in its mailbox now.${running}`;
+    },
+    run: async (reason) => {
+      const { wasPaused } = await post<{ wasPaused: boolean }>(`${agent(id)}/pause`, { reason });
+      return wasPaused ? `${id} was paused.` : `${id} is paused.`;
+    },
+  };
+}
+
+/** Lets a paused agent's tasks go on. */
+export function resumeAgent(id: string): Action {
+  return {
+    label: 'Resume',
+    plan: async () => {
+      const { waiting } = await ask<AgentBody>(agent(id));
+      return `Its tasks would go on at once, in order: ${plural(waiting, 'task')} in its mailbox.`;
+    },
+    run: async (reason) => {
+      const { wasPaused } = await post<{ wasPaused: boolean }>(`${agent(id)}/resume`, { reason });
+      return wasPaused ? `${id} goes on.` : `${id} was not paused.`;
+    },
+  };
+}

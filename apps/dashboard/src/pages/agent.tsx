@@ -1,4 +1,4 @@
-import { releaseAgent, unpinAgent } from '../actions/agents.js';
+import { pauseAgent, releaseAgent, resumeAgent, unpinAgent } from '../actions/agents.js';
 import { part } from '../api/client.js';
 import type { AgentBody, JournalEntry, ListedTask } from '../api/types.js';
 import { duration, moment, plural } from '../format.js';
@@ -30,6 +30,7 @@ export function AgentPage({ id }: { readonly id: string }) {
           <div className="actions">
             {data?.pin ? <ActionButton action={unpinAgent(id)} onDone={reload} /> : null}
             {data?.home ? <ActionButton action={releaseAgent(id)} onDone={reload} /> : null}
+            <ActionButton action={data?.paused ? resumeAgent(id) : pauseAgent(id)} onDone={reload} />
           </div>
         ) : null}
       </header>
@@ -37,6 +38,11 @@ export function AgentPage({ id }: { readonly id: string }) {
       {data === null ? null : (
         <Panel title="Where is it, and why does its task not run?">
           <AgentFacts agent={data} />
+          {data.paused ? (
+            <p className="why">
+              It is paused by {data.paused.by} since {moment(data.paused.sinceMs)}: its tasks wait.
+            </p>
+          ) : null}
           {data.current === null ? (
             <p className="why">It has no task that is under way.</p>
           ) : (
@@ -71,10 +77,15 @@ export function AgentPage({ id }: { readonly id: string }) {
   );
 }
 
-function AgentFacts({ agent: { home, current, waiting, fence, forgottenInMs, pin } }: { readonly agent: AgentBody }) {
+function AgentFacts({
+  agent: { state, home, current, waiting, fence, forgottenInMs, pin },
+}: {
+  readonly agent: AgentBody;
+}) {
   return (
     <Facts
       rows={[
+        ['State', state],
         ['Home', <WorkerLink key="home" id={home} />],
         ['Current task', <TaskLink key="current" id={current} />],
         ['Mailbox', plural(waiting, 'task')],
@@ -85,7 +96,10 @@ function AgentFacts({ agent: { home, current, waiting, fence, forgottenInMs, pin
             : `${pin.worker}, ${pin.kind}, until ${pin.untilMs === null ? 'unpinned' : moment(pin.untilMs)}`,
         ],
         ['Fence', fence],
-        ['Forgotten in', forgottenInMs === null ? 'not while it has a task or a pin' : duration(forgottenInMs)],
+        [
+          'Forgotten in',
+          forgottenInMs === null ? 'not while it has a task, a pin or a pause' : duration(forgottenInMs),
+        ],
       ]}
     />
   );

@@ -20,6 +20,7 @@ export function AgentsTable({ worker = '', most }: { readonly worker?: string; r
           <thead>
             <tr>
               <th scope="col">Agent</th>
+              <th scope="col">State</th>
               <th scope="col">Home</th>
               <th scope="col">Current task</th>
               <th scope="col" className="number">
@@ -32,11 +33,12 @@ export function AgentsTable({ worker = '', most }: { readonly worker?: string; r
             </tr>
           </thead>
           <tbody>
-            {agents.map(({ id, home, current, waiting, pin, forgottenInMs }) => (
+            {agents.map(({ id, state, home, current, waiting, pin, forgottenInMs }) => (
               <tr key={id}>
                 <td>
                   <AgentLink id={id} />
                 </td>
+                <td>{state}</td>
                 <td>
                   <WorkerLink id={home} />
                 </td>

@@ -1,5 +1,6 @@
--- Looks whether each agent's current task is somewhere, and whether somebody is current where tasks wait in a mailbox. Puts
--- right what is not and tells the journal. Idle agents keep their homes no longer than a session TTL that became shorter.
+-- Looks whether each agent's current task is somewhere, and whether somebody is current where tasks wait in the mailbox of an
+-- agent that is not paused. Puts right what is not and tells the journal. Idle agents keep their homes no longer than a session
+-- TTL that became shorter.
 -- KEYS [1] leader [2] journal
 -- ARGV [1] pool prefix [2] term [3] session TTL in ms, then agent keys
 -- RETURNS {agents whose current task was nowhere, mailboxes that waited for nobody}, {-1, 0} when the term is old
@@ -40,14 +41,14 @@ local currents, mailboxes = 0, 0
 for i = 4, #ARGV do
   local agent = ARGV[i]
   local key = P .. 'agent:' .. agent
-  local known = redis.call('HMGET', key, 'cur', 'home')
+  local known = redis.call('HMGET', key, 'cur', 'home', 'paused')
   if known[1] then
     if not isSomewhere(P, known[1], known[2]) then
       currents = currents + 1
       mendCurrent(agent, known[1])
       tell(agent, 'current task was in no list')
     end
-  elseif redis.call('EXISTS', P .. 'mailbox:' .. agent) == 1 then
+  elseif not known[3] and redis.call('EXISTS', P .. 'mailbox:' .. agent) == 1 then
     mailboxes = mailboxes + 1
     redis.call('HSET', key, 'cur', '')
     settle(P, agent, '', sessionMs)

@@ -7,7 +7,7 @@
 -- COST O(log n)
 --- @include "waiting"
 local P, agent, worker, kind, lastsMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local known = redis.call('HMGET', KEYS[1], 'cur', 'asked')
+local known = redis.call('HMGET', KEYS[1], 'cur', 'asked', 'paused')
 if known[2] == ARGV[7] then return 'pinned' end
 if redis.call('HEXISTS', KEYS[2], worker) == 0 then return 'no-worker' end
 
@@ -21,5 +21,5 @@ local untilMs = lastsMs > 0 and now() + lastsMs or 0
 local pin = string.format('%.0f %s %s', untilMs, kind, worker)
 redis.call('HSET', KEYS[1], 'pin', pin, 'asked', ARGV[7])
 tellOrder(P, 'pinned', agent, worker, kind)
-if known[1] then reroute(P, agent) else ageAgent(KEYS[1], pin, ARGV[6]) end
+if known[1] then reroute(P, agent) else ageAgent(KEYS[1], pin, known[3], ARGV[6]) end
 return 'pinned'

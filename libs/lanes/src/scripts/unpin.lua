@@ -5,11 +5,11 @@
 -- COST O(log n)
 --- @include "waiting"
 local P, agent = ARGV[1], ARGV[2]
-local known = redis.call('HMGET', KEYS[1], 'cur', 'pin', 'asked')
+local known = redis.call('HMGET', KEYS[1], 'cur', 'pin', 'asked', 'paused')
 if known[3] == ARGV[4] then return 1 end
 local pin = pinIn(P, agent, known[2])
 if not pin then return 0 end
 endPin(P, agent, pin, 'operator')
 redis.call('HSET', KEYS[1], 'asked', ARGV[4])
-if known[1] then reroute(P, agent) else ageAgent(KEYS[1], false, ARGV[3]) end
+if known[1] then reroute(P, agent) else ageAgent(KEYS[1], false, known[4], ARGV[3]) end
 return 1

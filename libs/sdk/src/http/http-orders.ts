@@ -7,7 +7,13 @@ import {
   type TaskState,
   type VersionedConfig,
 } from '@shunt/lanes';
-import type { AgentStatus, ListAgentsOptions, PinOptions } from '../agents.js';
+import {
+  type AgentStatus,
+  assertPauseOptions,
+  type ListAgentsOptions,
+  type PauseOptions,
+  type PinOptions,
+} from '../agents.js';
 import { assertAgentId, assertWorkerId } from '../input/ids.js';
 import type { SetConfigOptions } from '../pool.js';
 import type { ShuntClient, WorkerSummary } from '../shunt-client.js';
@@ -36,12 +42,13 @@ export function httpAgents(ask: Ask): ShuntClient['agents'] {
     get: async (id) => {
       assertAgentId(id);
       const path = `/agents/${part(id)}`;
-      const nothing = { id, home: null, fence: 0, current: null, waiting: 0, pin: null };
+      const nothing = { id, home: null, fence: 0, current: null, waiting: 0, pin: null, paused: null };
       const found = await ask<Omit<AgentStatus, 'task'> & { current: string | null }>({ path }).catch(
         unlessMissing(nothing),
       );
-      const { home, fence, current, waiting, pin } = found;
-      return { id, home, fence, task: current === null ? null : await taskOf(ask, current), waiting, pin };
+      const { home, fence, current, waiting, pin, paused } = found;
+      const task = current === null ? null : await taskOf(ask, current);
+      return { id, home, fence, task, waiting, pin, paused };
     },
     pin: async (id, worker, options: PinOptions = {}) => {
       assertWorkerId(worker);
@@ -52,6 +59,14 @@ export function httpAgents(ask: Ask): ShuntClient['agents'] {
     move: async (id, worker) => {
       assertWorkerId(worker);
       await order('POST', id, 'move', { worker });
+    },
+    pause: async (id, options: PauseOptions = {}) => {
+      assertPauseOptions(options);
+      return !(await order<{ wasPaused: boolean }>('POST', id, 'pause')).wasPaused;
+    },
+    resume: async (id, options: PauseOptions = {}) => {
+      assertPauseOptions(options);
+      return (await order<{ wasPaused: boolean }>('POST', id, 'resume')).wasPaused;
     },
   };
 }

@@ -32,14 +32,26 @@ const pin = z.object({
   untilMs: z.int().nullable().meta({ description: 'Ms since 1970, by the clock of Redis; null until taken back' }),
 });
 
+const pause = z.object({
+  by: z.string().meta({ description: 'Name of the API key' }),
+  sinceMs: z.int().meta({ description: 'Ms since 1970, by the clock of Redis' }),
+});
+
 const agent = z.object({
   id: z.string(),
+  state: z
+    .enum(['paused', 'busy', 'idle'])
+    .meta({ description: 'paused: its tasks wait; else busy while it has a current task, and idle' }),
   home: z.string().nullable().meta({ description: 'The worker it is bound to' }),
   current: z.string().nullable().meta({ description: 'Its task that is past the mailbox' }),
   waiting: z.int().meta({ description: 'Tasks in its mailbox' }),
   fence: z.int().meta({ description: 'Grows whenever it changes hands; 0 before its first home' }),
-  forgottenInMs: z.int().nullable().meta({ description: 'Until its home is forgotten; null while it has a task' }),
+  forgottenInMs: z
+    .int()
+    .nullable()
+    .meta({ description: 'Until its home is forgotten; null while it has a task, a pin or a pause' }),
   pin: pin.nullable().meta({ description: 'Where an operator pinned it' }),
+  paused: pause.nullable().meta({ description: 'Who paused it' }),
 });
 
 const page = z.object({ agents: z.array(agent), cursor: z.string().nullable() });
@@ -60,7 +72,7 @@ export function agentRoutes(client: Shunt): Route[] {
       tag: 'agents',
       summary: 'List agents',
       about:
-        'Those with a home, tasks or a pin, in no order; one that stays known comes at least once. A page holds about limit, or none: go on until cursor is null.',
+        'Those with a home, tasks, a pin or a pause, in no order; one that stays known comes at least once. A page holds about limit, or none: go on until cursor is null.',
       query: z.strictObject({
         worker: worker.optional(),
         limit: digits(1, 200, `About how many; ${pageSize} unless said`).optional(),
@@ -154,5 +166,33 @@ function orders({ agents }: Shunt): Route[] {
         return { body: { worker } };
       },
     }),
+    pauseRoute(
+      'pause',
+      'Have the tasks of an agent wait, also those that come',
+      async (id, by) => !(await agents.pause(id, { by })),
+    ),
+    pauseRoute('resume', 'Let the tasks of a paused agent go on', (id, by) => agents.resume(id, { by })),
   ];
+}
+
+/** A route that pauses or resumes an agent. act: does it; resolves to whether it was paused before. */
+function pauseRoute(
+  verb: 'pause' | 'resume',
+  summary: string,
+  act: (id: string, by: string) => Promise<boolean>,
+): Route {
+  return route({
+    method: 'POST',
+    path: `/agents/{id}/${verb}`,
+    access: 'operator',
+    tag: 'agents',
+    summary,
+    about: 'Order and home stay as they are. A task that runs ends first.',
+    params,
+    body: reasonBody,
+    isBodyOptional: true,
+    answers: { 200: { about: 'Whether it was paused before', type: z.object({ wasPaused: z.boolean() }) } },
+    audit: { action: `agent.${verb}`, target: ({ params: { id } }) => `agent ${id}` },
+    handle: async ({ params: { id }, caller }) => ({ body: { wasPaused: await act(id, caller.actor) } }),
+  });
 }

@@ -69,8 +69,9 @@ end
 local function arrive(P, agent, id, seq, score, labels, ttlMs)
   if labels ~= '' then noteLabels(P, id, labels, ttlMs) end
   if agent == '' then return toYard(P, id, score, labels) end
-  local known = redis.call('HMGET', P .. 'agent:' .. agent, 'cur', 'home', 'pin')
+  local known = redis.call('HMGET', P .. 'agent:' .. agent, 'cur', 'home', 'pin', 'paused')
   local current = known[1]
+  if known[4] and (not current or current == id) then return shelve(P, agent, id, current and '0' or seq) end
   if not current or current == id then return makeCurrent(P, agent, known[2], known[3], id, score, labels) end
   call.mailboxed = call.mailboxed + redis.call('ZADD', P .. 'mailbox:' .. agent, seq, id)
   -- Somebody removed the current task behind our back: its agent goes on.

@@ -78,12 +78,20 @@ local function makeCurrent(P, agent, home, pin, id, score, labels)
   dispatch(P, homeFor(P, agent, home, pin, labels), agent, id, score, labels)
 end
 
+-- A task of a paused agent waits in its mailbox. score: its arrival number; 0, before all others, for the current one, of which
+-- there is one at most.
+local function shelve(P, agent, id, score)
+  redis.call('HDEL', P .. 'agent:' .. agent, 'cur')
+  redis.call('INCRBY', P .. 'mailboxed', redis.call('ZADD', P .. 'mailbox:' .. agent, score, id))
+end
+
 -- Sends a task that is current already, or whose agent is idle, on its way again.
 local function release(P, agent, id)
-  local known = agent == '' and {} or redis.call('HMGET', P .. 'agent:' .. agent, 'home', 'pin')
+  local known = agent == '' and {} or redis.call('HMGET', P .. 'agent:' .. agent, 'home', 'pin', 'paused')
   local job = redis.call('HMGET', P .. id, 'ss', 'avoids', 'lb')
   local avoided = avoidedBy(job[1], job[2])
   if avoided ~= '' then redis.call('HSET', P .. 'avoids', id, avoided) end
+  if known[3] then return shelve(P, agent, id, '0') end
   makeCurrent(P, agent, known[1], known[2], id, job[1], job[3])
 end
 
@@ -106,16 +114,16 @@ local function scoreInTurn(P, mailbox, score, turn, seq)
   return string.format('%.0f', arrived - arrived % 2147483648 + last % 2147483648)
 end
 
--- After a task is gone for good: its agent's next one is released, or the agent idles and its session ages.
+-- After a task is gone for good: its agent's next one is released, or the agent idles, or is paused, and its session ages.
 -- pulling: the worker about to pull, if any; what would go to its lane is returned instead, as {id, score, agent}.
 local function settle(P, agent, id, sessionMs, pulling)
   if agent == '' then return end
   forgetOwner(P, id)
   local key = P .. 'agent:' .. agent
-  local known = redis.call('HMGET', key, 'cur', 'home', 'pin', 'turn')
+  local known = redis.call('HMGET', key, 'cur', 'home', 'pin', 'turn', 'paused')
   if known[1] ~= id then return end
   local mailbox = P .. 'mailbox:' .. agent
-  local popped = redis.call('ZPOPMIN', mailbox)
+  local popped = known[5] and {} or redis.call('ZPOPMIN', mailbox)
   while popped[1] do
     redis.call('DECR', P .. 'mailboxed')
     local job = redis.call('HMGET', P .. popped[1], 'ss', 'lb')
@@ -133,5 +141,5 @@ local function settle(P, agent, id, sessionMs, pulling)
     popped = redis.call('ZPOPMIN', mailbox)
   end
   redis.call('HDEL', key, 'cur')
-  ageAgent(key, known[3], sessionMs)
+  ageAgent(key, known[3], known[5], sessionMs)
 end

@@ -62,9 +62,9 @@ local function awaitPin(P, id)
   if ttlMs then redis.call('ZADD', P .. 'expiring', 'NX', job[2] + ttlMs, id) end
 end
 
--- An idle agent is forgotten after its session, but not while it is pinned. pin: as its hash has it.
-local function ageAgent(key, pin, sessionMs)
+-- An idle agent is forgotten after its session, but not while it is pinned or paused. pin, paused: as its hash has them.
+local function ageAgent(key, pin, paused, sessionMs)
   local untilMs = pin and readPin(pin).untilMs
-  if untilMs == 0 then return redis.call('PERSIST', key) end
+  if untilMs == 0 or paused then return redis.call('PERSIST', key) end
   redis.call('PEXPIRE', key, math.max(tonumber(sessionMs), (untilMs or 0) - now()))
 end
