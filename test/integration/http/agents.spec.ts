@@ -12,12 +12,14 @@ it('GET /v1/agents/{id} tells where an agent is and what it has to do', async ({
   const agent = async () => (await api.send('/v1/agents/a%2F42')).json();
   expect(await agent()).toEqual({
     id: 'a/42',
+    state: 'busy',
     home: 'w1',
     current: 'a%2F42~1',
     waiting: 2,
     fence: expect.any(Number),
     forgottenInMs: null,
     pin: null,
+    paused: null,
   });
   end.resolve();
   await until(async () => ((await agent()) as { current: string | null }).current === null);
