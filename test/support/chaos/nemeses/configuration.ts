@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { switchStrategy } from '../../switch-strategy.js';
+import type { Nemesis } from '../nemesis.js';
+
+const switches = 4;
+let switched = 0;
+
+/** An operator who cannot decide. */
+const anotherStrategy: Nemesis = {
+  name: 'strategy switched each second',
+  target: 'dispatchers',
+  excuses: 'nothing',
+  leases: 2,
+  strike: async ({ run }) => {
+    const seen: string[] = [];
+    for (let n = 0; n < switches; n++) {
+      seen.push(await switchStrategy(run, switched++));
+      await sleep(1000);
+    }
+    const told = await run.redis.hget(run.keys.of('config'), 'version');
+    return `${seen.join(', ')}, by version ${told} of the configuration`;
+  },
+};
+
+/** What strikes a pool's configuration. */
+export const configurationNemeses: readonly Nemesis[] = [anotherStrategy];
