@@ -229,6 +229,9 @@ export function clientCases(transport: string, open: Open): void {
       expect(await client.workers.get('w1')).toMatchObject({ isDrained: true, isRoutable: false });
       await client.workers.undrain('w1');
       await client.workers.setBreaker('w1', 'auto');
+      expect(await client.workers.evictPlan('w1')).toEqual({ waiting: 0, staying: 0, running: 0, others: 0 });
+      expect(await client.workers.evict('w1')).toBe(0);
+      expect((await refusalOf(() => client.workers.evict('w9'))).code).toBe('NOT_FOUND');
       expect((await client.workers.get('w1')).isDrained).toBe(false);
       expect((await refusalOf(() => client.workers.get('w9'))).code).toBe('NOT_FOUND');
     });

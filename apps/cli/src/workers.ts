@@ -17,7 +17,7 @@ import { textTable } from './text-table.js';
 /** Time between looks at a worker that drains. */
 const lookMs = 250;
 
-/** Adds `workers ls`, `get`, `drain`, `undrain` and `breaker`. */
+/** Adds `workers ls`, `get`, `drain`, `undrain`, `evict` and `breaker`. */
 export function addWorkers(program: Command): void {
   const workers = program.command('workers').description('see the workers of a pool, and take one out of it');
   const command = (words: string, about: string) => withOutput(workers.command(words).description(about));
@@ -37,6 +37,9 @@ export function addWorkers(program: Command): void {
     await withRedis(options, (redis, keys) => undrain(redis, keys, id));
     tell({ id, isDrained: false }, options, () => `worker ${id} receives again with its next heartbeat`);
   });
+  command('evict <id>', 'give what waits for a worker to others, once')
+    .option('--dry-run', 'only tell what that would move')
+    .action(evictOne);
   const order = new Argument('<order>', 'what to do with it').choices(['open', 'close', 'auto']);
   command('breaker <id>', 'open or close a breaker by hand')
     .addArgument(order)
@@ -78,6 +81,20 @@ async function drainOne(id: string, options: OutputOptions & { dryRun?: boolean;
     tell({ id, ...before, moved }, options, () => {
       return `worker ${id} is drained, ${moved} tasks moved; \`shunt workers undrain ${id}\` lets it receive again`;
     });
+  });
+}
+
+async function evictOne(id: string, options: OutputOptions & { dryRun?: boolean }): Promise<void> {
+  await withClient(options, async ({ workers }) => {
+    const plan = await workers.evictPlan(id);
+    const { waiting, staying, running, others } = plan;
+    const moved = options.dryRun ? 0 : await workers.evict(id);
+    const rest = `${staying} stay in its lane, ${running} run there`;
+    tell({ id, ...plan, moved }, options, () =>
+      options.dryRun
+        ? `evicting from worker ${id} would mean: ${waiting} waiting tasks go to ${others} other workers, ${rest}`
+        : `${moved} waiting tasks of worker ${id} go to others, ${rest}; it receives as before`,
+    );
   });
 }
 

@@ -31,6 +31,8 @@ export function sentenceOf(fields: Fields): Sentence {
       return ofWorker(`is dead: what it ran, ${fields.running ?? 0}, goes to others`, 'bad');
     case 'drained':
       return ofWorker(`is drained${why}`, 'warn');
+    case 'cleared':
+      return ofWorker(`gives what waits for it, ${fields.tasks ?? 0}, to others${why}`, 'warn');
     case 'undrained':
       return ofWorker(`may receive again${why}`, 'good');
     case 'breaker':

@@ -39,6 +39,7 @@ export {
 export { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 export { type Labels, labelsOfKey } from './labels-key.js';
 export type { AgentOfTask } from './lane-backend.js';
+export { type EvictionPlan, evictionPlan, evictWaiting } from './lane-eviction.js';
 export { cancelledSignal, LaneWorker, type LaneWorkerOptions, leaseLostReason } from './lane-worker.js';
 export { type OldestTask, oldestAgeMs, oldestTask } from './lateness.js';
 export { leaderOf } from './leader.js';

@@ -8,7 +8,7 @@
  * |---|---|---|---|
  * | P mailboxed | string | number of tasks in all mailboxes | shunt, finish, cancel |
  * | P bound, totals | hash | agents given a home by reason; what workers did, summed | pull, place; heartbeat |
- * | P sent:n | string, 60 s | answer to a batch of enqueues or a configuration: answers a re-sent one | enqueue, configure |
+ * | P sent:n | string, 60 s | answer to a batch of enqueues, a configuration or an operator's eviction: answers a re-sent one | enqueue, configure, clearLane |
  * | P arrived | zset | prioritised tasks of the intake, sorted by arrival | shunt, enqueue |
  * | P seq | string | number of arrivals and of turns taken from mailboxes | shunt, enqueue, promote, settle |
  * | P owners | hash | agent key of each foreign job id that is under way | shunt, settle |
@@ -18,7 +18,7 @@
  * | P mailbox:a | zset | an agent's later tasks by arrival number; 0 for the current one of an agent that was paused | shunt, finish, cancel; pause, retries |
  * | P paused | zset | agents that are paused, by the ms since which | pause, resume |
  * | P yard | zset | current tasks without a home, by score | shunt, finish, place, pull |
- * | P avoids | hash | the workers that a waiting task leaves to others, by its id, parted by spaces | refuse, retries, promote; pull |
+ * | P avoids | hash | the workers that a waiting task leaves to others, by its id, parted by spaces | refuse, retries, promote, clearLane; pull |
  * | P yard:name=value,... | zset | the same for tasks that require these labels, percent-encoded and sorted | the same |
  * | P labelsets | zset | label sets in use, at most 64 at arrival, by the ms one was last needed | enqueue, shunt; forget |
  * | P labels | hash | what a worker carries: `,name=value,...,` | join |
@@ -48,7 +48,7 @@
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
  * | P alerts | string | the alerts that are more than inactive, as JSON by name: state, since, finding, whether people were told | alerts |
  * | P scale | hash | advice: the leader's, as JSON; victims: workers that are being taken out; wish: of somebody, '' for none; asked: the last call that wished | advise; wish |
- * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted; breakers; leaders; repairs; agents pinned, unpinned, released, paused, resumed; configured keys; alerts; wished workers | pin, unpin, releaseAgent, pause, resume, pull, place, join, leave, evict, limit, drain, lead, mend, configure, alerts, wish |
+ * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted, cleared of waiting tasks; breakers; leaders; repairs; agents pinned, unpinned, released, paused, resumed; configured keys; alerts; wished workers | pin, unpin, releaseAgent, pause, resume, pull, place, join, leave, evict, clearLane, limit, drain, lead, mend, configure, alerts, wish |
  * | P audit | stream, capped | what people changed: actor, role, action, target, reason, outcome | audit |
  * | P audited:n | string, 60 s | an audit entry that was written: a re-sent call writes none | audit |
  *

@@ -10,6 +10,7 @@ export {
   type CancelOutcome,
   type ConfigChanges,
   type DrainProgress,
+  type EvictionPlan,
   type FieldProblem,
   invalidConfig,
   invalidInput,

@@ -48,7 +48,8 @@ export type WorkerSummary = Pick<
 >;
 
 /** The workers of a pool, over any transport. */
-export interface WorkersClient extends Pick<Workers, 'drainPlan' | 'drain' | 'undrain' | 'setBreaker'> {
+export interface WorkersClient
+  extends Pick<Workers, 'drainPlan' | 'drain' | 'undrain' | 'evictPlan' | 'evict' | 'setBreaker'> {
   list(): Promise<WorkerSummary[]>;
   /** @throws ShuntError NOT_FOUND */
   get(id: string): Promise<WorkerSummary>;

@@ -2,6 +2,9 @@ import {
   type DrainProgress,
   drain,
   drainProgress,
+  type EvictionPlan,
+  evictionPlan,
+  evictWaiting,
   orderBreaker,
   type PoolKeys,
   ShuntError,
@@ -42,6 +45,19 @@ export class Workers {
    */
   drain(id: string): Promise<number> {
     return this.call((redis, keys) => drain(redis, keys, id));
+  }
+
+  /** What `evict` would move. Changes nothing. @throws ShuntError NOT_FOUND */
+  evictPlan(id: string): Promise<EvictionPlan> {
+    return this.call((redis, keys) => evictionPlan(redis, keys, id));
+  }
+
+  /**
+   * Gives a worker's waiting tasks to others, once: it receives as before. What it runs ends there; what a pin or `retryOn` wants there
+   * stays, as does what nobody else may run. Resolves to how many it moved. @throws ShuntError NOT_FOUND
+   */
+  evict(id: string): Promise<number> {
+    return this.call((redis, keys) => evictWaiting(redis, keys, id));
   }
 
   /** Lets a worker receive again, from its next heartbeat on. @throws ShuntError NOT_FOUND */

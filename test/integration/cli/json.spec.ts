@@ -52,6 +52,8 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['workers drain w1 --dry-run', { id: 'w1', others: 0, moved: 0 }],
   ['workers drain w1 --wait', { id: 'w1', moved: 0 }],
   ['workers undrain w1', { id: 'w1', isDrained: false }],
+  ['workers evict w1 --dry-run', { id: 'w1', waiting: 0, staying: 0, others: 0, moved: 0 }],
+  ['workers evict w1', { id: 'w1', moved: 0 }],
   ['workers breaker w1 auto', { id: 'w1', order: 'auto' }],
 ];
 

@@ -32,6 +32,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /v1/workers/:id': 'viewer',
   'POST /v1/workers/:id/drain': 'operator',
   'POST /v1/workers/:id/undrain': 'operator',
+  'POST /v1/workers/:id/evict': 'operator',
   'PUT /v1/workers/:id/breaker': 'operator',
   'GET /v1/schedules': 'viewer',
   'PUT /v1/schedules/:id': 'submitter',

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { it } from '../../support/http.js';
+import { Signal } from '../../support/pool.js';
 import { until } from '../../support/pool-test.js';
 
 describe('the routes of workers', () => {
@@ -39,6 +40,32 @@ describe('the routes of workers', () => {
     });
   });
 
+  it('evict what waits for one, and tell before what that would move', async ({ pool, api }) => {
+    const held = new Signal();
+    const handlers = { greet: () => 'hello', hold: () => held.seen };
+    pool.serve(handlers, { id: 'w1', slots: 1 });
+    await until(async () => (await api.send('/v1/workers/w1')).status === 200);
+    const client = pool.client();
+    await (await client.enqueue('greet', {}, { agentId: 'a' })).result();
+    const running = await client.enqueue('hold', {}, { agentId: 'b' });
+    await until(async () => (await running.status()).state === 'running');
+    const task = await client.enqueue('greet', {}, { agentId: 'a', affinity: 'strict' });
+    pool.serve(handlers, { id: 'w2', slots: 1 });
+    await until(async () => (await client.workers.evictPlan('w1')).others === 1);
+    const plan = { waiting: 1, staying: 0, running: 1, others: 1 };
+    const dry = await api.send('/v1/workers/w1/evict?dryRun=true', { method: 'POST', as: 'operator' });
+    expect([dry.status, await dry.json()]).toEqual([200, { ...plan, moved: 0 }]);
+    expect(await task.status()).toMatchObject({ state: 'lane', worker: 'w1' });
+    const wet = await api.post('/v1/workers/w1/evict', { reason: 'it is behind' }, { as: 'operator' });
+    expect([wet.status, await wet.json()]).toEqual([200, { ...plan, moved: 1 }]);
+    await task.result();
+    held.resolve();
+    const { entries } = (await (await api.send('/v1/audit')).json()) as { entries: object[] };
+    expect(entries).toEqual([
+      expect.objectContaining({ action: 'worker.evict', target: 'worker w1', reason: 'it is behind' }),
+    ]);
+  });
+
   it('set a breaker by hand', async ({ pool, api }) => {
     pool.serve({ greet: () => 'hello' }, { id: 'w1' });
     await until(async () => (await api.send('/v1/workers/w1')).status === 200);
@@ -58,6 +85,7 @@ describe('the routes of workers', () => {
       ['GET', '/v1/workers/none'],
       ['POST', '/v1/workers/none/drain'],
       ['POST', '/v1/workers/none/undrain'],
+      ['POST', '/v1/workers/none/evict'],
       ['PUT', '/v1/workers/none/breaker', { order: 'open' }],
     ] as const) {
       const reply = await api.send(path, { method, json });

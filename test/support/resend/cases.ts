@@ -143,6 +143,16 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.call('drain', keys, ['w', '0', 6]);
     await stage.call('drain', keys, ['nobody', '1', 7]);
   },
+  clearLane: async (stage) => {
+    await busyPool(stage);
+    await stage.join('x', 'life 1');
+    const keys = ['lane:w:prioritized', 'workers', 'routable', 'journal'];
+    const clear = (worker: string, dry: string, nonce: string) =>
+      stage.call('clearLane', [...keys, `sent:${nonce}`], [stage.keys.prefix, worker, dry, 'b~0', 'a~1', 'none~1']);
+    await clear('w', '1', 'n1');
+    await clear('w', '0', 'n2');
+    await clear('nobody', '0', 'n3');
+  },
   rerun: async (stage) => {
     await stage.add(['a~1', 'a~2']);
     await stage.add(['b~1'], { priority: 3 });

@@ -1,5 +1,5 @@
 import { ask, part, post } from '../api/client.js';
-import type { DrainBody } from '../api/types.js';
+import type { DrainBody, EvictBody } from '../api/types.js';
 import { plural } from '../format.js';
 import type { Action } from '../parts/action-button.js';
 
@@ -19,6 +19,23 @@ export function drainWorker(id: string): Action {
     run: async (reason) => {
       const { moved } = await post<DrainBody>(`${worker(id)}/drain`, { reason });
       return `${id} is drained; ${plural(moved, 'task')} moved.`;
+    },
+  };
+}
+
+/** Gives what waits for a worker to others. */
+export function evictWorker(id: string): Action {
+  return {
+    label: `Evict from ${id}`,
+    isDanger: true,
+    plan: async () => {
+      const dry = await ask<EvictBody>(`${worker(id)}/evict?dryRun=true`, { method: 'POST' });
+      const { waiting, staying, running, others } = dry;
+      return `${plural(waiting, 'waiting task')} would go to ${plural(others, 'other worker')}; ${staying} would stay in its lane, and what it runs, ${plural(running, 'task')}, would end here. It receives as before.`;
+    },
+    run: async (reason) => {
+      const { moved } = await post<EvictBody>(`${worker(id)}/evict`, { reason });
+      return `${plural(moved, 'task')} of ${id} went to others.`;
     },
   };
 }

@@ -6,6 +6,7 @@ export type {
   AuditBody,
   DrainBody,
   EndingBody,
+  EvictBody,
   ExplanationBody,
   HistoryPoint,
   JournalBody,

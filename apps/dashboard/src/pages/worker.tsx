@@ -1,4 +1,4 @@
-import { drainWorker, setBreaker, undrainWorker } from '../actions/workers.js';
+import { drainWorker, evictWorker, setBreaker, undrainWorker } from '../actions/workers.js';
 import { part } from '../api/client.js';
 import type { JournalEntry, ListedTask, WorkerBody } from '../api/types.js';
 import { duration, moment, percent } from '../format.js';
@@ -29,6 +29,7 @@ export function WorkerPage({ id }: { readonly id: string }) {
         {data !== null && may('operator') ? (
           <div className="actions">
             <ActionButton action={data.state === 'drained' ? undrainWorker(id) : drainWorker(id)} onDone={reload} />
+            <ActionButton action={evictWorker(id)} onDone={reload} />
             <ActionButton action={setBreaker(id, 'open')} onDone={reload} />
             <ActionButton action={setBreaker(id, 'closed')} onDone={reload} />
             <ActionButton action={setBreaker(id, 'auto')} onDone={reload} />

@@ -9,5 +9,5 @@ export type { AuditBody, PoolBody } from './routes/pool.js';
 export type { ScaleBody } from './routes/scale.js';
 export type { TasksBody } from './routes/task-list.js';
 export type { EndingBody } from './routes/tasks.js';
-export type { DrainBody, WorkerBody } from './routes/workers.js';
+export type { DrainBody, EvictBody, WorkerBody } from './routes/workers.js';
 export type { TaskBody } from './types.js';

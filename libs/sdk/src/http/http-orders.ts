@@ -3,6 +3,7 @@ import {
   type AlertStatus,
   type ConfigChanges,
   type DrainProgress,
+  type EvictionPlan,
   type ScaleStatus,
   type TaskState,
   type VersionedConfig,
@@ -89,18 +90,24 @@ export function httpWorkers(ask: Ask): ShuntClient['workers'] {
     assertWorkerId(id);
     return `/workers/${part(id)}`;
   };
+  const order = <T>(id: string, verb: string, query: ApiRequest['query'] = {}) =>
+    ask<T>({ method: 'POST', path: `${at(id)}/${verb}`, query, body: {} });
   return {
     list: async () => (await ask<{ workers: WorkerBody[] }>({ path: '/workers' })).workers.map(summaryOf),
     get: async (id) => summaryOf(await ask<WorkerBody>({ path: at(id) })),
     drainPlan: async (id) => {
-      const request = { method: 'POST', path: `${at(id)}/drain`, query: { dryRun: 'true' }, body: {} } as const;
-      const { waiting, running, others } = await ask<DrainProgress>(request);
+      const { waiting, running, others } = await order<DrainProgress>(id, 'drain', { dryRun: 'true' });
       return { waiting, running, others };
     },
-    drain: async (id) => (await ask<{ moved: number }>({ method: 'POST', path: `${at(id)}/drain`, body: {} })).moved,
+    drain: async (id) => (await order<{ moved: number }>(id, 'drain')).moved,
     undrain: async (id) => {
-      await ask({ method: 'POST', path: `${at(id)}/undrain`, body: {} });
+      await order(id, 'undrain');
     },
+    evictPlan: async (id) => {
+      const { waiting, staying, running, others } = await order<EvictionPlan>(id, 'evict', { dryRun: 'true' });
+      return { waiting, staying, running, others };
+    },
+    evict: async (id) => (await order<{ moved: number }>(id, 'evict')).moved,
     setBreaker: async (id, order) => {
       await ask({ method: 'PUT', path: `${at(id)}/breaker`, body: { order } });
     },

@@ -83,6 +83,14 @@ const drainBody = z.object({
 /** What a drain moved, or would move. */
 export type DrainBody = z.output<typeof drainBody>;
 
+const evictBody = drainBody.extend({
+  waiting: z.int().meta({ description: 'Tasks in its lane that go to others' }),
+  staying: z.int().meta({ description: 'Tasks in its lane that are wanted there, or that nobody else may run' }),
+});
+
+/** What an eviction moved, or would move. */
+export type EvictBody = z.output<typeof evictBody>;
+
 /** The routes of workers. */
 export function workerRoutes({ workers }: Shunt): Route[] {
   const tag = 'workers';
@@ -152,6 +160,27 @@ export function workerRoutes({ workers }: Shunt): Route[] {
         const { isDrained } = await workers.get(id);
         if (query.dryRun !== 'true') await workers.undrain(id);
         return { body: { wasDrained: isDrained } };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/workers/{id}/evict',
+      access: 'operator',
+      tag,
+      summary: 'Give what waits for a worker to others, once',
+      about: 'It receives as before. What it runs ends there; what a pin or retryOn wants there stays.',
+      params,
+      query: z.strictObject({ dryRun: flag('Only tell what it would move').optional() }),
+      body: reasonBody,
+      isBodyOptional: true,
+      answers: { 200: { about: 'What it moved, or would move', type: evictBody } },
+      audit: {
+        action: 'worker.evict',
+        target: ({ params: { id }, query }) => (query.dryRun === 'true' ? null : `worker ${id}`),
+      },
+      handle: async ({ params: { id }, query }) => {
+        const plan = await workers.evictPlan(id);
+        return { body: { ...plan, moved: query.dryRun === 'true' ? 0 : await workers.evict(id) } };
       },
     }),
     route({
