@@ -20,6 +20,7 @@ module.exports = {
     only('balancing', []),
     only('health', []),
     only('input', []),
+    only('probes', []),
     only('workload', []),
     only('redis-server', []),
     only('lanes', ['balancing', 'health', 'input']),

@@ -7,10 +7,9 @@ const lib = (name: string) => fileURLToPath(new URL(`./libs/${name}/src/index.ts
 export default defineConfig({
   resolve: {
     alias: Object.fromEntries(
-      ['balancing', 'health', 'input', 'lanes', 'nest', 'redis-server', 'sdk', 'runtime', 'workload'].map((name) => [
-        `@shunt/${name}`,
-        lib(name),
-      ]),
+      ['balancing', 'health', 'input', 'lanes', 'nest', 'probes', 'redis-server', 'sdk', 'runtime', 'workload'].map(
+        (name) => [`@shunt/${name}`, lib(name)],
+      ),
     ),
   },
   test: {

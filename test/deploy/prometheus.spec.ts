@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startProbes } from '@shunt/runtime';
+import { startProbes } from '@shunt/probes';
 import { Terminal } from '@shunt/sdk';
 import { describe, expect, it as plainIt } from 'vitest';
 import { workerMetrics } from '../../apps/worker/src/worker-metrics.js';

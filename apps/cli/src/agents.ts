@@ -21,8 +21,7 @@ interface PauseOptions extends OutputOptions {
 }
 
 /** Adds `agents ls`, `get`, `pin`, `unpin`, `release`, `move`, `pause` and `resume`. */
-export function addAgents(program: Command): void {
-  const agents = program.command('agents').description('see single agents of a pool, and say where they run');
+export function addAgents(agents: Command): void {
   const command = (words: string, about: string) => withOutput(agents.command(words).description(about));
   command('ls', 'agents that the pool knows, in no order')
     .option('--worker <id>', 'only those whose home it is')

@@ -8,10 +8,8 @@ interface AlertsOptions extends OutputOptions {
 }
 
 /** Adds `alerts`. */
-export function addAlerts(program: Command): void {
-  withOutput(program.command('alerts').description('what is wrong with a pool; exit code 1 while an alert fires'))
-    .option('--all', 'tell inactive ones too')
-    .action(list);
+export function addAlerts(command: Command): void {
+  withOutput(command).option('--all', 'tell inactive ones too').action(list);
 }
 
 async function list(options: AlertsOptions): Promise<void> {

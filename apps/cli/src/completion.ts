@@ -1,15 +1,12 @@
 import { Argument, type Command } from 'commander';
 
 /** Adds `completion`. */
-export function addCompletion(program: Command): void {
+export function addCompletion(command: Command): void {
   const shell = new Argument('<shell>', 'which shell').choices(['bash', 'zsh']);
-  program
-    .command('completion')
-    .addArgument(shell)
-    .description('a script that completes commands and options: source <(shunt completion bash)')
-    .action((name: 'bash' | 'zsh') =>
-      console.log(name === 'zsh' ? `${zshHead}\n${bashScript(program)}` : bashScript(program)),
-    );
+  command.addArgument(shell).action((name: 'bash' | 'zsh') => {
+    const script = bashScript(command.parent as Command);
+    console.log(name === 'zsh' ? `${zshHead}\n${script}` : script);
+  });
 }
 
 /** zsh runs completions of bash. */

@@ -29,8 +29,7 @@ interface WriteOptions extends OutputOptions {
 const lookMs = 400;
 
 /** Adds `config show`, `set`, `apply`, `check` and `watch`. */
-export function addConfig(program: Command): void {
-  const config = program.command('config').description("see and change a pool's configuration while it runs");
+export function addConfig(config: Command): void {
   withOutput(config.command('show').description('every key with its value, and who does not go by it yet')).action(
     show,
   );

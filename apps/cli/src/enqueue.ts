@@ -16,12 +16,9 @@ interface EnqueueCommandOptions extends OutputOptions {
 }
 
 /** Adds `enqueue`. */
-export function addEnqueue(program: Command): void {
-  withOutput(
-    program
-      .command('enqueue <task>')
-      .description('enqueue a task; with --wait or --follow exit code 1 unless it completes'),
-  )
+export function addEnqueue(command: Command): void {
+  withOutput(command)
+    .argument('<task>')
     .option('-i, --input <json>', 'input as JSON, @file or - for stdin', 'null')
     .option('--agent <id>', 'the agent it belongs to')
     .option('--id <id>', 'repeating the command with it makes no second task')

@@ -17,10 +17,8 @@ interface Entry {
 }
 
 /** Adds `events`. */
-export function addEvents(program: Command): void {
-  withOutput(
-    program.command('events').description('the journal: agents, workers, breakers, leaders, alerts, configuration'),
-  )
+export function addEvents(command: Command): void {
+  withOutput(command)
     .option('--follow', 'tell what happens from now on until Ctrl C')
     .option('--limit <n>', 'most entries of the past', wholeNumber(1, 1000), 50)
     .option('--agent <id>', 'only the past of this agent')

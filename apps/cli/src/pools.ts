@@ -12,8 +12,7 @@ interface ScaleOptions extends OutputOptions {
 }
 
 /** Adds `pools ls`, `get`, `set` and `scale`. */
-export function addPools(program: Command): void {
-  const pools = program.command('pools').description('see pools, what they are told, and how many workers they have');
+export function addPools(pools: Command): void {
   withOutput(pools.command('ls').description('pools that this Redis has under the prefix')).action(list);
   withOutput(pools.command('get [pool]').description('depths, workers and configuration of a pool')).action(get);
   withVersion(withOutput(pools.command('set <key=value...>')))

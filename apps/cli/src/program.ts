@@ -1,60 +1,101 @@
 import { Command } from 'commander';
-import { addAgents } from './agents.js';
-import { addAlerts } from './alerts.js';
-import { addCompletion } from './completion.js';
-import { addConfig } from './config.js';
-import { runDemo } from './demo/run-demo.js';
-import { addDoctor } from './doctor/doctor.js';
-import { addEnqueue } from './enqueue.js';
-import { addEvents } from './events.js';
-import { wholeNumber } from './numbers.js';
-import { addPools } from './pools.js';
-import { addReplay } from './replay.js';
-import { runRedis } from './run-redis.js';
-import { addSchedules } from './schedules.js';
-import { addTasks } from './tasks.js';
-import { addTop } from './top.js';
-import { addWorkers } from './workers.js';
 
-/** All commands of `shunt`. */
-export function shuntProgram(): Command {
+/** What adds the options and sub-commands of a command to it. */
+type Adder = (command: Command) => void;
+
+/** A command: its name, what it does, and where the rest of it is. That is loaded when it is needed: most of a start is loading. */
+type Entry = readonly [name: string, about: string, load: () => Promise<Adder>];
+
+const entries: readonly Entry[] = [
+  [
+    'dev',
+    'Redis, a dispatcher and workers in one command, and a replay of real traffic',
+    async () => (await import('./dev.js')).addDev,
+  ],
+  [
+    'redis',
+    'a Redis on this machine to try things out with, kept in .shunt/',
+    async () => (await import('./run-redis.js')).addRedis,
+  ],
+  [
+    'workers',
+    'see the workers of a pool, and take one out of it',
+    async () => (await import('./workers.js')).addWorkers,
+  ],
+  [
+    'agents',
+    'see single agents of a pool, and say where they run',
+    async () => (await import('./agents.js')).addAgents,
+  ],
+  [
+    'alerts',
+    'what is wrong with a pool; exit code 1 while an alert fires',
+    async () => (await import('./alerts.js')).addAlerts,
+  ],
+  [
+    'pools',
+    'see pools, what they are told, and how many workers they have',
+    async () => (await import('./pools.js')).addPools,
+  ],
+  [
+    'config',
+    "see and change a pool's configuration while it runs",
+    async () => (await import('./config.js')).addConfig,
+  ],
+  ['schedules', 'tasks that are made again and again', async () => (await import('./schedules.js')).addSchedules],
+  ['tasks', 'see tasks, cancel and retry them', async () => (await import('./tasks.js')).addTasks],
+  [
+    'enqueue',
+    'enqueue a task; with --wait or --follow exit code 1 unless it completes',
+    async () => (await import('./enqueue.js')).addEnqueue,
+  ],
+  [
+    'events',
+    'the journal: agents, workers, breakers, leaders, alerts, configuration',
+    async () => (await import('./events.js')).addEvents,
+  ],
+  [
+    'top',
+    'workers, depths and alerts of a pool, live; once where it cannot be redrawn',
+    async () => (await import('./top.js')).addTop,
+  ],
+  [
+    'replay',
+    'enqueue the tasks of a trace (.csv.gz) at their times, as `sleep`, and wait for all; exit code 1 if any failed',
+    async () => (await import('./replay.js')).addReplay,
+  ],
+  [
+    'doctor',
+    'what is wrong with Redis and a pool, each with a fix; exit code 1 if anything is bad',
+    async () => (await import('./doctor/doctor.js')).addDoctor,
+  ],
+  [
+    'completion',
+    'a script that completes commands and options: source <(shunt completion bash)',
+    async () => (await import('./completion.js')).addCompletion,
+  ],
+];
+
+/**
+ * The commands of `shunt`.
+ *
+ * @param typed the first word that is typed, so that only its command is loaded; with none, or a word that concerns all of them, all are
+ */
+export async function shuntProgram(typed?: string): Promise<Command> {
   const program = new Command('shunt')
     .description('A work dispatcher for fleets of stateful AI agents')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(withoutValues(text)) });
-
-  program
-    .command('dev')
-    .description('Redis, a dispatcher and workers in one command, and a replay of real traffic')
-    .requiredOption('--demo', 'replay the shipped trace and show it')
-    .option('--workers <n>', 'worker processes', wholeNumber(1, 64), 3)
-    .option('--slots <n>', 'tasks a worker runs at once', wholeNumber(1, 1000), 4)
-    .option('--port <n>', "the dispatcher's port, a free one if that is taken", wholeNumber(0, 65_535), 7420)
-    .option('--speed <n>', 'how many times faster than the trace was recorded', wholeNumber(1, 1000), 60)
-    .option('--rounds <n>', 'replay it so often, one after the other', wholeNumber(1, 1000), 1)
-    .option('--tasks <n>', 'replay only the first so many tasks', wholeNumber(1, 1_000_000))
-    .action(async (options) => process.exit((await runDemo(options)) ? 0 : 1));
-
-  program
-    .command('redis')
-    .description('a Redis on this machine to try things out with, kept in .shunt/')
-    .option('--port <n>', 'where it listens, on loopback', wholeNumber(1, 65_535), 6379)
-    .action(async (options) => process.exit((await runRedis(options)) ? 0 : 1));
-
-  addWorkers(program);
-  addAgents(program);
-  addAlerts(program);
-  addPools(program);
-  addConfig(program);
-  addSchedules(program);
-  addTasks(program);
-  addEnqueue(program);
-  addEvents(program);
-  addTop(program);
-  addReplay(program);
-  addDoctor(program);
-  addCompletion(program);
+  for (const [name, about, load] of entries) {
+    const command = program.command(name).description(about);
+    if (isNeeded(name, typed)) (await load())(command);
+  }
   return program;
+}
+
+function isNeeded(name: string, typed: string | undefined): boolean {
+  if (typed === undefined || typed === 'completion' || typed === 'help') return true;
+  return name === typed;
 }
 
 /** What commander says of a bad flag, without the value that was given: it may be a password in the wrong place. */

@@ -18,14 +18,9 @@ interface ReplayCommandOptions extends OutputOptions {
 const lookMs = 200;
 
 /** Adds `replay`. */
-export function addReplay(program: Command): void {
-  withOutput(
-    program
-      .command('replay <trace>')
-      .description(
-        'enqueue the tasks of a trace (.csv.gz) at their times, as `sleep`, and wait for all; exit code 1 if any failed',
-      ),
-  )
+export function addReplay(command: Command): void {
+  withOutput(command)
+    .argument('<trace>')
     .option('--speed <n>', 'how many times faster than it was recorded', wholeNumber(1, 1000), 60)
     .option('--cost <percent>', "what a task takes, in percent of the trace's cost", wholeNumber(0, 1000), 12)
     .option('--tasks <n>', 'only the first so many tasks', wholeNumber(1, 1_000_000))

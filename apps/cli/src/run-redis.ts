@@ -1,12 +1,21 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ensureRedis } from '@shunt/redis-server';
+import type { Command } from 'commander';
+import { wholeNumber } from './numbers.js';
 import { orStopped, stopping } from './stopping.js';
 
 const dataDir = fileURLToPath(new URL('../../../../.shunt/redis-own', import.meta.url));
 
+/** Adds `redis`. */
+export function addRedis(command: Command): void {
+  command
+    .option('--port <n>', 'where it listens, on loopback', wholeNumber(1, 65_535), 6379)
+    .action(async (options) => process.exit((await runRedis(options)) ? 0 : 1));
+}
+
 /** Runs a Redis to try things out with until it is told to end. Resolves to whether it ended because of that. */
-export async function runRedis({ port }: { port: number }): Promise<boolean> {
+async function runRedis({ port }: { port: number }): Promise<boolean> {
   const signal = stopping();
   const server = await orStopped(signal, ensureRedis({ dataDir, port, ignoreEnvironment: true, log: console.log }));
   if (!server) return true;

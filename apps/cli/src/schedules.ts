@@ -15,8 +15,7 @@ interface UpsertOptions extends OutputOptions {
 }
 
 /** Adds `schedules ls`, `upsert` and `rm`. */
-export function addSchedules(program: Command): void {
-  const schedules = program.command('schedules').description('tasks that are made again and again');
+export function addSchedules(schedules: Command): void {
   const command = (words: string, about: string) => withOutput(schedules.command(words).description(about));
   command('ls', 'schedules, soonest first').action((options: OutputOptions) =>
     withClient(options, async (client) => print(await client.schedules.list(), options)),

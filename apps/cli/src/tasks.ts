@@ -14,8 +14,7 @@ interface ListOptions extends OutputOptions {
 }
 
 /** Adds `tasks ls`, `get`, `explain`, `cancel` and `retry`. */
-export function addTasks(program: Command): void {
-  const tasks = program.command('tasks').description('see tasks, cancel and retry them');
+export function addTasks(tasks: Command): void {
   const one = (words: string, about: string, act: (task: TaskHandle, options: OutputOptions) => Promise<void>) =>
     withOutput(tasks.command(words).description(about)).action((id: string, options: OutputOptions) =>
       withClient(options, (client) => act(client.task(id), options)),

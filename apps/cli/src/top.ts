@@ -22,10 +22,8 @@ interface Look {
 }
 
 /** Adds `top`. */
-export function addTop(program: Command): void {
-  withOutput(
-    program.command('top').description('workers, depths and alerts of a pool, live; once where it cannot be redrawn'),
-  )
+export function addTop(command: Command): void {
+  withOutput(command)
     .option('--every <ms>', 'time between looks, in ms', wholeNumber(100, 60_000), 1000)
     .option('--once', 'look once')
     .action(top);

@@ -18,8 +18,7 @@ import { textTable } from './text-table.js';
 const lookMs = 250;
 
 /** Adds `workers ls`, `get`, `drain`, `undrain`, `evict` and `breaker`. */
-export function addWorkers(program: Command): void {
-  const workers = program.command('workers').description('see the workers of a pool, and take one out of it');
+export function addWorkers(workers: Command): void {
   const command = (words: string, about: string) => withOutput(workers.command(words).description(about));
   command('ls', 'every worker with its lane, lease and breaker').action(async (options: OutputOptions) => {
     const found = await withRedis(options, workersWithLanes);

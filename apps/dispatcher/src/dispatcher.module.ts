@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ProbesModule } from '@shunt/runtime';
+import { ProbesModule } from '@shunt/probes';
 import { DispatcherService } from './dispatcher.service.js';
 
 /** A dispatcher with its endpoints. */

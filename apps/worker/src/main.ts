@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPatientRedis, poolKeys, queueNameOf } from '@shunt/lanes';
+import { startProbes } from '@shunt/probes';
 import {
   effectiveSettings,
   errorReporter,
   loggerOf,
   readSettings,
   runProcess,
-  startProbes,
   workerBreaker,
   workerBreakerNames,
 } from '@shunt/runtime';

@@ -3,7 +3,6 @@ export { poolBreaker, poolBreakerNames, workerBreaker, workerBreakerNames } from
 export type { CommandWords, Target } from './handler-settings.js';
 export { errorReporter, type Logger, loggerOf } from './logger.js';
 export { parseConfig } from './parse-config.js';
-export { ProbesModule, type ProbesOptions, startProbes } from './probes/probes.module.js';
 export { badInputCode, fail, runProcess, type Service } from './process.js';
 export { effectiveSettings, readSettings } from './read-settings.js';
 export { type SettingName, type Settings, settings } from './settings.js';

@@ -15,7 +15,8 @@ export async function runShunt(pool: TestPool, ...words: readonly string[]): Pro
   const log = vi.spyOn(console, 'log').mockImplementation((...said) => void lines.push(format(...said)));
   process.exitCode = undefined;
   try {
-    await shuntProgram().parseAsync(['node', 'shunt', ...words, ...(takesPool(words) ? whereOf(pool) : [])]);
+    const program = await shuntProgram(words[0]);
+    await program.parseAsync(['node', 'shunt', ...words, ...(takesPool(words) ? whereOf(pool) : [])]);
     return { code: Number(process.exitCode ?? 0), output: lines.join('\n') };
   } finally {
     process.exitCode = undefined;

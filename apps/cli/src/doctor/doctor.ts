@@ -7,12 +7,8 @@ import { textTable } from '../text-table.js';
 import { diagnose, type Finding, type Symptoms } from './diagnose.js';
 
 /** Adds `doctor`. */
-export function addDoctor(program: Command): void {
-  withOutput(
-    program
-      .command('doctor')
-      .description('what is wrong with Redis and a pool, each with a fix; exit code 1 if anything is bad'),
-  ).action(doctor);
+export function addDoctor(command: Command): void {
+  withOutput(command).action(doctor);
 }
 
 async function doctor(options: OutputOptions): Promise<void> {

@@ -1,0 +1,1 @@
+export { ProbesModule, type ProbesOptions, startProbes } from './probes.module.js';
