@@ -18,8 +18,15 @@ export interface ChildTask {
   readonly warmCold?: WarmColdOptions;
 }
 
-/** One task as its worker saw it: agent, enqueued, started and ended in us, 1 when warm. */
-export type Record = [agent: string, enqueuedUs: number, startedUs: number, endedUs: number, isWarm: 0 | 1];
+/** One task as its worker saw it: agent, enqueued, started and ended in us, 1 when warm, number of the worker. */
+export type Record = [
+  agent: string,
+  enqueuedUs: number,
+  startedUs: number,
+  endedUs: number,
+  isWarm: 0 | 1,
+  worker: number,
+];
 
 type Message = { kind: 'ready' } | { kind: 'ran'; ran: number } | { kind: 'records'; records: Record[] };
 

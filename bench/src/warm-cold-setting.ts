@@ -1,4 +1,5 @@
 import { seededRandom, zipfSampler } from '@shunt/workload';
+import type { WarmColdOptions } from './warm-state.js';
 
 /** The fleet and the costs of everything that is measured of warm and cold workers. */
 export const warmCold = {
@@ -15,8 +16,13 @@ const { workers, slots, agents, costs, slotShare } = warmCold;
 /** The setting in words. */
 export const warmColdInWords = `${workers} workers x ${slots} slots, ${costs.warmMs} ms warm and ${costs.coldMs} ms cold, room for ${costs.room} agents each, ${agents} agents of Zipf 1.0 cut at ${slotShare} of a slot`;
 
+/** The costs where tasks take `slower` times as long. */
+export function costsAt(slower: number): WarmColdOptions {
+  return { ...costs, warmMs: slower * costs.warmMs, coldMs: slower * costs.coldMs };
+}
+
 /** Draws agents by their popularity at a rate: Zipf 1.0 with the hottest ones cut. */
-export function agentsAt(ratePerSecond: number, seed: number): () => number {
-  const capShare = slotShare / (ratePerSecond * (costs.warmMs / 1000));
+export function agentsAt(ratePerSecond: number, seed: number, slower = 1): () => number {
+  const capShare = slotShare / (ratePerSecond * (costsAt(slower).warmMs / 1000));
   return zipfSampler({ agents, exponent: 1, capShare }, seededRandom(seed));
 }

@@ -4,7 +4,7 @@ import { Dispatcher } from '@shunt/lanes';
 import { createWorker } from '@shunt/sdk';
 import { type Job, Worker } from 'bullmq';
 import { nowUs } from '../clock.js';
-import { type Behaviour, type CrewInput, type CrewTask, type ToldStart, taskName } from './crew-task.js';
+import { type Behaviour, type CrewInput, type CrewTask, slowBy, type ToldStart, taskName } from './crew-task.js';
 
 const told = JSON.parse(process.argv[2] ?? '{}') as CrewTask;
 const { redisUrl, pool, id } = told;
@@ -15,7 +15,7 @@ async function run(task: string, { t, runMs }: CrewInput): Promise<void> {
   starts.push([task, t, nowUs()]);
   if (behaviour === 'fail') throw new Error('a planned failure');
   if (behaviour === 'hold') await new Promise(() => undefined);
-  if (runMs > 0) await sleep(runMs);
+  if (runMs > 0) await sleep(behaviour === 'slow' ? slowBy * runMs : runMs);
 }
 
 async function begin(): Promise<void> {

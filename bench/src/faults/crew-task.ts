@@ -1,7 +1,10 @@
 import type { Profile } from './profile.js';
 
-/** What a worker does with each task: end it, fail it, or never end it. */
-export type Behaviour = 'pass' | 'fail' | 'hold';
+/** What a worker does with each task: end it, take ten times as long, fail it, or never end it. */
+export type Behaviour = 'pass' | 'slow' | 'fail' | 'hold';
+
+/** How many times as long a slow worker takes. */
+export const slowBy = 10;
 
 /** What a process of a crew is told to be. */
 export type CrewTask = { readonly redisUrl: string; readonly pool: string; readonly id: string } & (

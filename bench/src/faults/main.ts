@@ -5,6 +5,8 @@ import { allFailing, allFailingProbed, oneFailing } from './failing.js';
 import { leaderStopped } from './leader-stopped.js';
 import { timesPlot } from './plot.js';
 import { redisGone } from './redis-gone.js';
+import { scaledOut } from './scaled-out.js';
+import { slowWorker } from './slow-worker.js';
 
 await runTrials({
   command: 'bench:faults',
@@ -23,5 +25,7 @@ await runTrials({
     allFailingProbed,
     oneFailing,
     evicting,
+    slowWorker,
+    scaledOut,
   ],
 });

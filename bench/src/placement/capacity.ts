@@ -12,10 +12,13 @@ import { type Served, WarmColdLoad } from './warm-cold-load.js';
 
 /** The p99 wait up to which a rate is sustained: one cold start, or ten warm ones. */
 const boundMs = warmCold.costs.coldMs;
-const isBounded = ({ waitP99s }: Served) => waitP99s.every((ms) => ms <= boundMs);
+const isBounded = ({ waitP99s }: Served, slower: number) => waitP99s.every((ms) => ms <= slower * boundMs);
 const p99Of = ({ records }: Served) => quantile(records.map(waitMs), 0.99);
 /** Share of the hash's capacity at which Shunt and the hash are compared. */
 const comparedAt = 0.8;
+
+/** From which rate on rates are tried. */
+const leastRate = 250;
 
 /** What one round found of a system. */
 type Found = Sustained<Served> & { readonly movesPer1000: number };
@@ -53,21 +56,25 @@ async function measure(run: TrialRun, round: number): Promise<Findings> {
   };
 }
 
-async function sustainedBy(system: SystemName, { redis, redisUrl, size }: TrialRun, round: number): Promise<Found> {
+async function sustainedBy(
+  system: SystemName,
+  { redis, redisUrl, size, slower }: TrialRun,
+  round: number,
+): Promise<Found> {
   await redis.flushall();
-  const load = await WarmColdLoad.start(system, redisUrl, round, size);
+  const load = await WarmColdLoad.start(system, { redisUrl, slower, seed: round }, size);
   const serve = (ratePerSecond: number, spans: number, spanSeconds: number) =>
     load.serve({
       ...{ ratePerSecond, spans, mostBacklogSeconds: 1 },
       ...{ settleSeconds: 4 * size, spanSeconds: spanSeconds * size },
     });
   let movedBefore = 0;
-  const found = await sustainedRate(250, {
-    holds: async (rate) => isBounded(await serve(rate, 1, 12)),
+  const found = await sustainedRate(leastRate / slower, {
+    holds: async (rate) => isBounded(await serve(rate, 1, 12), slower),
     confirm: async (rate) => {
       movedBefore = await movesSoFar(redis);
       const served = await serve(rate, 6, 10);
-      return isBounded(served) ? served : null;
+      return isBounded(served, slower) ? served : null;
     },
   });
   const moved = (await movesSoFar(redis)) - movedBefore;
@@ -78,11 +85,11 @@ async function sustainedBy(system: SystemName, { redis, redisUrl, size }: TrialR
 async function servedBy(
   system: SystemName,
   ratePerSecond: number,
-  { redis, redisUrl, size }: TrialRun,
+  { redis, redisUrl, size, slower }: TrialRun,
   round: number,
 ): Promise<Served> {
   await redis.flushall();
-  const load = await WarmColdLoad.start(system, redisUrl, round, size);
+  const load = await WarmColdLoad.start(system, { redisUrl, slower, seed: round }, size);
   const served = await load.serve({ ratePerSecond, settleSeconds: 10 * size, spans: 6, spanSeconds: 10 * size });
   await load.stop();
   return served;

@@ -1,5 +1,7 @@
 import { runTrials } from '../trials/run-trials.js';
 import { capacity } from './capacity.js';
+import { pullCost } from './pull-cost.js';
+import { routingCache } from './routing-cache.js';
 import { simulated } from './simulated.js';
 
 await runTrials({
@@ -8,5 +10,5 @@ await runTrials({
   kind: 'trials',
   rounds: 1,
   file: 'placement',
-  trials: [capacity, simulated],
+  trials: [capacity, simulated, pullCost, routingCache],
 });

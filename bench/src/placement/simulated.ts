@@ -31,8 +31,10 @@ export const simulated: Trial = {
     for (let round = 1; round <= run.rounds; round++) {
       for (const ratePerSecond of rates) {
         await run.redis.flushall();
-        const load = await WarmColdLoad.startEmpty('shunt', run.redisUrl, round);
-        const served = await load.serve({ ratePerSecond, settleSeconds: 0, spans: 1, spanSeconds: seconds * run.size });
+        const { redisUrl, size, slower } = run;
+        const load = await WarmColdLoad.startEmpty('shunt', { redisUrl, slower, seed: round });
+        const spell = { ratePerSecond: ratePerSecond / slower, settleSeconds: 0, spans: 1 };
+        const served = await load.serve({ ...spell, spanSeconds: seconds * size * slower });
         await load.stop();
         found.get(ratePerSecond)?.push(compared(served.records, round));
       }

@@ -12,11 +12,11 @@ export interface RateTrials<Served> {
   readonly confirm: (ratePerSecond: number) => Promise<Served | null>;
 }
 
-const step = 1.2;
+const step = 1.5;
 const precision = 1.03;
 
 /**
- * The highest rate at which waits stay bounded: up from `from` in steps of a fifth to the first that does not hold, bisected to 3 %,
+ * The highest rate at which waits stay bounded: up from `from` in steps of a half to the first that does not hold, bisected to 3 %,
  * then confirmed, 3 % lower each time that this fails.
  *
  * @throws Error when not even `from` holds

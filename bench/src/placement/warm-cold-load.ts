@@ -4,7 +4,7 @@ import { offer, waitMs } from '../scenarios/latency.js';
 import { mean, quantile } from '../stats.js';
 import { systems } from '../systems/index.js';
 import type { Producer, SystemName } from '../systems/system.js';
-import { agentsAt, warmCold } from '../warm-cold-setting.js';
+import { agentsAt, costsAt, warmCold } from '../warm-cold-setting.js';
 
 /** What became of the tasks offered at one rate. */
 export interface Served {
@@ -26,7 +26,15 @@ export interface Spell {
   readonly mostBacklogSeconds?: number;
 }
 
-const { workers, slots, costs } = warmCold;
+const { workers, slots } = warmCold;
+/** What a load is for. */
+export interface Run {
+  readonly redisUrl: string;
+  readonly seed: number;
+  /** How many times as long as usual tasks take. */
+  readonly slower: number;
+}
+
 /** A rate at which the workers of every system come to hold states, and for how many seconds. */
 const filling = { ratePerSecond: 400, seconds: 15 };
 
@@ -38,19 +46,21 @@ export class WarmColdLoad {
   private constructor(
     private readonly fleet: BenchFleet,
     private readonly producer: Producer,
-    private readonly seed: number,
+    private readonly run: Run,
   ) {}
 
   /** Starts a fleet that holds no states. */
-  static async startEmpty(system: SystemName, redisUrl: string, seed: number): Promise<WarmColdLoad> {
-    const fleet = await BenchFleet.start({ system, redisUrl, workers, slots, records: true, warmCold: costs });
-    return new WarmColdLoad(fleet, systems[system].producer(redisUrl, workers), seed);
+  static async startEmpty(system: SystemName, run: Run): Promise<WarmColdLoad> {
+    const { redisUrl, slower } = run;
+    const warmCold = costsAt(slower);
+    const fleet = await BenchFleet.start({ system, redisUrl, workers, slots, records: true, warmCold });
+    return new WarmColdLoad(fleet, systems[system].producer(redisUrl, workers), run);
   }
 
   /** Starts a fleet and fills its states. */
-  static async start(system: SystemName, redisUrl: string, seed: number, size: number): Promise<WarmColdLoad> {
-    const load = await WarmColdLoad.startEmpty(system, redisUrl, seed);
-    await load.offer(filling.ratePerSecond, filling.seconds * size);
+  static async start(system: SystemName, run: Run, size: number): Promise<WarmColdLoad> {
+    const load = await WarmColdLoad.startEmpty(system, run);
+    await load.offer(filling.ratePerSecond / run.slower, filling.seconds * size * run.slower);
     return load;
   }
 
@@ -75,14 +85,14 @@ export class WarmColdLoad {
 
   /** Resolves to whether all of it was offered, once what was has run. */
   private async offer(ratePerSecond: number, seconds: number, mostOpen = Number.POSITIVE_INFINITY): Promise<boolean> {
-    const seed = this.seed * 1000 + this.spells++;
+    const seed = this.run.seed * 1000 + this.spells++;
     const before = this.sent;
     let isWhole = true;
     this.sent += await offer(this.producer, {
       ratePerSecond,
       seed,
       durationMs: seconds * 1000,
-      nextAgent: agentsAt(ratePerSecond, seed),
+      nextAgent: agentsAt(ratePerSecond, seed, this.run.slower),
       mayGoOn: (sent) => {
         isWhole = before + sent - this.fleet.ran <= mostOpen;
         return isWhole;

@@ -39,17 +39,19 @@ export async function runTrials({
     .description(about)
     .option('--rounds <n>', `rounds of each of the ${kind}`, String(usual))
     .option('--size <x>', 'scales tasks, agents and seconds', '1')
+    .option('--slower <x>', 'tasks of warm and cold workers take so many times as long, at rates as much lower', '1')
     .option('--only <names...>', `some of ${trials.map(({ name }) => name).join(', ')}`)
     .option('--out <folder>', 'where table, JSON and the plot go', 'docs/bench')
     .parse()
-    .opts<{ rounds: string; size: string; only?: string[]; out: string }>();
+    .opts<{ rounds: string; size: string; slower: string; only?: string[]; out: string }>();
 
   const rounds = Number(options.rounds);
   const size = Number(options.size);
+  const slower = Number(options.slower);
   const chosen = trials.filter(({ name }) => options.only?.includes(name) ?? true);
   const isKnown = chosen.length === (options.only ?? trials).length;
-  if (!(Number.isInteger(rounds) && rounds >= 1 && size > 0 && isKnown)) {
-    console.error(`--rounds must be a whole number from 1, --size above 0, --only must name ${kind}`);
+  if (!(Number.isInteger(rounds) && rounds >= 1 && size > 0 && slower > 0 && isKnown)) {
+    console.error(`--rounds must be a whole number from 1, --size and --slower above 0, --only must name ${kind}`);
     process.exit(64);
   }
 
@@ -69,12 +71,19 @@ export async function runTrials({
   bar.start(chosen.length * rounds, 0);
 
   const load = loadavg()[0] ?? 0;
-  const machine = `${machineOf(server.version)}, load average ${load.toFixed(1)} before, ${kind}: rounds of each ${rounds}`;
+  const machine = `${machineOf(server.version)}, load average ${load.toFixed(1)} before, ${rounds} of each of the ${kind}, --slower ${slower}`;
   const found = new Map<Trial, TrialResult>();
   const results = () => chosen.flatMap((trial) => found.get(trial) ?? []);
   const text = () => `${machine}\n\n${trialTable(results())}`;
   const measure = async (trial: Trial) => {
-    const findings = await trial.run({ redisUrl: server.url, redis, rounds, size, onRound: () => bar.increment() });
+    const findings = await trial.run({
+      redisUrl: server.url,
+      redis,
+      rounds,
+      size,
+      slower,
+      onRound: () => bar.increment(),
+    });
     found.set(trial, resultOf(trial, findings));
     publish();
   };

@@ -8,6 +8,8 @@ export interface TrialRun {
   readonly rounds: number;
   /** Scales numbers of tasks and agents, or seconds: 1 is the published size. */
   readonly size: number;
+  /** How many times as long as usual tasks take where a trial has costs of its own, rates being as much lower: for a busy machine. */
+  readonly slower: number;
   /** Called at the end of each round. */
   readonly onRound: () => void;
 }
