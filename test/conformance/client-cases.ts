@@ -204,6 +204,35 @@ export function clientCases(transport: string, open: Open): void {
       });
     });
 
+    it('says what orders would do, and changes nothing by it', async ({ pool, api }) => {
+      const client = open(pool, api);
+      pool.serve({ turn: (n) => n }, { id: 'w1' });
+      await until(async () => (await client.workers.list()).length === 1);
+      await (await client.enqueue('turn', 1, { agentId: 'a' })).result();
+      const { agents, pool: whole } = client;
+      const before = await agents.get('a');
+      expect(await agents.plan('a', { order: 'pin', worker: 'w1', ttl: '1m' })).toMatch(
+        /w1 and no other, for 60000 ms/,
+      );
+      expect(await agents.plan('a', { order: 'move', worker: 'w1' })).toMatch(/w1, and may move on/);
+      expect(await agents.plan('a', { order: 'unpin' })).toMatch(/not pinned/);
+      expect(await agents.plan('a', { order: 'release' })).toMatch(/^w1 would close its state/);
+      expect((await refusalOf(() => agents.plan('a', { order: 'move', worker: 'w9' }))).code).toBe('NOT_FOUND');
+      const wrong = refusalOf(() => agents.plan('a', { order: 'crash' } as never));
+      expect(await wrong).toMatchObject({ code: 'INVALID_TASK', details: [{ field: 'order' }] });
+      expect(await agents.get('a')).toEqual(before);
+      const task = await client.enqueue('turn', 1, { agentId: 'b', delay: '1h' });
+      expect([await task.cancelPlan(), (await task.status()).state]).toEqual(['cancelled', 'delayed']);
+      expect(await client.task('b~none').cancelPlan()).toBe('missing');
+      expect(await whole.scalePlan(3)).toMatchObject({
+        wished: 3,
+        target: 3,
+        would: expect.stringContaining('started'),
+      });
+      expect((await whole.scale()).wished).toBeNull();
+      expect((await refusalOf(() => whole.scalePlan(-1))).code).toBe('INVALID_INPUT');
+    });
+
     it('pauses and resumes an agent', async ({ pool, api }) => {
       const client = open(pool, api);
       pool.serve({ turn: (n) => n }, { id: 'w1' });

@@ -1,4 +1,4 @@
-import type { AgentStatus, Agents, ListedAgent } from '@shunt/sdk';
+import type { AgentOrder, AgentStatus, Agents, ListedAgent } from '@shunt/sdk';
 import type { Command } from 'commander';
 import { wholeNumber } from './numbers.js';
 import { moment, type OutputOptions, tell as print, withOutput } from './output.js';
@@ -11,7 +11,11 @@ interface ListOptions extends OutputOptions {
   readonly cursor?: string;
 }
 
-interface PinOptions extends OutputOptions {
+interface OrderOptions extends OutputOptions {
+  readonly dryRun?: boolean;
+}
+
+interface PinOptions extends OrderOptions {
   readonly ttl?: string;
   readonly soft?: boolean;
 }
@@ -31,24 +35,30 @@ export function addAgents(agents: Command): void {
   command('get <id>', 'where an agent is, what it does and what waits').action((id: string, options: OutputOptions) =>
     tell(id, options, async () => undefined),
   );
-  command('pin <id> <worker>', "have an agent's tasks go to one worker only")
+  const order = (words: string, about: string) =>
+    command(words, about).option('--dry-run', 'only tell what that would do');
+  order('pin <id> <worker>', "have an agent's tasks go to one worker only")
     .option('--ttl <duration>', 'how long, such as 30m; until unpin unless told')
     .option('--soft', 'let others run it while that worker takes nothing')
-    .action((id: string, worker: string, options: PinOptions) =>
-      tell(id, options, async (all) => {
-        await all.pin(id, worker, { ttl: options.ttl, soft: options.soft });
+    .action((id: string, worker: string, { ttl, soft, ...options }: PinOptions) =>
+      give(id, { order: 'pin', worker, ttl, soft }, options, async (all) => {
+        await all.pin(id, worker, { ttl, soft });
         return `agent ${id} is pinned to worker ${worker}`;
       }),
     );
-  command('unpin <id>', "let an agent's tasks go anywhere again").action((id: string, options: OutputOptions) =>
-    tell(id, options, async (all) => `agent ${id} ${(await all.unpin(id)) ? 'is pinned no more' : 'was not pinned'}`),
+  order('unpin <id>', "let an agent's tasks go anywhere again").action((id: string, options: OrderOptions) =>
+    give(id, { order: 'unpin' }, options, async (all) =>
+      (await all.unpin(id)) ? `agent ${id} is pinned no more` : `agent ${id} was not pinned`,
+    ),
   );
-  command('release <id>', 'take an agent from its home').action((id: string, options: OutputOptions) =>
-    tell(id, options, async (all) => `agent ${id} ${(await all.release(id)) ? 'has left its home' : 'had no home'}`),
+  order('release <id>', 'take an agent from its home').action((id: string, options: OrderOptions) =>
+    give(id, { order: 'release' }, options, async (all) =>
+      (await all.release(id)) ? `agent ${id} has left its home` : `agent ${id} had no home`,
+    ),
   );
-  command('move <id> <worker>', 'bring an agent to a worker once').action(
-    (id: string, worker: string, options: OutputOptions) =>
-      tell(id, options, async (all) => {
+  order('move <id> <worker>', 'bring an agent to a worker once').action(
+    (id: string, worker: string, options: OrderOptions) =>
+      give(id, { order: 'move', worker }, options, async (all) => {
         await all.move(id, worker);
         return `agent ${id} goes to worker ${worker} with its next task`;
       }),
@@ -80,6 +90,20 @@ async function tell(id: string, options: OutputOptions, act: (agents: Agents) =>
     const said = await act(agents);
     const status = await agents.get(id);
     print(status, options, () => said ?? tableOf(status));
+  });
+}
+
+/** Carries an order out, or says what it would do. */
+async function give(
+  id: string,
+  order: AgentOrder,
+  { dryRun, ...options }: OrderOptions,
+  act: (agents: Agents) => Promise<string>,
+): Promise<void> {
+  if (!dryRun) return tell(id, options, act);
+  await withClient(options, async ({ agents }) => {
+    const would = await agents.plan(id, order);
+    print({ ...(await agents.get(id)), would }, options, () => would);
   });
 }
 

@@ -9,6 +9,7 @@ import { textTable } from './text-table.js';
 
 interface ScaleOptions extends OutputOptions {
   readonly to?: number | 'auto';
+  readonly dryRun?: boolean;
 }
 
 /** Adds `pools ls`, `get`, `set` and `scale`. */
@@ -22,6 +23,7 @@ export function addPools(pools: Command): void {
     pools.command('scale [pool]').description('how many workers a pool has and should have; or wish for so many'),
   )
     .option('--to <n>', "so many workers, or 'auto' to leave it to the advice", wished)
+    .option('--dry-run', 'only tell what --to would do')
     .action(scale);
 }
 
@@ -53,7 +55,11 @@ async function get(pool: string | undefined, options: OutputOptions): Promise<vo
   tell(value, options, () => [depthsOf(tasks), scaleTable(scaled), configOf(told)].join('\n'));
 }
 
-async function scale(pool: string | undefined, { to, ...options }: ScaleOptions): Promise<void> {
+async function scale(pool: string | undefined, { to, dryRun, ...options }: ScaleOptions): Promise<void> {
+  if (dryRun && to !== undefined) {
+    const plan = await withClient(of(pool, options), (client) => client.pool.scalePlan(to));
+    return tell(plan, options, () => plan.would);
+  }
   const status = await withClient(of(pool, options), async (client) => {
     if (to !== undefined) await client.pool.setScale(to);
     return client.pool.scale();

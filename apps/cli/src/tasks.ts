@@ -13,6 +13,10 @@ interface ListOptions extends OutputOptions {
   readonly cursor?: string;
 }
 
+interface CancelOptions extends OutputOptions {
+  readonly dryRun?: boolean;
+}
+
 /** Adds `tasks ls`, `get`, `explain`, `cancel` and `retry`. */
 export function addTasks(tasks: Command): void {
   const one = (words: string, about: string, act: (task: TaskHandle, options: OutputOptions) => Promise<void>) =>
@@ -31,10 +35,10 @@ export function addTasks(tasks: Command): void {
     const { state, why, advice } = await task.explain();
     tell({ id: task.id, state, why, advice }, options, () => [why, advice ?? ''].join('\n').trim());
   });
-  one('cancel <id>', 'cancel a task; one that runs is aborted by its worker', async (task, options) => {
-    const outcome = await task.cancel();
-    tell({ id: task.id, outcome }, options, () => `task ${task.id}: ${outcome}`);
-  });
+  one('cancel <id>', 'cancel a task; one that runs is aborted by its worker', async (task, options: CancelOptions) => {
+    const outcome = await (options.dryRun ? task.cancelPlan() : task.cancel());
+    tell({ id: task.id, outcome }, options, () => `task ${task.id}${options.dryRun ? ' would be' : ''}: ${outcome}`);
+  }).option('--dry-run', 'only tell what it would meet');
   one('retry <id>', 'run a failed or cancelled task again', async (task, options) => {
     const outcome = await task.retry();
     tell({ id: task.id, outcome }, options, () => `task ${task.id}: ${outcome}`);

@@ -19,6 +19,8 @@ export interface PinOrder {
   readonly sessionTtlMs: number;
   /** Names the call: sent again it is answered as before. */
   readonly nonce: string;
+  /** Only to look whether it may be: nothing changes. Defaults to false. */
+  readonly isDryRun?: boolean | undefined;
 }
 
 /**
@@ -27,9 +29,9 @@ export interface PinOrder {
  * @throws ShuntError NOT_FOUND for a worker nobody knows, CONFLICT when a task that waits requires labels it lacks
  */
 export async function pinAgent(redis: Redis, keys: PoolKeys, agent: string, order: PinOrder): Promise<void> {
-  const { worker, kind, ttlMs, sessionTtlMs, nonce } = order;
+  const { worker, kind, ttlMs, sessionTtlMs, nonce, isDryRun = false } = order;
   const names = [keys.of(`agent:${agent}`), keys.of('workers')];
-  const args = [keys.prefix, agent, worker, kind, ttlMs ?? 0, sessionTtlMs, nonce];
+  const args = [keys.prefix, agent, worker, kind, ttlMs ?? 0, sessionTtlMs, nonce, isDryRun ? '1' : ''];
   const reply = await runScript(redis, 'pin', names, args);
   if (reply === 'no-worker') throw unknownWorker(worker);
   if (reply === 'pinned') return;

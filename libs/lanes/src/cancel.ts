@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { Packr } from 'msgpackr';
 import type { PoolKeys } from './keys.js';
+import type { TaskState } from './moves.js';
 import { isFiring, scheduleNext } from './schedules.js';
 import { runScript } from './script-runner.js';
 
@@ -9,6 +10,13 @@ import { runScript } from './script-runner.js';
  * cancelled unless it completes in spite of that. The others changed nothing.
  */
 export type CancelOutcome = 'cancelled' | 'cancelling' | 'waiting-children' | 'finished' | 'missing';
+
+/** What a cancel would meet of a task in a state. */
+export function cancelOutcomeOf(state: TaskState['state']): CancelOutcome {
+  if (state === 'missing' || state === 'waiting-children') return state;
+  if (state === 'completed' || state === 'failed') return 'finished';
+  return state === 'running' ? 'cancelling' : 'cancelled';
+}
 
 /** Reasons of cancelled tasks, as BullMQ's `failedReason`; not what a handler would say. */
 export const cancelledReason = 'cancelled before it started';

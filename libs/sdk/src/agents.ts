@@ -7,7 +7,7 @@ import {
   encodeAgentId,
   invalidTask,
   listAgents,
-  type PinKind,
+  type PinOrder,
   pauseAgent,
   pinAgent,
   releaseAgent,
@@ -15,6 +15,7 @@ import {
   unpinAgent,
 } from '@shunt/lanes';
 import { z } from 'zod';
+import { type AgentOrder, agentPlan, assertOrder } from './agent-plan.js';
 import { assertAgentId, assertWorkerId } from './input/ids.js';
 import { assertListAgentsOptions } from './input/list-options.js';
 import type { HandleContext } from './task-handle.js';
@@ -94,10 +95,7 @@ export class Agents {
    * INVALID_TASK naming agentId, worker, ttl or soft
    */
   async pin(id: string, worker: string, options: PinOptions = {}): Promise<void> {
-    const problems = problemsOf(pinSchema, options, 'options');
-    if (problems.length > 0) throw invalidTask(problems);
-    const { ttl, soft = false } = options;
-    await this.send(id, worker, soft ? 'soft' : 'strict', ttl === undefined ? null : durationMs(ttl));
+    await this.send(id, pinOrder(worker, options));
   }
 
   /**
@@ -107,7 +105,7 @@ export class Agents {
    * @throws ShuntError as `pin` does
    */
   async move(id: string, worker: string): Promise<void> {
-    await this.send(id, worker, 'once', this.context.sessionTtlMs);
+    await this.send(id, { worker, kind: 'once', ttlMs: this.context.sessionTtlMs });
   }
 
   /** Lets an agent's tasks go anywhere again. Resolves to whether it was pinned. @throws ShuntError INVALID_TASK naming agentId */
@@ -150,17 +148,41 @@ export class Agents {
     return store.call(this.deadline(), (redis) => resumeAgent(redis, store.keys, agent, sessionTtlMs, order));
   }
 
-  private async send(id: string, worker: string, kind: PinKind, ttlMs: number | null): Promise<void> {
+  /** What an order would do, in a few words. Changes nothing. @throws ShuntError as the order itself, INVALID_TASK naming order */
+  async plan(id: string, order: AgentOrder): Promise<string> {
+    assertOrder(order);
+    if (order.order === 'pin') await this.send(id, pinOrder(order.worker, { ttl: order.ttl, soft: order.soft }), true);
+    if (order.order === 'move') await this.send(id, { worker: order.worker, kind: 'once', ttlMs: null }, true);
+    const { store } = this.context;
+    const agent = await this.get(id);
+    const { keys } = store;
+    const slots =
+      'worker' in order &&
+      (await store.call(this.deadline(), (redis) => redis.hget(keys.of('routable'), order.worker)));
+    return agentPlan(order, { agent, isRoutable: slots !== null });
+  }
+
+  private async send(id: string, pin: Pin, isDryRun = false): Promise<void> {
     const agent = keyOf(id);
-    assertWorkerId(worker);
+    assertWorkerId(pin.worker);
     const { store, sessionTtlMs } = this.context;
-    const order = { worker, kind, ttlMs, sessionTtlMs, nonce: randomUUID() };
+    const order = { ...pin, sessionTtlMs, nonce: randomUUID(), isDryRun };
     await store.call(this.deadline(), (redis) => pinAgent(redis, store.keys, agent, order));
   }
 
   private deadline(): number {
     return performance.now() + this.context.timeoutMs;
   }
+}
+
+type Pin = Pick<PinOrder, 'worker' | 'kind' | 'ttlMs'>;
+
+/** @throws ShuntError INVALID_TASK naming ttl or soft */
+function pinOrder(worker: string, options: PinOptions): Pin {
+  const problems = problemsOf(pinSchema, options, 'options');
+  if (problems.length > 0) throw invalidTask(problems);
+  const { ttl, soft = false } = options;
+  return { worker, kind: soft ? 'soft' : 'strict', ttlMs: ttl === undefined ? null : durationMs(ttl) };
 }
 
 /** @throws ShuntError INVALID_TASK naming by */

@@ -40,6 +40,7 @@ export {
   type VersionedConfig,
   type WorkerStats,
 } from '@shunt/lanes';
+export type { AgentOrder } from './agent-plan.js';
 export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
 export type { AgentStatus, Agents, ListAgentsOptions, PauseOptions, PinOptions } from './agents.js';
 export type { Alerts } from './alerts.js';
@@ -63,6 +64,7 @@ export { enqueueOptionsSchema } from './input/options-schema.js';
 export type { ScheduleOptions, Timing } from './input/schedule.js';
 export type { InputSchema, InputSchemas } from './input/schemas.js';
 export type { JournalOptions, Pool, SetConfigOptions } from './pool.js';
+export type { ScalePlan } from './scale-plan.js';
 export type { Schedule, Schedules } from './schedules.js';
 export type {
   EnqueueResult,

@@ -28,6 +28,7 @@ import {
   writeAudit,
 } from '@shunt/lanes';
 import { assertJournalOptions } from './input/list-options.js';
+import { type ScalePlan, scalePlan } from './scale-plan.js';
 import type { Store } from './store.js';
 import type { StreamEntry, StreamFeed } from './stream-feed.js';
 import type { FollowOptions } from './task-handle.js';
@@ -130,11 +131,15 @@ export class Pool {
    * @throws ShuntError INVALID_INPUT naming workers, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
    */
   async setScale(workers: number | 'auto'): Promise<void> {
-    if (workers !== 'auto' && !(Number.isInteger(workers) && workers >= 0 && workers <= maxWorkers)) {
-      throw invalidInput([{ field: 'workers', message: `must be 'auto' or a whole number from 0 to ${maxWorkers}` }]);
-    }
+    assertWish(workers);
     const wish = { by: 'sdk', nonce: randomUUID() };
     await this.call((redis, keys) => wishScale(redis, keys, workers === 'auto' ? null : workers, wish));
+  }
+
+  /** What `setScale` would do, as things are. Changes nothing. @throws ShuntError as it */
+  async scalePlan(workers: number | 'auto'): Promise<ScalePlan> {
+    assertWish(workers);
+    return scalePlan(await this.scale(), workers);
   }
 
   /** How long the 500 tasks took that completed last. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
@@ -187,4 +192,10 @@ export class Pool {
   private call<T>(send: (redis: Store['redis'], keys: Store['keys']) => Promise<T>): Promise<T> {
     return this.store.call(performance.now() + this.timeoutMs, (redis) => send(redis, this.store.keys));
   }
+}
+
+/** @throws ShuntError INVALID_INPUT naming workers */
+function assertWish(workers: number | 'auto'): void {
+  if (workers === 'auto' || (Number.isInteger(workers) && workers >= 0 && workers <= maxWorkers)) return;
+  throw invalidInput([{ field: 'workers', message: `must be 'auto' or a whole number from 0 to ${maxWorkers}` }]);
 }

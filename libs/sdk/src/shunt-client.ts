@@ -11,7 +11,7 @@ import type { Workers } from './workers.js';
 /** One task, by its id, over any transport. */
 export type TaskFollower<Result = unknown> = Pick<
   TaskHandle<Result>,
-  'id' | 'deduplicated' | 'status' | 'result' | 'ended' | 'cancel' | 'explain' | 'retry' | 'events'
+  'id' | 'deduplicated' | 'status' | 'result' | 'ended' | 'cancel' | 'cancelPlan' | 'explain' | 'retry' | 'events'
 >;
 
 /** Which tasks are listed, and how many at once. */
@@ -60,7 +60,7 @@ export interface ShuntClient<Tasks extends TaskMap = TaskMap> {
   readonly agents: Pick<Agents, keyof Agents>;
   readonly workers: WorkersClient;
   readonly alerts: Pick<Alerts, keyof Alerts>;
-  readonly pool: Pick<Pool, 'getConfig' | 'setConfig' | 'scale' | 'setScale'>;
+  readonly pool: Pick<Pool, 'getConfig' | 'setConfig' | 'scale' | 'scalePlan' | 'setScale'>;
   readonly schedules: Pick<Schedules<Tasks>, keyof Schedules<Tasks>>;
   enqueue<Name extends keyof Tasks & string>(
     task: Name,

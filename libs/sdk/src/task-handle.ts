@@ -5,6 +5,7 @@ import {
   cancel,
   cancelledReason,
   cancelledRunningReason,
+  cancelOutcomeOf,
   type RerunOutcome,
   readTaskFacts,
   rerun,
@@ -118,6 +119,12 @@ export class TaskHandle<Result = unknown> {
     const { store, sessionTtlMs } = this.context;
     const nonce = randomUUID();
     return store.call(this.deadline(), (redis) => cancel(redis, store.keys, this.id, sessionTtlMs, nonce));
+  }
+
+  /** What `cancel` would meet, as things are. Changes nothing. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */
+  async cancelPlan(): Promise<CancelOutcome> {
+    const { store } = this.context;
+    return cancelOutcomeOf((await store.call(this.deadline(), (redis) => stateOf(redis, store.keys, this.id))).state);
   }
 
   /** Says in a sentence why the task is where it is, and what to try. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */

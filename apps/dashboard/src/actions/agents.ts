@@ -5,14 +5,19 @@ import type { Action } from '../parts/action-button.js';
 
 const agent = (id: string) => `/agents/${part(id)}`;
 
+/** What the dispatcher's dry run of an order says. */
+async function planned(path: string, method: string, json: object = {}): Promise<string> {
+  return (await post<{ would: string }>(`${path}?dryRun=true`, json, method)).would;
+}
+
 /** Has an agent's tasks go to one worker. */
 export function pinAgent(id: string, to: string, ttl: string, isSoft: boolean): Action {
+  const order = { worker: to, soft: isSoft, ...(ttl === '' ? {} : { ttl }) };
   return {
     label: `Pin to ${to}`,
-    plan: () =>
-      `Its tasks would go to ${to} ${isSoft ? 'while that takes tasks' : 'and no other'}, ${ttl === '' ? 'until it is unpinned' : `for ${ttl}`}. One that runs ends where it is.`,
+    plan: () => planned(`${agent(id)}/pin`, 'PUT', order),
     run: async (reason) => {
-      await post(`${agent(id)}/pin`, { worker: to, soft: isSoft, reason, ...(ttl === '' ? {} : { ttl }) }, 'PUT');
+      await post(`${agent(id)}/pin`, { ...order, reason }, 'PUT');
       return `${id} is pinned to ${to}.`;
     },
   };
@@ -22,7 +27,7 @@ export function pinAgent(id: string, to: string, ttl: string, isSoft: boolean): 
 export function unpinAgent(id: string): Action {
   return {
     label: 'Unpin',
-    plan: () => 'Its tasks would go anywhere again; it stays at its home until it has to move.',
+    plan: () => planned(`${agent(id)}/pin`, 'DELETE'),
     run: async (reason) => {
       const { wasPinned } = await post<{ wasPinned: boolean }>(`${agent(id)}/pin`, { reason }, 'DELETE');
       return wasPinned ? `${id} is free.` : `${id} was not pinned.`;
@@ -35,12 +40,7 @@ export function releaseAgent(id: string): Action {
   return {
     label: 'Release',
     isDanger: true,
-    plan: async () => {
-      const { home, current, waiting } = await ask<AgentBody>(agent(id));
-      if (home === null) return 'It has no home: nothing would change.';
-      const running = current === null ? '' : ' A task that runs ends first.';
-      return `${home} would close its state, so that its next task starts cold, wherever there is room. ${plural(waiting, 'task')} wait in its mailbox.${running}`;
-    },
+    plan: () => planned(`${agent(id)}/release`, 'POST'),
     run: async (reason) => {
       const { hadHome } = await post<{ hadHome: boolean }>(`${agent(id)}/release`, { reason });
       return hadHome ? `${id} has no home any more.` : `${id} had no home.`;
@@ -53,7 +53,7 @@ export function moveAgent(id: string, to: string): Action {
   return {
     label: `Move to ${to}`,
     isDanger: true,
-    plan: () => `Its next task, or the one that waits, would start cold on ${to}. It may move on after that.`,
+    plan: () => planned(`${agent(id)}/move`, 'POST', { worker: to }),
     run: async (reason) => {
       await post(`${agent(id)}/move`, { worker: to, reason });
       return `${id} goes to ${to} with its next task.`;

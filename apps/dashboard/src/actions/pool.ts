@@ -46,14 +46,8 @@ export function scalePool(pool: string, workers: number | 'auto'): Action {
     label: workers === 'auto' ? 'By advice' : `Scale to ${workers}`,
     isDanger: true,
     plan: async () => {
-      const now = await ask<ScaleBody>(`/pools/${part(pool)}/scale`);
-      if (workers === 'auto') return `The wish for ${now.wished ?? 'nothing'} would end; the advice is ${now.desired}.`;
-      const less = now.workers - workers;
-      const change =
-        less > 0
-          ? `${plural(less, 'worker')} would be drained, those with fewest agents first, and stopped once they have nothing left`
-          : `${plural(-less, 'worker')} would be started`;
-      return `${plural(now.workers, 'worker')} take tasks now, ${now.desired} are advised. By a scaler, ${change}; without one it is advice for yours.`;
+      const path = `/pools/${part(pool)}/scale?dryRun=true`;
+      return (await post<ScaleBody & { would: string }>(path, { workers }, 'PUT')).would;
     },
     run: async (reason) => {
       const { target } = await post<ScaleBody>(`/pools/${part(pool)}/scale`, { workers, reason }, 'PUT');

@@ -27,7 +27,7 @@ export function TaskPage({ id }: { readonly id: string }) {
         {data !== null && may('submitter') ? (
           <div className="actions">
             {data.state === 'failed' ? <ActionButton action={retryTask(id)} onDone={reload} /> : null}
-            {hasEnded ? null : <ActionButton action={cancelTask(id, data.state)} onDone={reload} />}
+            {hasEnded ? null : <ActionButton action={cancelTask(id)} onDone={reload} />}
           </div>
         ) : null}
       </header>

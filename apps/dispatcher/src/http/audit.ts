@@ -12,11 +12,12 @@ export interface ApiOptions {
   readonly onError: (error: unknown, requestId: string) => void;
 }
 
-/** Tells a change before it is made, and once more when it was not. Undefined for a request that changes nothing. */
+/** Tells a change before it is made, and once more when it was not. Undefined for a request that changes nothing, as a dry run. */
 export function auditOf(one: Route, asked: Asked<undefined, undefined, undefined>, { writeAudit }: ApiOptions) {
   const target = one.audit?.target(asked) ?? null;
   if (one.audit === undefined || target === null) return undefined;
-  const { caller, request, body } = asked;
+  const { caller, request, body, query } = asked;
+  if ((query as { dryRun?: string } | undefined)?.dryRun === 'true') return undefined;
   const { reason = '' } = (body ?? {}) as { reason?: string };
   const entry = { ...caller, action: one.audit.action, target, reason, request: request.id };
   return {

@@ -35,6 +35,12 @@ export const reasonBody = z.strictObject({ reason: reasonField });
 export const flag = (description: string) =>
   z.enum(['true', 'false'], "must be 'true' or 'false'").meta({ description });
 
+/** The query of an order that may be asked without effect: `dryRun` is not told in the audit. */
+export const dryRunQuery = (description: string) => z.strictObject({ dryRun: flag(description).optional() });
+
+/** What an order would do, in the answer to a dry run. */
+export const would = z.string().optional().meta({ description: 'What it would do; of a dry run only' });
+
 /** A whole number of a query. */
 export const digits = (min: number, max: number, description: string) =>
   checked<string>((value) => {

@@ -2,7 +2,7 @@
 -- an earlier pin. A re-sent call is answered, not repeated.
 -- KEYS [1] agent hash [2] workers
 -- ARGV [1] pool prefix [2] agent key [3] worker [4] 'strict', 'soft' or 'once' [5] ms it lasts, 0 for ever
---      [6] session TTL in ms [7] nonce
+--      [6] session TTL in ms [7] nonce [8] '1' only to tell whether it may be
 -- RETURNS 'pinned', 'no-worker', or '<labels key>' of a task, up to 100 behind the current one, that the worker may not run
 -- COST O(log n)
 --- @include "waiting"
@@ -17,6 +17,7 @@ for _, id in ipairs(tasks) do
   local labels = redis.call('HGET', P .. id, 'lb') or ''
   if not carries(P, worker, labels) then return labels end
 end
+if ARGV[8] == '1' then return 'pinned' end
 local untilMs = lastsMs > 0 and now() + lastsMs or 0
 local pin = string.format('%.0f %s %s', untilMs, kind, worker)
 redis.call('HSET', KEYS[1], 'pin', pin, 'asked', ARGV[7])

@@ -6,7 +6,7 @@ import type { TaskFollower } from '../shunt-client.js';
 import { resultOf, type TaskEnding } from '../task-ending.js';
 import { isEnding, type TaskEvent } from '../task-events.js';
 import type { FollowOptions, TaskStatus } from '../task-handle.js';
-import type { Api } from './api.js';
+import type { Api, ApiRequest } from './api.js';
 import { unlessMissing } from './problem.js';
 import { serverEvents } from './server-events.js';
 
@@ -54,9 +54,12 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
     return this.ending(performance.now() + waitMs, this.timeoutMs);
   }
 
-  async cancel(): Promise<CancelOutcome> {
-    const asked = this.order<{ outcome: CancelOutcome }>('cancel');
-    return (await asked.catch(unlessMissing({ outcome: 'missing' as const }))).outcome;
+  cancel(): Promise<CancelOutcome> {
+    return this.askCancel({});
+  }
+
+  cancelPlan(): Promise<CancelOutcome> {
+    return this.askCancel({ dryRun: 'true' });
   }
 
   async retry(): Promise<RerunOutcome> {
@@ -116,8 +119,13 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
     }
   }
 
-  private order<T>(verb: 'cancel' | 'retry'): Promise<T> {
-    return this.api.call<T>(this.deadline(), { method: 'POST', path: `${this.path}/${verb}`, body: {} });
+  private async askCancel(query: ApiRequest['query']): Promise<CancelOutcome> {
+    const asked = this.order<{ outcome: CancelOutcome }>('cancel', query);
+    return (await asked.catch(unlessMissing({ outcome: 'missing' as const }))).outcome;
+  }
+
+  private order<T>(verb: 'cancel' | 'retry', query: ApiRequest['query'] = {}): Promise<T> {
+    return this.api.call<T>(this.deadline(), { method: 'POST', path: `${this.path}/${verb}`, query, body: {} });
   }
 
   private deadline(): number {

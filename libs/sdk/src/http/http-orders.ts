@@ -8,6 +8,7 @@ import {
   type TaskState,
   type VersionedConfig,
 } from '@shunt/lanes';
+import { assertOrder } from '../agent-plan.js';
 import {
   type AgentStatus,
   assertPauseOptions,
@@ -17,6 +18,7 @@ import {
 } from '../agents.js';
 import { assertAgentId, assertWorkerId } from '../input/ids.js';
 import type { SetConfigOptions } from '../pool.js';
+import type { ScalePlan } from '../scale-plan.js';
 import type { ShuntClient, WorkerSummary } from '../shunt-client.js';
 import type { Api, ApiRequest } from './api.js';
 import { unlessMissing } from './problem.js';
@@ -33,9 +35,14 @@ const part = encodeURIComponent;
 
 /** What an operator may do with agents, over HTTP. */
 export function httpAgents(ask: Ask): ShuntClient['agents'] {
-  const order = <T>(method: 'PUT' | 'POST' | 'DELETE', id: string, verb: string, body: object = {}) => {
+  type Method = 'PUT' | 'POST' | 'DELETE';
+  const order = <T>(method: Method, id: string, verb: string, body: object = {}, query: ApiRequest['query'] = {}) => {
     assertAgentId(id);
-    return ask<T>({ method, path: `/agents/${part(id)}/${verb}`, body });
+    return ask<T>({ method, path: `/agents/${part(id)}/${verb}`, query, body });
+  };
+  const plan = async (...asked: [Method, string, string, object?]) => {
+    const [method, id, verb, body] = asked;
+    return (await order<{ would: string }>(method, id, verb, body, { dryRun: 'true' })).would;
   };
   return {
     list: ({ worker, limit, cursor }: ListAgentsOptions = {}) =>
@@ -50,6 +57,13 @@ export function httpAgents(ask: Ask): ShuntClient['agents'] {
       const { home, fence, current, waiting, pin, paused } = found;
       const task = current === null ? null : await taskOf(ask, current);
       return { id, home, fence, task, waiting, pin, paused };
+    },
+    plan: async (id, wanted) => {
+      assertOrder(wanted);
+      const { order: verb, ...body } = wanted;
+      if ('worker' in body) assertWorkerId(body.worker);
+      if (verb === 'pin') return plan('PUT', id, 'pin', body);
+      return verb === 'unpin' ? plan('DELETE', id, 'pin') : plan('POST', id, verb, body);
     },
     pin: async (id, worker, options: PinOptions = {}) => {
       assertWorkerId(worker);
@@ -159,6 +173,11 @@ export function httpPool(ask: Ask, pool: string): ShuntClient['pool'] {
     scale: async () => {
       const { pool: _, ...status } = await ask<ScaleStatus & { pool: string }>({ path: scale });
       return status;
+    },
+    scalePlan: async (workers) => {
+      const request = { method: 'PUT', path: scale, query: { dryRun: 'true' }, body: { workers } } as const;
+      const { pool: _, ...plan } = await ask<ScalePlan & { pool: string }>(request);
+      return plan;
     },
     setScale: async (workers) => {
       await ask({ method: 'PUT', path: scale, body: { workers } });

@@ -2,7 +2,7 @@ import { checked, duration, durationMs } from '@shunt/input';
 import { idProblem, type Shunt, ShuntError, workerIdProblem } from '@shunt/sdk';
 import { z } from 'zod';
 import { type Route, route } from '../route.js';
-import { digits, reasonBody, reasonField } from '../types.js';
+import { digits, dryRunQuery, reasonBody, reasonField, would } from '../types.js';
 
 const params = z.strictObject({
   id: checked<string>(idProblem).meta({ type: 'string', description: 'Agent id', examples: ['a-42'] }),
@@ -102,6 +102,8 @@ export function agentRoutes(client: Shunt): Route[] {
   ];
 }
 
+const query = dryRunQuery('Only tell what it would do');
+
 function orders({ agents }: Shunt): Route[] {
   const [access, tag] = ['operator', 'agents'] as const;
   return [
@@ -113,14 +115,18 @@ function orders({ agents }: Shunt): Route[] {
       summary: 'Have the tasks of an agent go to one worker and no other',
       about: 'It takes the place of an earlier pin. A worker without a label that a waiting task requires is a 409.',
       params,
+      query,
       body: pinBody,
       answers: {
-        200: { about: 'As ordered', type: z.object({ worker, soft: z.boolean(), ttlMs: z.int().nullable() }) },
+        200: { about: 'As ordered', type: z.object({ worker, soft: z.boolean(), ttlMs: z.int().nullable(), would }) },
       },
       audit: { action: 'agent.pin', target: ({ params: { id }, body }) => `agent ${id} ${body.worker}` },
-      handle: async ({ params: { id }, body: { worker, ttl, soft = false } }) => {
+      handle: async ({ params: { id }, query, body: { worker, ttl, soft = false } }) => {
+        const asked = { worker, soft, ttlMs: ttl === undefined ? null : durationMs(ttl) };
+        if (query.dryRun === 'true')
+          return { body: { ...asked, would: await agents.plan(id, { order: 'pin', worker, soft, ttl }) } };
         await agents.pin(id, worker, { ttl, soft });
-        return { body: { worker, soft, ttlMs: ttl === undefined ? null : durationMs(ttl) } };
+        return { body: asked };
       },
     }),
     route({
@@ -130,11 +136,16 @@ function orders({ agents }: Shunt): Route[] {
       tag,
       summary: 'Let the tasks of an agent go anywhere again',
       params,
+      query,
       body: reasonBody,
       isBodyOptional: true,
-      answers: { 200: { about: 'Whether it was pinned', type: z.object({ wasPinned: z.boolean() }) } },
+      answers: { 200: { about: 'Whether it was pinned', type: z.object({ wasPinned: z.boolean(), would }) } },
       audit: { action: 'agent.unpin', target: ({ params: { id } }) => `agent ${id}` },
-      handle: async ({ params: { id } }) => ({ body: { wasPinned: await agents.unpin(id) } }),
+      handle: async ({ params: { id }, query }) => {
+        if (query.dryRun !== 'true') return { body: { wasPinned: await agents.unpin(id) } };
+        const { pin } = await agents.get(id);
+        return { body: { wasPinned: pin !== null, would: await agents.plan(id, { order: 'unpin' }) } };
+      },
     }),
     route({
       method: 'POST',
@@ -144,11 +155,16 @@ function orders({ agents }: Shunt): Route[] {
       summary: 'Take an agent from its home, which closes its state',
       about: 'A task that waits goes to another worker, one that runs ends first.',
       params,
+      query,
       body: reasonBody,
       isBodyOptional: true,
-      answers: { 200: { about: 'Whether it had a home', type: z.object({ hadHome: z.boolean() }) } },
+      answers: { 200: { about: 'Whether it had a home', type: z.object({ hadHome: z.boolean(), would }) } },
       audit: { action: 'agent.release', target: ({ params: { id } }) => `agent ${id}` },
-      handle: async ({ params: { id } }) => ({ body: { hadHome: await agents.release(id) } }),
+      handle: async ({ params: { id }, query }) => {
+        if (query.dryRun !== 'true') return { body: { hadHome: await agents.release(id) } };
+        const { home } = await agents.get(id);
+        return { body: { hadHome: home !== null, would: await agents.plan(id, { order: 'release' }) } };
+      },
     }),
     route({
       method: 'POST',
@@ -158,10 +174,13 @@ function orders({ agents }: Shunt): Route[] {
       summary: 'Have an agent go to a worker with its next task, or with the one that waits',
       about: 'It may move on after that. A worker without a label that a waiting task requires is a 409.',
       params,
+      query,
       body: z.strictObject({ worker, reason: reasonField }),
-      answers: { 200: { about: 'As ordered', type: z.object({ worker }) } },
+      answers: { 200: { about: 'As ordered', type: z.object({ worker, would }) } },
       audit: { action: 'agent.move', target: ({ params: { id }, body }) => `agent ${id} ${body.worker}` },
-      handle: async ({ params: { id }, body: { worker } }) => {
+      handle: async ({ params: { id }, query, body: { worker } }) => {
+        if (query.dryRun === 'true')
+          return { body: { worker, would: await agents.plan(id, { order: 'move', worker }) } };
         await agents.move(id, worker);
         return { body: { worker } };
       },

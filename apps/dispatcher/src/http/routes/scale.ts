@@ -3,7 +3,7 @@ import { maxWorkers } from '@shunt/lanes';
 import type { Shunt } from '@shunt/sdk';
 import { z } from 'zod';
 import { type Route, route } from '../route.js';
-import { reasonField } from '../types.js';
+import { dryRunQuery, reasonField, would } from '../types.js';
 import { assertServed, poolParam } from './pool-config.js';
 
 const scale = z.object({
@@ -57,11 +57,13 @@ export function scaleRoutes(client: Shunt, pool: string): Route[] {
       about:
         'A scaler follows: who is to go is drained first. Without a scaler it is advice. auto leaves it to the advice.',
       params: poolParam,
+      query: dryRunQuery('Only tell what it would do'),
       body: scaleBody,
-      answers: { 200: { about: 'As it is now', type: scale } },
+      answers: { 200: { about: 'As it is now, or would be', type: scale.extend({ would }) } },
       audit: { action: 'pool.scale', target: ({ params, body }) => `pool ${params.pool} to ${body.workers}` },
-      handle: async ({ params, body: { workers } }) => {
+      handle: async ({ params, query, body: { workers } }) => {
         assertServed(params.pool, pool);
+        if (query.dryRun === 'true') return { body: { pool, ...(await client.pool.scalePlan(workers)) } };
         await client.pool.setScale(workers);
         return { body: { pool, ...(await client.pool.scale()) } };
       },

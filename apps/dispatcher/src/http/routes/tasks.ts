@@ -15,7 +15,7 @@ import type { AgentKey } from '../agent-key.js';
 import { type Problem, problemOfError } from '../problem.js';
 import { type Route, route } from '../route.js';
 import { inTraceOf } from '../trace-context.js';
-import { accepted, asNumber, durationText, reasonBody, taskIdParam, taskStatus } from '../types.js';
+import { accepted, asNumber, dryRunQuery, durationText, reasonBody, taskIdParam, taskStatus } from '../types.js';
 
 /** Most tasks of one bulk request, and its largest body in bytes. */
 const maxBulkTasks = 1000;
@@ -155,17 +155,19 @@ export function taskRoutes(client: Shunt, meter: EnqueueMeter, agentOf: AgentKey
       summary: 'Cancel a task',
       about: 'A task that runs is aborted by its worker, which hears of it by its next heartbeat.',
       params: taskIdParam,
+      query: dryRunQuery('Only tell what it would meet'),
       body: reasonBody,
       isBodyOptional: true,
       answers: {
         200: {
-          about: 'What it met',
+          about: 'What it met, or would meet',
           type: z.object({ outcome: z.enum(['cancelled', 'cancelling', 'waiting-children', 'finished']) }),
         },
       },
       audit: { action: 'task.cancel', target: ({ params }) => `task ${params.id}` },
-      handle: async ({ params }) => {
-        const outcome = await client.task(params.id).cancel();
+      handle: async ({ params, query }) => {
+        const task = client.task(params.id);
+        const outcome = await (query.dryRun === 'true' ? task.cancelPlan() : task.cancel());
         if (outcome === 'missing') throw notFound(params.id);
         return { body: { outcome } };
       },

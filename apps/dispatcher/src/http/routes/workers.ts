@@ -2,7 +2,7 @@ import { checked } from '@shunt/input';
 import { idProblem, type Shunt, type WorkerStats } from '@shunt/sdk';
 import { z } from 'zod';
 import { type Route, route } from '../route.js';
-import { flag, reasonBody, reasonField } from '../types.js';
+import { dryRunQuery, reasonBody, reasonField } from '../types.js';
 
 const params = z.strictObject({
   id: checked<string>(idProblem).meta({ type: 'string', description: 'Worker id', examples: ['w1'] }),
@@ -122,7 +122,7 @@ export function workerRoutes({ workers }: Shunt): Route[] {
       summary: 'Give a worker nothing more, and its waiting tasks to others',
       about: 'What it runs ends there. It stays drained across restarts.',
       params,
-      query: z.strictObject({ dryRun: flag('Only tell what it would move').optional() }),
+      query: dryRunQuery('Only tell what it would move'),
       body: reasonBody,
       isBodyOptional: true,
       answers: {
@@ -133,7 +133,7 @@ export function workerRoutes({ workers }: Shunt): Route[] {
       },
       audit: {
         action: 'worker.drain',
-        target: ({ params: { id }, query }) => (query.dryRun === 'true' ? null : `worker ${id}`),
+        target: ({ params: { id } }) => `worker ${id}`,
       },
       handle: async ({ params: { id }, query }) => {
         const plan = await workers.drainPlan(id);
@@ -148,13 +148,13 @@ export function workerRoutes({ workers }: Shunt): Route[] {
       summary: 'Let a drained worker receive again',
       about: 'From its next heartbeat on.',
       params,
-      query: z.strictObject({ dryRun: flag('Only tell whether it is drained').optional() }),
+      query: dryRunQuery('Only tell whether it is drained'),
       body: reasonBody,
       isBodyOptional: true,
       answers: { 200: { about: 'Whether it was drained', type: z.object({ wasDrained: z.boolean() }) } },
       audit: {
         action: 'worker.undrain',
-        target: ({ params: { id }, query }) => (query.dryRun === 'true' ? null : `worker ${id}`),
+        target: ({ params: { id } }) => `worker ${id}`,
       },
       handle: async ({ params: { id }, query }) => {
         const { isDrained } = await workers.get(id);
@@ -170,13 +170,13 @@ export function workerRoutes({ workers }: Shunt): Route[] {
       summary: 'Give what waits for a worker to others, once',
       about: 'It receives as before. What it runs ends there; what a pin or retryOn wants there stays.',
       params,
-      query: z.strictObject({ dryRun: flag('Only tell what it would move').optional() }),
+      query: dryRunQuery('Only tell what it would move'),
       body: reasonBody,
       isBodyOptional: true,
       answers: { 200: { about: 'What it moved, or would move', type: evictBody } },
       audit: {
         action: 'worker.evict',
-        target: ({ params: { id }, query }) => (query.dryRun === 'true' ? null : `worker ${id}`),
+        target: ({ params: { id } }) => `worker ${id}`,
       },
       handle: async ({ params: { id }, query }) => {
         const plan = await workers.evictPlan(id);
