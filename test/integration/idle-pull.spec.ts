@@ -100,6 +100,22 @@ describe('an idle worker', () => {
     expect(stranger.ran).toEqual(['second']);
   });
 
+  it('that joins a pool with a backlog fills every slot, and takes no more', async ({ pool }) => {
+    pool.dispatcher({ patience: 200 });
+    const old = ['w1', 'w2'].map((id) => heldWorker(pool, id, { concurrency: 4 }));
+    const client = pool.client();
+    const agents = Array.from({ length: 40 }, (_, n) => `a${n}`);
+    const settled = await Promise.all(agents.map((agentId) => client.enqueue('first', {}, { agentId })));
+    await Promise.all(settled.map((task) => task.result({ timeout: '20s' })));
+    await Promise.all(agents.map((agentId) => client.enqueue('held', { held: true }, { agentId })));
+    const holds = ({ ran }: { ran: string[] }) => ran.filter((name) => name === 'held').length;
+    await until(() => old.every((worker) => holds(worker) === 4));
+    const joined = ['w3', 'w4', 'w5'].map((id) => heldWorker(pool, id, { concurrency: 4 }));
+    await until(() => joined.every((worker) => holds(worker) === 4));
+    expect([...old, ...joined].map(holds)).toEqual([4, 4, 4, 4, 4]);
+    for (const { go } of [...old, ...joined]) go.resolve();
+  });
+
   it('leaves a task to a home whose agents are strict', async ({ pool }) => {
     pool.dispatcher({ affinity: 'strict' });
     const home = heldWorker(pool, 'w1');
