@@ -3,6 +3,7 @@ import { capacity } from './capacity.js';
 import { pullCost } from './pull-cost.js';
 import { routingCache } from './routing-cache.js';
 import { simulated } from './simulated.js';
+import { simulatedCapacity } from './simulated-capacity.js';
 
 await runTrials({
   command: 'bench:placement',
@@ -10,5 +11,5 @@ await runTrials({
   kind: 'trials',
   rounds: 1,
   file: 'placement',
-  trials: [capacity, simulated, pullCost, routingCache],
+  trials: [capacity, simulatedCapacity, simulated, pullCost, routingCache],
 });
