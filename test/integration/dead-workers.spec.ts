@@ -65,6 +65,24 @@ describe('a worker that is cut off', () => {
     expect(pool.errors.every((error) => isShuntError(error, 'LEASE_LOST'))).toBe(true);
   });
 
+  it('starts no task that it fetched before its lease ended', async ({ pool }) => {
+    pool.dispatcher(timing);
+    const events = await pool.events();
+    const fences: (number | undefined)[] = [];
+    const worker = pool.worker(
+      async (job, { agentOf }) => fences.push(agentOf.call(worker, job.id ?? '')?.fence),
+      timing,
+    );
+    let isFirst = true;
+    worker.on('active', () => {
+      if (isFirst) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * timing.lease);
+      isFirst = false;
+    });
+    const task = await pool.queue().add('task', { agentId: 'a' });
+    expect(await task.waitUntilFinished(events, 20_000)).toBe(1);
+    expect(fences).toEqual([expect.toSatisfy((fence) => fence > 0)]);
+  });
+
   it('ends when another process has taken its id meanwhile', async ({ pool }) => {
     pool.dispatcher(timing);
     const { proxy, worker, aborted, first } = await workerBehindProxy(pool);

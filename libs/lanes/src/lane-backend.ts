@@ -222,7 +222,7 @@ export class LaneBackend extends RedisQueueBackend {
     fetchNext: boolean,
     fields?: object,
   ) {
-    const { removeOnComplete, removeOnFail, metrics } = this.settings;
+    const { removeOnComplete, removeOnFail, metrics, concurrency = 1 } = this.settings;
     const id = job.id ?? '';
     this.assertHeld(id, token);
     if (job.parentKey || (job as Job).deduplicationId || metrics) return null;
@@ -234,7 +234,7 @@ export class LaneBackend extends RedisQueueBackend {
     const field = outcome === 'completed' ? 'returnvalue' : 'failedReason';
     const own = [id, outcome, field, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
     const { incarnation } = this.lane.life;
-    const reply = await this.endRun('settle', names, [...tail, ...own, maxAgents]);
+    const reply = await this.endRun('settle', names, [...tail, ...own, maxAgents, concurrency]);
     if (reply === mustFinish) return null;
     return { result: this.ended(id, reply, token, incarnation), finishedOn: tail[4] as number };
   }
@@ -291,11 +291,11 @@ export class LaneBackend extends RedisQueueBackend {
     return [this.pool.prefix, worker, incarnation, ...slot];
   }
 
-  /** @throws ShuntError LEASE_LOST when the task is no longer this worker's to end */
-  private assertHeld(id: string, token: string): void {
+  /** @throws ShuntError LEASE_LOST when the task is no longer this worker's to run or to end */
+  assertHeld(id: string, token: string): void {
     const { life } = this.lane;
     if (life.isCurrent(life.incarnation) && this.agents.get(id)?.token === token) return;
-    throw new ShuntError('LEASE_LOST', 'the worker had lost its lease when the task ended: it runs again');
+    throw new ShuntError('LEASE_LOST', 'the worker has lost its lease, and the task with it: it runs again');
   }
 
   /** A slot was left. A late answer must not drop what another slot knows of the task by now. */

@@ -7,13 +7,18 @@ export type AnyProcessor<Data, Result, Name extends string> = string | URL | nul
  * Makes a processor's failures ones that end the attempt. BullMQ takes for granted that what is thrown is an Error: anything
  * else would leave the task running. A RateLimitError would have the task tried again at once and for ever, as lanes
  * have no limiter.
+ *
+ * @param assertHeld throws for a task that is no longer the worker's: its lease can end between the fetch and the start, where BullMQ
+ * has no signal to abort yet
  */
 export function guarded<Data, Result, Name extends string>(
   processor: AnyProcessor<Data, Result, Name>,
+  assertHeld: (task: string, token: string) => void,
 ): AnyProcessor<Data, Result, Name> {
   if (typeof processor !== 'function') return processor;
   // Three named arguments: BullMQ gives no signal to a function of fewer.
   return async (job, token, signal) => {
+    assertHeld(job.id ?? '', token ?? '');
     try {
       return await processor(job, token, signal);
     } catch (error) {

@@ -142,8 +142,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     };
     const factory = laneBackendFactory(ours, lane.backends);
     const own = { prefix, connection: lane.redis, autorun: false, skipStalledCheck: true };
+    const assertHeld = (task: string, token: string) => lane.backends[0]?.assertHeld(task, token);
     const pace = { runRetryDelay: refusedMs, drainDelay: longestBlockMs / 1000 };
-    super(name, guarded(processor), { ...pace, ...opts, ...own }, factory);
+    super(name, guarded(processor, assertHeld), { ...pace, ...opts, ...own }, factory);
     this.lane = lane;
     this.life = life;
     this.releases = releases;

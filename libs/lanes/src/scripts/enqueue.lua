@@ -67,11 +67,13 @@ local function add(id, name, data, opts, priority, patience, bullArgs, bullOpts)
   return 'added', id
 end
 
+if isIntakeEmpty then reserveNumbers(P, (#ARGV - 3) / 8) end
 for i = 4, #ARGV, 8 do
   local outcome, id = add(unpack(ARGV, i, i + 7))
   reply[#reply + 1] = outcome
   reply[#reply + 1] = id
 end
+returnNumbers(P)
 countArrivals(P)
 redis.call('SET', sent, cmsgpack.pack(reply), 'PX', '60000')
 return reply

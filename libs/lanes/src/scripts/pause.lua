@@ -13,5 +13,5 @@ redis.call('HSET', KEYS[1], 'paused', string.format('%.0f %s', now(), ARGV[3]), 
 redis.call('PERSIST', KEYS[1])
 redis.call('ZADD', KEYS[2], now(), agent)
 tellOrder(P, 'paused', agent, known[2] or '', ARGV[3])
-if known[1] and takeWaiting(P, known[2], known[1]) then shelve(P, agent, known[1], '0') end
+if known[1] and takeWaiting(P, known[2], known[1]) then shelve(P, agent, known[1], atFront) end
 return 1

@@ -5,13 +5,14 @@
 -- ARGV [1] pool prefix [2] worker [3] incarnation [4] slot token [5] now in ms [6] session TTL in ms
 --      [7] '0' not to fill the slot again, else what it takes (see pull) [8] task id [9] 'completed' or 'failed' [10] field of the value [11] value
 --      [12] finished tasks to keep, -1 for all [13] seconds to keep them, '' for ever [14] attempts allowed
---      [15] msgpacked fields or '' [16] agents whose state the worker can hold, '' for no limit
+--      [15] msgpacked fields or '' [16] agents whose state the worker can hold, '' for no limit [17] slots it has
 -- RETURNS -1 missing task, -2 slot lost, -100 when finish must do it, else 0 or the next task as pull does
 -- COST O(log n + tasks that age out)
 --- @include "leave-slot"
 local P, worker, incarnation, token, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[8]
 local nowMs, outcome, keepCount = ARGV[5], ARGV[9], tonumber(ARGV[12])
 local slot = { token = token, nowMs = nowMs, sessionMs = ARGV[6], takes = ARGV[7], maxAgents = tonumber(ARGV[16]) }
+slot.ends, slot.size = id, tonumber(ARGV[17])
 
 local function removeTask(key) redis.call('DEL', key, key .. ':logs', familyOf(key)) end
 
@@ -63,7 +64,7 @@ end
 tell(meta[2] or 10000, attemptsMade)
 local willPull = ARGV[7] ~= '0' and not meta[1]
 local hand = settle(P, agent, id, slot.sessionMs, willPull and not isStraggling(slot.takes) and worker)
-local pulled = willPull and pullFree(P, worker, incarnation, slot, hand, 1) or 0
-if hasTask(pulled) then passOn(P, worker, token, id) else leaveSlot(P, worker, token, id) end
+local pulled = willPull and pullFree(P, worker, incarnation, slot, hand) or 0
+if not hasTask(pulled) then leaveSlot(P, worker, token, id) end
 if not willPull then wakeSelf(P, worker) end
 return pulled

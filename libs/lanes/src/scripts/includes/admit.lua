@@ -43,7 +43,7 @@ end
 -- Takes an arrival number. Returns it, and the score of a task of this priority.
 local function takeNumber(P, priority)
   call.arrivals = call.arrivals + 1
-  local seq = string.format('%.0f', redis.call('INCR', P .. 'seq'))
+  local seq = string.format('%.0f', nextNumber(P))
   return seq, scoreOf(seq, priority)
 end
 
@@ -71,9 +71,10 @@ local function arrive(P, agent, id, seq, score, labels, ttlMs)
   if agent == '' then return toYard(P, id, score, labels) end
   local known = redis.call('HMGET', P .. 'agent:' .. agent, 'cur', 'home', 'pin', 'paused')
   local current = known[1]
-  if known[4] and (not current or current == id) then return shelve(P, agent, id, current and '0' or seq) end
+  local place = placeOf(seq, score, labels)
+  if known[4] and (not current or current == id) then return shelve(P, agent, id, current and atFront or place) end
   if not current or current == id then return makeCurrent(P, agent, known[2], known[3], id, score, labels) end
-  call.mailboxed = call.mailboxed + redis.call('ZADD', P .. 'mailbox:' .. agent, seq, id)
+  call.mailboxed = call.mailboxed + redis.call('ZADD', P .. 'mailbox:' .. agent, place, id)
   -- Somebody removed the current task behind our back: its agent goes on.
   if redis.call('EXISTS', P .. current) == 0 then return settle(P, agent, current, 0) end
   if known[2] and not known[3] then hasten(P, known[2], agent, current) end

@@ -21,7 +21,7 @@ end
 local function endLife(P, worker, limit)
   local lane = P .. 'lane:' .. worker
   local left = redis.call('HVALS', lane .. ':slots')
-  redis.call('DEL', lane .. ':slots', lane .. ':before', lane .. ':cancels', lane .. ':closes', P .. 'held:' .. worker)
+  redis.call('DEL', lane .. ':slots', lane .. ':cancels', lane .. ':closes', P .. 'held:' .. worker)
   for _, id in ipairs(left) do giveBack(P, id, limit) end
   return #left
 end

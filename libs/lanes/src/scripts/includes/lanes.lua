@@ -4,6 +4,7 @@
 --- @include "avoid"
 --- @include "stealable"
 --- @include "pinned-home"
+--- @include "numbers"
 
 -- Whether a key is a job hash: an id that somebody asks for may name any other key of the pool.
 local function isTask(key)
@@ -78,11 +79,17 @@ local function makeCurrent(P, agent, home, pin, id, score, labels)
   dispatch(P, homeFor(P, agent, home, pin, labels), agent, id, score, labels)
 end
 
--- A task of a paused agent waits in its mailbox. score: its arrival number; 0, before all others, for the current one, of which
--- there is one at most.
-local function shelve(P, agent, id, score)
+-- The place in its mailbox of a task that arrived under this number: half a number further when its score is another, or it has labels,
+-- so that they are looked up when it leaves.
+local function placeOf(seq, score, labels) return (score == seq and labels == '') and seq or seq .. '.5' end
+
+-- The place before all others, of a current task whose agent was paused: there is one at most.
+local atFront = placeOf('0')
+
+-- A task of a paused agent waits in its mailbox.
+local function shelve(P, agent, id, place)
   redis.call('HDEL', P .. 'agent:' .. agent, 'cur')
-  redis.call('INCRBY', P .. 'mailboxed', redis.call('ZADD', P .. 'mailbox:' .. agent, score, id))
+  redis.call('INCRBY', P .. 'mailboxed', redis.call('ZADD', P .. 'mailbox:' .. agent, place, id))
 end
 
 -- Sends a task that is current already, or whose agent is idle, on its way again.
@@ -91,7 +98,7 @@ local function release(P, agent, id)
   local job = redis.call('HMGET', P .. id, 'ss', 'avoids', 'lb')
   local avoided = avoidedBy(job[1], job[2])
   if avoided ~= '' then redis.call('HSET', P .. 'avoids', id, avoided) end
-  if known[3] then return shelve(P, agent, id, '0') end
+  if known[3] then return shelve(P, agent, id, atFront) end
   makeCurrent(P, agent, known[1], known[2], id, job[1], job[3])
 end
 
@@ -102,6 +109,14 @@ local function isFlooding(mailbox, seq)
   return last and last - seq < 512
 end
 
+-- Score and labels key of a task that leaves a place in its mailbox. Nil when it was removed; of one that is not looked up that shows when
+-- a worker takes it.
+local function whatWaited(P, id, place)
+  if not string.find(place, '.', 1, true) then return place, '' end
+  local job = redis.call('HMGET', P .. id, 'ss', 'lb')
+  return job[1], job[2] or ''
+end
+
 -- The score under which a task leaves its mailbox: its own, so that a warm agent goes on, but in a flood each 32nd behind all
 -- that arrived by now, so that it does not keep its home from other agents. Every time made an overloaded worker cycle
 -- through more agents than it had room for: no warm hit at all. Each 32nd of every agent, flood or not, put the most popular
@@ -109,7 +124,7 @@ end
 -- turn: how many of the agent's tasks have left its mailbox, modulo 32. seq: the task's arrival number.
 local function scoreInTurn(P, mailbox, score, turn, seq)
   if turn > 0 or not isFlooding(mailbox, seq) then return score end
-  local last, arrived = redis.call('INCR', P .. 'seq'), tonumber(score)
+  local last, arrived = nextNumber(P), tonumber(score)
   if arrived < 4503599627370496 then return last end
   return string.format('%.0f', arrived - arrived % 2147483648 + last % 2147483648)
 end
@@ -126,8 +141,7 @@ local function settle(P, agent, id, sessionMs, pulling)
   local popped = known[5] and {} or redis.call('ZPOPMIN', mailbox)
   while popped[1] do
     redis.call('DECR', P .. 'mailboxed')
-    local job = redis.call('HMGET', P .. popped[1], 'ss', 'lb')
-    local score, labels = job[1], job[2] or ''
+    local score, labels = whatWaited(P, popped[1], popped[2])
     if score then
       local turn = ((known[4] or 0) + 1) % 32
       redis.call('HSET', key, 'cur', popped[1], 'turn', turn, 'since', now())

@@ -1,14 +1,10 @@
--- Idempotency of everything that ends a run: a token's slot says which task it holds, and which it held before.
+-- Idempotency of everything that ends a run: a token's slot says which task it holds, and that task which one it followed there.
 --- @include "pull"
-
--- Remembers what a slot held that holds its next task by now.
-local function passOn(P, worker, token, id) redis.call('HSET', P .. 'lane:' .. worker .. ':before', token, id) end
 
 -- Frees a slot, and remembers for a minute what it held: an idle worker's next slot has another token.
 local function leaveSlot(P, worker, token, id)
   local lane = P .. 'lane:' .. worker
   redis.call('HDEL', lane .. ':slots', token)
-  redis.call('HDEL', lane .. ':before', token)
   redis.call('SET', lane .. ':settled:' .. token, id, 'PX', '60000')
 end
 
@@ -37,13 +33,14 @@ local function slotState(P, worker, slot, id)
   -- A key that is named five times counts five times: more than its family can.
   local found = redis.call('EXISTS', key, key, key, key, key, familyOf(key))
   local isThere = found >= 5
-  if redis.call('HGET', lane .. ':slots', slot.token) == id then
+  local held = redis.call('HGET', lane .. ':slots', slot.token)
+  if held == id then
     if isThere then return 'held', found > 5 end
     leaveSlotOfAny(P, worker, slot.token, id)
     settle(P, agentOf(P, id), id, slot.sessionMs)
     return -1
   end
-  if redis.call('HGET', lane .. ':before', slot.token) == id then return 'done' end
+  if held and redis.call('HGET', P .. held, 'follows') == id then return 'done' end
   if redis.call('GET', lane .. ':settled:' .. slot.token) == id then return 'done' end
   return isThere and -2 or -1
 end

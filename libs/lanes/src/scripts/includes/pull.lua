@@ -56,13 +56,18 @@ end
 local function takeOldest(P, worker, yards, hand)
   local laneKey = P .. 'lane:' .. worker .. ':prioritized'
   local oldest, from = hand, nil
-  local first = redis.call('ZRANGE', laneKey, '0', '0', 'WITHSCORES')
-  if first[1] and isBefore(first[2], hand and hand[2]) then oldest, from = first, laneKey end
   for _, yard in ipairs(yards) do
     local new = oldestOfYard(P, yard, worker, oldest and oldest[2])
     if new then oldest, from = new, yard end
   end
-  if not from then return hand and hand[1] end
+  if not oldest then
+    local id = redis.call('ZPOPMIN', laneKey)[1]
+    if id then withdraw(P, worker, id) end
+    return id
+  end
+  local first = redis.call('ZRANGE', laneKey, '0', '0', 'WITHSCORES')
+  if first[1] and isBefore(first[2], oldest[2]) then oldest, from = first, laneKey end
+  if not from then return hand[1] end
   redis.call('ZREM', from, oldest[1])
   if from == laneKey then withdraw(P, worker, oldest[1]) end
   if hand then
@@ -117,9 +122,10 @@ local function start(P, worker, id, fields, job, slot)
   redis.call('HSET', P .. 'lane:' .. worker .. ':slots', slot.token, id)
   -- For BullMQ, which removes no locked job. It does not run out: what a dead worker ran stays its own until it is given on.
   redis.call('SET', P .. id .. ':lock', slot.token)
-  redis.call('HSET', P .. id, 'processedOn', slot.nowMs, 'pb', worker, 'ats', attempt)
+  local values = { 'processedOn', slot.nowMs, 'pb', worker, 'ats', attempt, slot.ends and 'follows', slot.ends }
+  redis.call('HSET', P .. id, unpack(values))
   redis.call('XADD', P .. 'events', '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')
-  for _, value in ipairs({ 'processedOn', slot.nowMs, 'pb', worker, 'ats', attempt }) do
+  for _, value in ipairs(values) do
     fields[#fields + 1] = value
   end
 end
@@ -139,15 +145,23 @@ end
 -- Whether a pull has filled the slot.
 local function hasTask(pulled) return pulled ~= 0 and pulled[1] ~= 0 end
 
+local function heldSlots(P, worker) return redis.call('HLEN', P .. 'lane:' .. worker .. ':slots') end
+
+-- Whether the worker may fill the slot. A breaker can allow it fewer than it has; one that is not routable takes what is left in
+-- its lane. One that is allowed all it has asks for no more than that.
+local function mayFill(P, worker, slot, slots)
+  if not slots or slot.size and tonumber(slots) >= slot.size then return true end
+  return heldSlots(P, worker) - (slot.ends and 1 or 0) < tonumber(slots)
+end
+
 -- slot: token, nowMs, sessionMs, takes as yardsOf has it, maxAgents or nil, isFetching: whether the worker waits nowhere else
--- for work. The slot must be free and its worker's life the registered one.
+-- for work, ends: the task that ends in it and still counts as held, size: slots the worker has, nil when that is not known. The slot
+-- must be free and its worker's life the registered one.
 -- hand: a task of the worker's that is in no list yet, as settle returns it. One that goes to the lane instead of the slot
--- may have another slot to go to. passed: 1 when the slot still counts as held by the task that ends.
-local function pullFree(P, worker, incarnation, slot, hand, passed)
+-- may have another slot to go to.
+local function pullFree(P, worker, incarnation, slot, hand)
   local slots = slotsOf(P, worker)
-  -- A breaker can allow a worker fewer slots than it has; one that is not routable takes what is left in its lane.
-  local free = slots and slots - redis.call('HLEN', P .. 'lane:' .. worker .. ':slots') + (passed or 0)
-  if free and free <= 0 then
+  if not mayFill(P, worker, slot, slots) then
     if hand then toLane(P, worker, slots, hand[3], hand[1], hand[2]) end
     return 0
   end
@@ -161,7 +175,7 @@ local function pullFree(P, worker, incarnation, slot, hand, passed)
       local fence, home, closers, waitedMs = occupy(P, worker, incarnation, agent, job.lb, why)
       start(P, worker, id, fields, job, slot)
       -- The task in hand went to the lane.
-      if hand and hand[1] ~= id and free and free > 1 then wakeSelf(P, worker) end
+      if hand and hand[1] ~= id and slots and heldSlots(P, worker) < tonumber(slots) then wakeSelf(P, worker) end
       if slot.maxAgents and agent ~= '' then redis.call('ZADD', P .. 'held:' .. worker, now(), agent) end
       return fetched(P, worker, slot, id, fields, agent, fence, home, closers, waitedMs)
     end
