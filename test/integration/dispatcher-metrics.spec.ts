@@ -1,5 +1,5 @@
 import { alertNames } from '@shunt/health';
-import { Dispatcher, drain, drainBoundsMs, openRedis, runBoundsMs, waitBoundsMs } from '@shunt/lanes';
+import { affinities, Dispatcher, drain, drainBoundsMs, openRedis, runBoundsMs, waitBoundsMs } from '@shunt/lanes';
 import { describe, expect } from 'vitest';
 import { PoolMetrics } from '../../apps/dispatcher/src/pool-metrics.js';
 import { configure } from '../support/configure.js';
@@ -46,7 +46,12 @@ describe('the metrics of a pool', () => {
     const states = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'];
     expect(Object.fromEntries(ours)).toEqual({
       ...Object.fromEntries(states.map((state) => [nameOf('shunt_queue_tasks', `,state="${state}"`), 0])),
-      ...zeros('shunt_task_wait_seconds', seconds(waitBoundsMs)),
+      ...Object.assign(
+        {},
+        ...affinities.map((affinity) =>
+          zeros('shunt_task_wait_seconds', seconds(waitBoundsMs), `,affinity="${affinity}"`),
+        ),
+      ),
       ...zeros('shunt_task_eligible_wait_seconds', seconds(waitBoundsMs)),
       ...zeros('shunt_task_run_seconds', seconds(runBoundsMs), ',task="other"'),
       ...zeros('shunt_drain_seconds', seconds(drainBoundsMs)),
@@ -75,6 +80,7 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_placements_total', ',decision="moved"')]: 0,
       [nameOf('shunt_placements_total', ',decision="home"')]: 0,
       [nameOf('shunt_placements_total', ',decision="pinned"')]: 0,
+      [nameOf('shunt_placements_total', ',decision="none"')]: 0,
       [nameOf('shunt_moves_total', ',reason="released"')]: 0,
       [nameOf('shunt_moves_total', ',reason="draining"')]: 0,
       [nameOf('shunt_moves_total', ',reason="evicted"')]: 0,
@@ -114,6 +120,25 @@ describe('the metrics of a pool', () => {
     });
   });
 
+  it('tell waits by affinity, and starts of tasks of no agent', async ({ pool }) => {
+    const { read } = await watch(pool);
+    pool.worker(async () => undefined);
+    const client = pool.client();
+    const tasks = [
+      client.enqueue('t', 0, { agentId: 'a', affinity: 'strict' }),
+      client.enqueue('t', 0, { agentId: 'b', affinity: 'none' }),
+      client.enqueue('t', 0, { agentId: 'c', affinity: 'soft' }),
+      client.enqueue('t', 0, { agentId: 'd' }),
+      client.enqueue('t', 0),
+    ];
+    for (const task of tasks) await (await task).result();
+    const waited = (affinity: string) => read('shunt_task_wait_seconds_count', `,affinity="${affinity}"`);
+    await until(async () => (await read('shunt_attempts_total', ',outcome="completed"')) === 5);
+    expect([await waited('soft'), await waited('strict'), await waited('none')]).toEqual([2, 1, 2]);
+    expect(await read('shunt_placements_total', ',decision="none"')).toBe(1);
+    expect(await read('shunt_placements_total', ',decision="new"')).toBe(4);
+  });
+
   it('count attempts, placements and waits of what ran', async ({ pool }) => {
     const { read } = await watch(pool);
     pool.worker(
@@ -132,9 +157,9 @@ describe('the metrics of a pool', () => {
     expect(await read('shunt_placements_total', ',decision="new"')).toBe(2);
     expect(await read('shunt_placements_total', ',decision="home"')).toBe(8);
     expect(await read('shunt_placements_total', ',decision="moved"')).toBe(0);
-    expect(await read('shunt_task_wait_seconds_count')).toBe(10);
+    expect(await read('shunt_task_wait_seconds_count', ',affinity="soft"')).toBe(10);
     expect(await read('shunt_task_eligible_wait_seconds_count')).toBe(10);
-    expect(await read('shunt_task_wait_seconds_bucket', ',le="+Inf"')).toBe(10);
+    expect(await read('shunt_task_wait_seconds_bucket', ',affinity="soft",le="+Inf"')).toBe(10);
     expect(await read('shunt_workers', ',state="up"')).toBe(1);
     expect(await read('shunt_slots')).toBe(3);
   });

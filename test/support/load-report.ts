@@ -1,6 +1,8 @@
 import { noServiceTimes } from '@shunt/balancing';
 import type { LoadReport } from '@shunt/lanes';
 
+const nothing = { counts: [], sumMs: 0 };
+
 /** The report of a life that has done nothing, unless told otherwise. */
 export function loadReport(incarnation: string, some: Partial<LoadReport> = {}): LoadReport {
   return {
@@ -16,8 +18,8 @@ export function loadReport(incarnation: string, some: Partial<LoadReport> = {}):
     warm: 0,
     cold: 0,
     times: noServiceTimes,
-    waits: [],
-    waitSumMs: 0,
+    alone: 0,
+    waits: { soft: nothing, strict: nothing, none: nothing },
     eligible: [],
     eligibleSumMs: 0,
     runs: {},

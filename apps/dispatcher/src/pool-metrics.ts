@@ -1,4 +1,5 @@
 import {
+  affinities,
   type Dispatcher,
   type KeptAlerts,
   oldestAgeMs,
@@ -63,7 +64,7 @@ export class PoolMetrics {
     'pool',
     'outcome',
   ]);
-  private readonly placements = this.counter('shunt_placements_total', 'Starts of agents tasks by decision', [
+  private readonly placements = this.counter('shunt_placements_total', 'Starts of tasks by decision', [
     'pool',
     'decision',
   ]);
@@ -176,10 +177,10 @@ export class PoolMetrics {
     this.finished.inc({ pool, outcome: 'cancelled' }, stats.cancelled);
     this.setPlacements(stats);
     this.pull.set(stats);
-    this.waits.storeMs({ pool }, { counts: stats.waits, sumMs: stats.waitSumMs }, waitBoundsMs);
+    for (const affinity of affinities) this.waits.storeMs({ pool, affinity }, stats.waitsBy[affinity], waitBoundsMs);
   }
 
-  private setPlacements({ bound, warm, cold }: PoolStats): void {
+  private setPlacements({ bound, warm, cold, alone }: PoolStats): void {
     const { pool } = this;
     let moved = 0;
     for (const reason of moveReasons) {
@@ -193,6 +194,7 @@ export class PoolMetrics {
     this.placements.inc({ pool, decision: 'moved' }, moved - spilt);
     this.placements.inc({ pool, decision: 'spill' }, spilt);
     this.placements.inc({ pool, decision: 'pinned' }, pinned);
+    this.placements.inc({ pool, decision: 'none' }, alone);
     this.placements.inc({ pool, decision: 'home' }, Math.max(0, warm + cold - fresh - moved - pinned));
   }
 

@@ -43,7 +43,7 @@ export { type EvictionPlan, evictionPlan, evictWaiting } from './lane-eviction.j
 export { cancelledSignal, LaneWorker, type LaneWorkerOptions, leaseLostReason } from './lane-worker.js';
 export { type OldestTask, oldestAgeMs, oldestTask } from './lateness.js';
 export { leaderOf } from './leader.js';
-export { type LoadCounts, waitBoundsMs } from './load-counters.js';
+export type { LoadCounts } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
 export { checkPoolConfig } from './pool-config/check-config.js';
 export {
@@ -112,4 +112,5 @@ export {
 } from './task-id.js';
 export { type ListedTask, listedStates, listTasks, type TaskFilter, type TaskPage } from './task-list.js';
 export { activeTracer, agentInId, contextOf, metadataOf, taskAttributes } from './tracing.js';
+export { type Affinity, affinities, allWaits, type WaitTimes, waitBoundsMs } from './wait-times.js';
 export { type DrainProgress, drain, drainProgress, orderBreaker, undrain } from './worker-orders.js';

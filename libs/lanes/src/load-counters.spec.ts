@@ -1,6 +1,9 @@
 import { noServiceTimes } from '@shunt/balancing';
 import { describe, expect, it } from 'vitest';
-import { LoadCounters, waitBoundsMs } from './load-counters.js';
+import { LoadCounters } from './load-counters.js';
+import { allWaits, waitBoundsMs } from './wait-times.js';
+
+const nothing = { counts: new Array(waitBoundsMs.length + 1).fill(0), sumMs: 0 };
 
 describe('LoadCounters', () => {
   it('starts with nothing, and a bucket for every bound and one above', () => {
@@ -12,8 +15,8 @@ describe('LoadCounters', () => {
       warm: 0,
       cold: 0,
       times: noServiceTimes,
-      waits: new Array(waitBoundsMs.length + 1).fill(0),
-      waitSumMs: 0,
+      alone: 0,
+      waits: { soft: nothing, strict: nothing, none: nothing },
       eligible: new Array(waitBoundsMs.length + 1).fill(0),
       eligibleSumMs: 0,
       runs: {},
@@ -34,9 +37,9 @@ describe('LoadCounters', () => {
       [60_001, waitBoundsMs.length],
     ] as const) {
       const counters = new LoadCounters();
-      counters.started('none', { waitMs, eligibleMs: waitMs }, 0);
-      expect(counters.counts().waits.indexOf(1)).toBe(bucket);
-      expect(counters.counts().waitSumMs).toBe(waitMs);
+      counters.started('none', { affinity: 'none', waitMs, eligibleMs: waitMs }, 0);
+      expect(counters.counts().waits.none.counts.indexOf(1)).toBe(bucket);
+      expect(counters.counts().waits.none.sumMs).toBe(waitMs);
       expect(counters.counts().eligible.indexOf(1)).toBe(bucket);
       expect(counters.counts().eligibleSumMs).toBe(waitMs);
     }
@@ -45,17 +48,17 @@ describe('LoadCounters', () => {
   it('counts warm and cold starts of agents, and neither for a task without one', () => {
     const counters = new LoadCounters();
     for (const home of ['warm', 'cold', 'cold', 'none'] as const)
-      counters.started(home, { waitMs: 5, eligibleMs: 1 }, 0);
-    expect(counters.counts()).toMatchObject({ warm: 1, cold: 2, waitSumMs: 20 });
+      counters.started(home, { affinity: 'soft', waitMs: 5, eligibleMs: 1 }, 0);
+    expect(counters.counts()).toMatchObject({ warm: 1, cold: 2, alone: 1 });
+    expect(allWaits(counters.counts().waits).sumMs).toBe(20);
   });
 
   it('counts no wait of a later attempt', () => {
     const counters = new LoadCounters();
-    counters.started('warm', { waitMs: null, eligibleMs: 3 }, 0);
+    counters.started('warm', { affinity: 'soft', waitMs: null, eligibleMs: 3 }, 0);
     expect(counters.counts()).toMatchObject({
       warm: 1,
-      waitSumMs: 0,
-      waits: expect.not.arrayContaining([1]),
+      waits: { soft: nothing, strict: nothing, none: nothing },
       eligibleSumMs: 3,
     });
   });
@@ -83,8 +86,8 @@ describe('LoadCounters', () => {
 
   it('counts starts and tells when the last was, whatever the attempt', () => {
     const counters = new LoadCounters();
-    counters.started('none', { waitMs: 1, eligibleMs: null }, 500);
-    counters.started('none', { waitMs: null, eligibleMs: null }, 700);
+    counters.started('none', { affinity: 'soft', waitMs: 1, eligibleMs: null }, 500);
+    counters.started('none', { affinity: 'soft', waitMs: null, eligibleMs: null }, 700);
     expect(counters.counts()).toMatchObject({ picked: 2, pickedAtMs: 700 });
   });
 
@@ -109,7 +112,7 @@ describe('LoadCounters', () => {
   it('hands out counts that do not change afterwards', () => {
     const counters = new LoadCounters();
     const counts = counters.counts();
-    counters.started('none', { waitMs: 1, eligibleMs: null }, 0);
-    expect(counts.waits[0]).toBe(0);
+    counters.started('none', { affinity: 'soft', waitMs: 1, eligibleMs: null }, 0);
+    expect(counts.waits.soft.counts[0]).toBe(0);
   });
 });

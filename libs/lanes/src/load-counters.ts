@@ -1,9 +1,7 @@
 import { addServiceTimes, ErrorShare, noServiceTimes, PeakEwma, type ServiceTimes } from '@shunt/balancing';
 import { BucketCounts } from '@shunt/health';
 import { RunCounters, type RunTimes } from './run-times.js';
-
-/** Upper bounds of the wait histogram, in ms; a last bucket holds everything above. */
-export const waitBoundsMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000] as const;
+import { type Affinity, WaitCounters, type WaitTimes, waitBoundsMs } from './wait-times.js';
 
 /** What a life of a worker has done so far, in numbers that only grow, and how it does now. */
 export interface LoadCounts {
@@ -18,13 +16,13 @@ export interface LoadCounts {
   readonly warm: number;
   /** Tasks of an agent whose previous task ran elsewhere, or that never ran. */
   readonly cold: number;
+  /** Starts of tasks of no agent. */
+  readonly alone: number;
   /** How long its latest attempts at warm and at cold tasks took that ended well. */
   readonly times: ServiceTimes;
-  /** Number of first starts per bucket of {@link waitBoundsMs}, then those above. */
-  readonly waits: readonly number[];
-  /** Sum of all waits, in ms. */
-  readonly waitSumMs: number;
-  /** The same of every start's wait since its agent's task before had ended: as long as it could have started. */
+  /** How long first starts waited. */
+  readonly waits: WaitTimes;
+  /** Starts per bucket of {@link waitBoundsMs} and above by how long they waited since they could have started, as their agent's task before had ended. */
   readonly eligible: readonly number[];
   readonly eligibleSumMs: number;
   /** How long attempts took, however they ended, by task name. */
@@ -41,6 +39,7 @@ export interface LoadCounts {
 
 /** How long a task that starts has waited, in ms. */
 export interface StartWaits {
+  readonly affinity: Affinity;
   /** Since it was enqueued or due; null when this is not its first attempt. */
   readonly waitMs: number | null;
   /** Since it could have started; null when that is not known. */
@@ -60,7 +59,8 @@ export class LoadCounters {
   private times = noServiceTimes;
   /** What ended since the last report. */
   private fresh = nothingServed();
-  private readonly waits = new BucketCounts(waitBoundsMs);
+  private alone = 0;
+  private readonly waits = new WaitCounters();
   private readonly eligible = new BucketCounts(waitBoundsMs);
   private picked = 0;
   private pickedAtMs = 0;
@@ -72,12 +72,13 @@ export class LoadCounters {
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
   /** A task started. */
-  started(home: 'warm' | 'cold' | 'none', { waitMs, eligibleMs }: StartWaits, nowMs: number): void {
+  started(home: 'warm' | 'cold' | 'none', { affinity, waitMs, eligibleMs }: StartWaits, nowMs: number): void {
     this.picked++;
     this.pickedAtMs = nowMs;
     if (home === 'warm') this.warm++;
     if (home === 'cold') this.cold++;
-    if (waitMs !== null) this.waits.add(waitMs);
+    if (home === 'none') this.alone++;
+    if (waitMs !== null) this.waits.add(affinity, waitMs);
     if (eligibleMs !== null) this.eligible.add(eligibleMs);
   }
 
@@ -109,7 +110,7 @@ export class LoadCounters {
   counts(): LoadCounts {
     this.times = addServiceTimes(this.times, this.fresh);
     this.fresh = nothingServed();
-    const { completed, failed, blamed, finishedFailed, warm, cold, times, picked, pickedAtMs } = this;
+    const { completed, failed, blamed, finishedFailed, warm, cold, alone, times, picked, pickedAtMs } = this;
     return {
       completed,
       failed,
@@ -118,8 +119,8 @@ export class LoadCounters {
       warm,
       cold,
       times,
-      waits: [...this.waits.counts],
-      waitSumMs: this.waits.sumMs,
+      alone,
+      waits: this.waits.counts(),
       eligible: [...this.eligible.counts],
       eligibleSumMs: this.eligible.sumMs,
       runs: this.runs.counts(),

@@ -2,10 +2,10 @@ import type { Breaker } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type Labels, labelsOfKey } from './labels-key.js';
-import { waitBoundsMs } from './load-counters.js';
 import { type PullState, readPull } from './pull-tuner.js';
 import { type WorkerRecord, workersOf } from './registry.js';
 import { type RunTimes, runsOfTotals } from './run-times.js';
+import { allWaits, type WaitTimes, waitBoundsMs, waitsOfTotals } from './wait-times.js';
 
 /** Where tasks wait or run. */
 export type QueueState = 'intake' | 'yard' | 'lane' | 'mailbox' | 'running' | 'delayed';
@@ -33,10 +33,13 @@ export interface PoolStats {
   /** Starts on a worker that ran the agent's previous task, and other starts of agents' tasks. */
   readonly warm: number;
   readonly cold: number;
-  /** Starts by wait, per bucket of {@link waitBoundsMs} and above. */
+  /** Starts of tasks of no agent. */
+  readonly alone: number;
+  /** First starts by wait, per bucket of {@link waitBoundsMs} and above. */
   readonly waits: readonly number[];
-  readonly waitSumMs: number;
-  /** The same by how long they could have started. */
+  /** The same by affinity, with their sums. */
+  readonly waitsBy: WaitTimes;
+  /** Starts by how long they could have started. */
   readonly eligible: readonly number[];
   readonly eligibleSumMs: number;
   /** How long attempts took, by task name; the names beyond the first 20 are `other`. */
@@ -65,6 +68,7 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
   const held = await Promise.all(workers.map(({ id }) => redis.zcard(keys.of(`held:${id}`))));
   const sum = (field: 'running' | 'waiting') => workers.reduce((total, worker) => total + worker[field], 0);
   const total = (name: string) => Number(totals[name] ?? 0);
+  const waitsBy = waitsOfTotals(totals);
   return {
     tasks: { ...depths, lane: sum('waiting'), running: sum('running') },
     workers,
@@ -78,8 +82,9 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
     cancelled: total('cancelled'),
     warm: total('warm'),
     cold: total('cold'),
-    waits: [...waitBoundsMs, 0].map((_, i) => total(`waits:${i}`)),
-    waitSumMs: total('waitSumMs'),
+    alone: total('alone'),
+    waits: [...allWaits(waitsBy).counts],
+    waitsBy,
     eligible: [...waitBoundsMs, 0].map((_, i) => total(`eligible:${i}`)),
     eligibleSumMs: total('eligibleSumMs'),
     runs: runsOfTotals(totals),

@@ -32,12 +32,13 @@ describe('the registry of workers', () => {
   });
 
   it('keeps the last heartbeat, and adds what was done since the one before to the totals', async ({ pool }) => {
+    const waits = (counts: number[], sumMs: number) => ({ ...loadReport('').waits, strict: { counts, sumMs } });
     await joined(pool);
-    expect(await beat(pool, first, { completed: 2, waits: [2, 0], waitSumMs: 2 })).toBe('renewed');
-    expect(await beat(pool, first, { completed: 5, failed: 1, waits: [2, 3], waitSumMs: 9 })).toBe('renewed');
+    expect(await beat(pool, first, { completed: 2, waits: waits([2, 0], 2) })).toBe('renewed');
+    expect(await beat(pool, first, { completed: 5, failed: 1, waits: waits([2, 3], 9) })).toBe('renewed');
     const [worker] = await workersOf(pool.redis, pool.keys);
     expect(worker?.load).toMatchObject({ completed: 5, failed: 1 });
-    const sums = { completed: '5', failed: '1', 'waits:0': '2', 'waits:1': '3', waitSumMs: '9' };
+    const sums = { completed: '5', failed: '1', 'wait:strict:0': '2', 'wait:strict:1': '3', 'wait:strict:ms': '9' };
     expect(await totals(pool)).toEqual(sums);
   });
 

@@ -58,9 +58,13 @@ export function runsOfTotals(totals: Readonly<Record<string, string>>): Readonly
 
 /** Run times of all names together. */
 export function allRuns(runs: Readonly<Record<string, RunTimes>>): RunTimes {
-  const each = Object.values(runs);
+  return together(Object.values(runs), runBoundsMs);
+}
+
+/** Several counts by the same bounds as one. */
+export function together(each: readonly RunTimes[], boundsMs: readonly number[]): RunTimes {
   return {
-    counts: [...runBoundsMs, 0].map((_, i) => each.reduce((sum, { counts }) => sum + (counts[i] ?? 0), 0)),
+    counts: [...boundsMs, 0].map((_, i) => each.reduce((sum, { counts }) => sum + (counts[i] ?? 0), 0)),
     sumMs: each.reduce((sum, { sumMs }) => sum + sumMs, 0),
   };
 }

@@ -6,6 +6,7 @@ import type { AgentOfTask } from './lane-backend.js';
 import { LoadCounters } from './load-counters.js';
 import type { Live } from './pool-config/config-watcher.js';
 import { ProcessMeter } from './process-load.js';
+import { affinityOf } from './wait-times.js';
 
 /** Options of {@link Vitals}. */
 export interface VitalsOptions {
@@ -109,7 +110,8 @@ export class Vitals {
     if (home !== 'none') this.homes.set(job, home);
     const waitMs = attemptsStarted === 1 ? Math.max(0, processedOn - timestamp - (delay ?? 0)) : null;
     const eligibleMs = home === 'none' ? waitMs : (agent?.waitedMs ?? null);
-    this.counters.started(home, { waitMs, eligibleMs }, Date.now());
+    const affinity = affinityOf((job.opts as { affinity?: unknown }).affinity, home !== 'none');
+    this.counters.started(home, { affinity, waitMs, eligibleMs }, Date.now());
   }
 
   private ended(job: Job, isFailure: boolean): void {

@@ -19,7 +19,7 @@ import { earlierTurns } from './state.js';
 const longMs = 600_000;
 /** Makes due what was delayed by so much and was added a while ago, and nothing that was delayed by a step more. */
 const halfStepMs = 500_000;
-const load = JSON.stringify({ completed: 0, failed: 0, finishedFailed: 0, warm: 0, cold: 0, waits: [], waitSumMs: 0 });
+const load = JSON.stringify({ completed: 0, failed: 0, finishedFailed: 0, warm: 0, cold: 0, waits: {} });
 
 /** A pool of its own in a real Redis, on which commands of the model are the real scripts. */
 export class RealPool {

@@ -5,6 +5,7 @@ import { openTasks, type Sight, waitsOf, warmShare } from './sight.js';
 import { lostTasks, nextCommands, summary } from './summary.js';
 import { line, page } from './view.js';
 
+const nothing = { counts: [], sumMs: 0 };
 const waits = [...waitBoundsMs, 0].map((_, i) => (i === 1 ? 98 : i === 5 ? 2 : 0));
 const worker = {
   id: 'w1',
@@ -32,8 +33,9 @@ const stats: PoolStats = {
   breakerTransitions: { closed: 0, open: 0, 'half-open': 0 },
   warm: 30,
   cold: 70,
+  alone: 0,
   waits,
-  waitSumMs: 0,
+  waitsBy: { soft: { counts: waits, sumMs: 0 }, strict: nothing, none: nothing },
   eligible: [],
   eligibleSumMs: 0,
   runs: {},

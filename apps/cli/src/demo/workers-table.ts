@@ -1,3 +1,4 @@
+import { allWaits } from '@shunt/lanes';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { type Sight, waitsOf } from './sight.js';
@@ -22,10 +23,19 @@ export function workersTable(sight: WorkersSight, columns: number): string {
   });
   const glyphs = columns < 100 ? 4 : 12;
   for (const [i, { id, pid, isRoutable, running, slots, waiting, load }] of stats.workers.entries()) {
-    const { completed = 0, warm = 0, waits = [] } = load ?? {};
+    const { completed = 0, warm = 0, waits = {} } = load ?? {};
     const name = isRoutable ? `${pc.green('●')} ${id}` : `${pc.yellow('○')} ${id}`;
     const rate = Math.round(workersPerSecond[i] ?? 0);
-    table.push([name, pid, slotsBar(running, slots, glyphs), depth(waiting), rate, completed, warm, waitsOf(waits)]);
+    table.push([
+      name,
+      pid,
+      slotsBar(running, slots, glyphs),
+      depth(waiting),
+      rate,
+      completed,
+      warm,
+      waitsOf(allWaits(waits).counts),
+    ]);
   }
   const slots = stats.workers.reduce((sum, worker) => sum + (worker.isRoutable ? worker.slots : 0), 0);
   const { running, lane } = stats.tasks;

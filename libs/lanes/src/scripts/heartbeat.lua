@@ -20,11 +20,15 @@ local before = known['countsOf'] == after['countsOf'] and known or {}
 local function add(name, from, to)
   if (to or 0) > (from or 0) then redis.call('HINCRBY', KEYS[5], name, to - (from or 0)) end
 end
-for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold', 'waitSumMs', 'eligibleSumMs' }) do
+for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold', 'alone', 'eligibleSumMs' }) do
   add(name, before[name], after[name])
 end
-for _, name in ipairs({ 'waits', 'eligible' }) do
-  for i, count in ipairs(after[name] or {}) do add(name .. ':' .. (i - 1), (before[name] or {})[i], count) end
+for i, count in ipairs(after['eligible'] or {}) do add('eligible:' .. (i - 1), (before['eligible'] or {})[i], count) end
+for _, name in ipairs({ 'soft', 'strict', 'none' }) do
+  local wait = (after['waits'] or {})[name] or { counts = {} }
+  local from = (before['waits'] or {})[name] or { counts = {} }
+  for i, count in ipairs(wait['counts']) do add('wait:' .. name .. ':' .. (i - 1), from['counts'][i], count) end
+  add('wait:' .. name .. ':ms', from['sumMs'], wait['sumMs'])
 end
 -- A pool tells 20 task names apart, as a worker does; the workers' first 20 need not be the same.
 local function runName(name)
