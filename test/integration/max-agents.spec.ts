@@ -76,6 +76,35 @@ describe('a worker that can hold two agents', () => {
     await long.result();
   });
 
+  it('loses an agent whose task waits in its lane, which runs in its turn, cold', async ({ pool }) => {
+    pool.dispatcher({ affinity: 'strict' });
+    const started = new Signal();
+    const go = new Signal();
+    const ran: string[] = [];
+    const released: AgentRelease[] = [];
+    pool.worker(
+      async (job, own) => {
+        ran.push(`${job.name} ${own.agentOf(job.id ?? '')?.home}`);
+        if (job.name !== 'held') return;
+        started.resolve();
+        await go.seen;
+      },
+      { workerId: 'w', maxAgents: 2, onAgentRelease: (release) => released.push(release) },
+    );
+    await run(pool, ['a', 'b']);
+    const client = pool.client();
+    await client.enqueue('held', {}, { agentId: 'c' });
+    // Before the third agent starts: what it puts out waits there by then.
+    const waiting = await client.enqueue('waiting', {}, { agentId: 'a' });
+    await started.seen;
+    go.resolve();
+    await waiting.result({ timeout: '20s' });
+    await until(() => released.length >= 1);
+    expect(released[0]).toMatchObject({ agent: 'a', reason: 'evicted' });
+    expect(ran.at(-1)).toBe('waiting cold');
+    expect(await pool.redis.zcard(pool.keys.of('held:w'))).toBe(2);
+  });
+
   it('hears of it by its heartbeat where the answer of its pull got lost, until it has said that it did', async ({
     pool,
   }) => {

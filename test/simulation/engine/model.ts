@@ -54,8 +54,14 @@ export class Agent {
     readonly key: string,
   ) {}
 
+  /** Whether a task of it runs. */
   get isBusy(): boolean {
-    return this.running !== null || this.tasks.length > 0;
+    return this.running !== null;
+  }
+
+  /** Whether it has a task that has not ended. */
+  get hasTask(): boolean {
+    return this.isBusy || this.tasks.length > 0;
   }
 
   /** Counts its tasks to another worker, or to none. */

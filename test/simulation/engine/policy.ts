@@ -5,6 +5,8 @@ import type { Simulation } from './simulation.js';
 /** Says whether a start is warm, and keeps what it needs to say so. */
 export interface Warmth {
   start(agent: Agent, worker: Worker, task: SimTask, workers: readonly Worker[]): boolean;
+  /** The agents that have lost their home since it was last asked, as their home held too many. */
+  released(): readonly Agent[];
   /** A worker died with all it held. */
   lose(worker: Worker): void;
   /** All state of all workers is gone. */

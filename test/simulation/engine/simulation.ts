@@ -83,9 +83,9 @@ export class Simulation extends Timeline {
   private arrive(task: SimTask): void {
     const { agent } = task;
     task.arriveMs = this.nowMs;
-    const wasBusy = agent.isBusy;
+    const hadTask = agent.hasTask;
     agent.tasks.push(task);
-    if (!wasBusy) {
+    if (!hadTask) {
       this.admit(agent);
       return;
     }
@@ -145,11 +145,22 @@ export class Simulation extends Timeline {
     agent.home = worker;
     task.startMs = this.nowMs;
     task.isWarm = this.policy.warmth.start(agent, worker, task, this.workers);
+    for (const released of this.policy.warmth.released()) this.letGo(released);
     const serviceMs = (task.spec.workMs + (task.isWarm ? 0 : task.spec.coldMs)) / worker.speed;
     const { voided } = task;
     this.at(this.nowMs + serviceMs, () => {
       if (task.voided === voided) this.finish(worker, agent, task);
     });
+  }
+
+  /** An agent lost its home while its task waits there. */
+  private letGo(agent: Agent): void {
+    if (agent.queued === null) return;
+    const head = agent.tasks[0] as SimTask;
+    const { readyMs } = head;
+    this.dequeue(agent);
+    this.admit(agent);
+    head.readyMs = readyMs;
   }
 
   private finish(worker: Worker, agent: Agent, task: SimTask): void {

@@ -4,9 +4,11 @@ import type { Warmth } from './policy.js';
 
 /**
  * State as it is: on the worker that ran the agent's last task, until `maxAgents` others were served there since. A pool that
- * knows what is dropped lets the home of an idle agent go with it; one that has a task to run goes where its state was.
+ * knows what is dropped lets the agent's home go with it.
  */
 export class StateOnOneWorker implements Warmth {
+  private homeless: Agent[] = [];
+
   constructor(private readonly dropsAreKnown: boolean) {}
 
   start(agent: Agent, worker: Worker): boolean {
@@ -36,6 +38,10 @@ export class StateOnOneWorker implements Warmth {
     }
   }
 
+  released(): readonly Agent[] {
+    return this.homeless.splice(0);
+  }
+
   /** Keeps what the pool believes a worker to hold. */
   private hold(agent: Agent, worker: Worker): void {
     agent.heldBy?.held.delete(agent);
@@ -44,7 +50,9 @@ export class StateOnOneWorker implements Warmth {
     for (const released of agentsToRelease(worker.held, worker.held.size, worker.maxAgents)) {
       worker.held.delete(released);
       released.heldBy = null;
-      if (released.home === worker) released.home = null;
+      if (released.home !== worker) continue;
+      released.home = null;
+      this.homeless.push(released);
     }
   }
 }
@@ -61,6 +69,10 @@ export class StateEverywhere implements Warmth {
     return isWarm;
   }
 
+  released(): readonly Agent[] {
+    return [];
+  }
+
   lose(): void {}
 
   flush(): void {
@@ -74,6 +86,10 @@ export class StateAsRecorded implements Warmth {
 
   start(_agent: Agent, _worker: Worker, task: SimTask): boolean {
     return this.recorded[task.n]?.isWarm ?? false;
+  }
+
+  released(): readonly Agent[] {
+    return [];
   }
 
   lose(): void {}

@@ -1,12 +1,12 @@
 /** What a release must know of an agent whose state a worker holds. */
 export interface HeldAgent {
-  /** Whether it has a task anywhere before its end: its state is in use or soon will be. */
+  /** Whether a task of it runs: its state is in use. One that merely waits will be cold wherever it runs, and is free to go. */
   readonly isBusy: boolean;
 }
 
 /**
  * The agents that lose their home so that a worker which holds `held` of them holds at most `maxAgents`: the least recently
- * served idle ones. Fewer where the rest is busy; none with a limit of Infinity. Reads only as far as it must.
+ * served that run no task. Fewer where the rest is busy; none with a limit of Infinity. Reads only as far as it must.
  *
  * A limit the pool knows is worth more than one the worker keeps for itself: an agent whose state is gone is free to go
  * anywhere at once, and one whose state is there waits for it.
