@@ -1,7 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hotKeys } from '@shunt/lanes';
-import { settings } from '@shunt/runtime';
 import { describe, expect, it } from 'vitest';
 import { pages, root, textOf } from './pages.js';
 import { snippetsOf } from './snippets.js';
@@ -29,21 +27,6 @@ describe('the docs', () => {
   it.each(pages)('%s links only to files that exist', (page) => {
     const targets = [...textOf(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => target);
     expect(targets.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
-  });
-
-  it('list every setting with its default', () => {
-    const page = textOf('docs/operations.md');
-    const rows = Object.entries(settings).map(([name, { fallback, about }]) => {
-      const value = fallback === undefined ? 'none' : `\`${fallback}\``;
-      return `| \`${name}\` | ${value} | ${about} |`;
-    });
-    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
-  });
-
-  it('list every hot key with its unit and default', () => {
-    const page = textOf('docs/operations.md');
-    const rows = hotKeys.map(({ key, unit, fallback, about }) => `| \`${key}\` | ${unit} | ${fallback} | ${about} |`);
-    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
   });
 
   it('list every metric of the dispatcher', () => {
