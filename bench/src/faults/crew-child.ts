@@ -37,7 +37,8 @@ async function begin(): Promise<void> {
   }
   const { heartbeatMs: heartbeat, leaseMs: lease } = told.profile;
   const handlers = { [taskName]: (input: CrewInput, { task }: { task: { id: string } }) => run(task.id, input) };
-  const worker = createWorker({ redis: redisUrl, pool, id, slots: told.slots, heartbeat, lease, handlers });
+  const { slots, labels } = told;
+  const worker = createWorker({ redis: redisUrl, pool, id, slots, labels, heartbeat, lease, handlers });
   worker.run().catch((error) => {
     throw error;
   });

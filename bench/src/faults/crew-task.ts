@@ -8,7 +8,13 @@ export const slowBy = 10;
 
 /** What a process of a crew is told to be. */
 export type CrewTask = { readonly redisUrl: string; readonly pool: string; readonly id: string } & (
-  | { readonly role: 'worker'; readonly slots: number; readonly behaviour: Behaviour; readonly profile: Profile }
+  | {
+      readonly role: 'worker';
+      readonly slots: number;
+      readonly behaviour: Behaviour;
+      readonly profile: Profile;
+      readonly labels: Readonly<Record<string, string>>;
+    }
   | { readonly role: 'plain-worker'; readonly slots: number; readonly behaviour: Behaviour }
   | { readonly role: 'dispatcher'; readonly openMs: number; readonly profile: Profile }
 );

@@ -1,11 +1,11 @@
 import type { Finding } from '../trials/finding.js';
 import type { Trial } from '../trials/trial.js';
-import { bulkMs, type Eviction, evictOnce, liveAgents, ratePerSecond } from './eviction.js';
+import { bulkMs, type Eviction, evictOnce, liveAgents, ratePerSecond, spareSlots } from './eviction.js';
 
 /** A worker with a long lane dies beside workers that go on. */
 export const evicting: Trial = {
   name: 'evict',
-  about: `a worker with 10,000 waiting agents killed beside 2 live workers x 50 slots at ${ratePerSecond} tasks/s of ${liveAgents} agents that do nothing; each of the 10,000 runs for ${bulkMs} ms and has a lower priority than the live ones: of the same, the older would go first`,
+  about: `a worker with 10,000 waiting agents killed beside 2 live workers x 50 slots at ${ratePerSecond} tasks/s of ${liveAgents} agents that do nothing; each of the 10,000 runs for ${bulkMs} ms on a third worker x ${spareSlots} slots, by its label: in the slots of the live ones it would have them wait as long as it runs`,
   isAlone: true,
   async run(run) {
     const rounds: Eviction[] = [];

@@ -12,12 +12,17 @@ export const ratePerSecond = 500;
 export const liveAgents = 200;
 const liveWorkers = ['live1', 'live2'];
 /**
- * Behind the live traffic: otherwise the live tasks wait behind them for being younger, and that is what would be measured. Strict, so
- * that no idle worker takes them before.
+ * What tasks require, so that others take the evicted ones than the workers of the live traffic: in the slots of those they would have it
+ * wait as long as they run, and that is what would be measured.
  */
-const bulk = { priority: 1, affinity: 'strict' } as const;
+const bulkLabels = { of: 'bulk' };
+const liveLabels = { of: 'live' };
+/** Strict, so that no idle worker takes them before. */
+const bulk = { affinity: 'strict', labels: bulkLabels } as const;
 /** How long an evicted task runs: so that what is measured is not how fast two cores run 10,000 tasks that do nothing. */
 export const bulkMs = 100;
+/** Slots of the worker that takes them. */
+export const spareSlots = 200;
 
 /** What one eviction tells. */
 export interface Eviction {
@@ -36,7 +41,7 @@ export interface Eviction {
 async function fillLane(pool: FaultPool, agents: number): Promise<void> {
   const each = (runMs: number) =>
     Promise.all(Array.from({ length: agents }, (_, n) => pool.enqueue(`bulk${n}`, bulk, runMs)));
-  await pool.worker('full', 50, 'pass');
+  await pool.worker('full', 50, 'pass', bulkLabels);
   await each(0);
   await pool.crew.untilStarted(agents);
   await until(async () => (await pool.redis.hlen(pool.keys.lane('full', 'slots'))) === 0);
@@ -51,17 +56,17 @@ function offerLive(pool: FaultPool): { stop: () => void } {
   const startUs = nowUs();
   const timer = setInterval(() => {
     for (const due = ((nowUs() - startUs) / 1e6) * ratePerSecond; sent < due; sent++) {
-      void pool.enqueue(`live${sent % liveAgents}`);
+      void pool.enqueue(`live${sent % liveAgents}`, { labels: liveLabels });
     }
   }, 2);
   return { stop: () => clearInterval(timer) };
 }
 
-/** The tasks in yard, lanes and slots, of one instant; one that is in two of them is there twice. */
+/** The evicted tasks' yard, and all in lanes and slots, of one instant; one that is in two of them is there twice. */
 async function listed(pool: FaultPool): Promise<string[]> {
   const { redis, keys } = pool;
-  const look = redis.multi().zrange(keys.of('yard'), '0', '-1');
-  for (const worker of ['full', ...liveWorkers]) {
+  const look = redis.multi().zrange(keys.yard('of=bulk'), '0', '-1');
+  for (const worker of ['full', 'spare', ...liveWorkers]) {
     look.zrange(keys.lane(worker, 'prioritized'), '0', '-1').hvals(keys.lane(worker, 'slots'));
   }
   return ((await look.exec()) ?? []).flatMap(([, ids]) => ids as string[]);
@@ -78,7 +83,7 @@ function misplaced(listedTasks: readonly string[], again: readonly Start[], agen
 }
 
 const isLive = ({ worker }: Start) => liveWorkers.includes(worker);
-const isAgain = (start: Start) => isLive(start) && isBulk(start.task);
+const isAgain = ({ worker }: Start) => worker === 'spare';
 
 /** Kills worker `full`, and waits for what follows. Resolves to when, and when its lane began to be emptied, was, and all had started. */
 async function killFull(pool: FaultPool, agents: number) {
@@ -102,7 +107,10 @@ export async function evictOnce(run: TrialRun, round: number): Promise<Eviction>
   const agents = Math.round(10_000 * run.size);
   await pool.dispatcher('d1');
   await fillLane(pool, agents);
-  await Promise.all(liveWorkers.map((id) => pool.worker(id, 50, 'pass')));
+  await Promise.all([
+    ...liveWorkers.map((id) => pool.worker(id, 50, 'pass', liveLabels)),
+    pool.worker('spare', spareSlots, 'pass', bulkLabels),
+  ]);
   const live = offerLive(pool);
   await crew.untilStarted(2 * ratePerSecond, isLive);
   await beginLog(redis);

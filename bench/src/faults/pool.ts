@@ -36,8 +36,8 @@ export class FaultPool {
   }
 
   /** Starts a worker. Resolves once it may receive. */
-  async worker(id: string, slots: number, behaviour: Behaviour): Promise<void> {
-    await this.crew.add({ ...this.told(id), role: 'worker', slots, behaviour });
+  async worker(id: string, slots: number, behaviour: Behaviour, labels = {}): Promise<void> {
+    await this.crew.add({ ...this.told(id), role: 'worker', slots, behaviour, labels });
     await until(async () => (await this.redis.hexists(this.keys.of('routable'), id)) === 1);
   }
 

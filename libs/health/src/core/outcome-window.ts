@@ -57,14 +57,15 @@ export class OutcomeWindow {
   /** The sums at `nowMs`. */
   sums(nowMs: number): Outcomes {
     this.forget(nowMs);
-    const sum = (of: (bucket: Bucket) => number) => this.buckets.reduce((total, bucket) => total + of(bucket), 0);
-    return {
-      calls: sum(({ calls }) => calls),
-      failures: sum(({ failures }) => failures),
-      slow: sum(({ slow }) => slow),
-      agents: new Set(this.buckets.flatMap(({ agents }) => [...agents])).size,
-      consecutiveFailures: this.consecutiveFailures,
-    };
+    const sums = { calls: 0, failures: 0, slow: 0 };
+    const agents = new Set<string>();
+    for (const bucket of this.buckets) {
+      sums.calls += bucket.calls;
+      sums.failures += bucket.failures;
+      sums.slow += bucket.slow;
+      for (const agent of bucket.agents) agents.add(agent);
+    }
+    return { ...sums, agents: agents.size, consecutiveFailures: this.consecutiveFailures };
   }
 
   /** Forgets all: a worker on probation is judged by what it does from now on. */
