@@ -58,7 +58,9 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_queue_oldest_age_seconds')]: 0,
       [nameOf('shunt_pool_load')]: 0,
       [nameOf('shunt_desired_workers')]: 1,
-      [nameOf('shunt_agents', ',state="held"')]: 0,
+      ...Object.fromEntries(
+        ['busy', 'idle', 'paused', 'held'].map((state) => [nameOf('shunt_agents', `,state="${state}"`), 0]),
+      ),
       ...Object.fromEntries(
         ['invalid', 'too-large', 'conflict', 'full', 'store', 'deadline', 'error'].map((reason) => [
           nameOf('shunt_tasks_rejected_total', `,reason="${reason}"`),
@@ -118,6 +120,21 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_leader')]: 1,
       [nameOf('shunt_redis_up')]: 1,
     });
+  });
+
+  it('count agents with and without a task, and those that are paused', async ({ pool }) => {
+    const { read } = await watch(pool);
+    const client = pool.client();
+    const agents = (state: string) => read('shunt_agents', `,state="${state}"`);
+    const counts = async () => [await agents('busy'), await agents('idle'), await agents('paused')].join(' ');
+    for (const agentId of ['a', 'b', 'c']) await client.enqueue('t', 0, { agentId });
+    await client.agents.pause('c');
+    await client.agents.pause('never came');
+    await until(async () => (await counts()) === '2 0 2');
+    pool.worker(async () => undefined);
+    await until(async () => (await counts()) === '0 2 2');
+    for (const id of ['c', 'never came']) await client.agents.resume(id);
+    await until(async () => (await counts()) === '0 4 0');
   });
 
   it('tell waits by affinity, and starts of tasks of no agent', async ({ pool }) => {

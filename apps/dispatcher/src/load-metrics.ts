@@ -27,7 +27,10 @@ export class LoadMetrics {
       new Gauge({ name, help, labelNames, registers: [registry] });
     this.oldest = gauge('shunt_queue_oldest_age_seconds', 'Age of the task that is next and waits longest', ['pool']);
     this.load = gauge('shunt_pool_load', 'Tasks that run or wait for any worker, for each slot', ['pool']);
-    this.agents = gauge('shunt_agents', 'Agents by state: held where workers have a limit', ['pool', 'state']);
+    this.agents = gauge('shunt_agents', 'Agents by state; held, where workers have a limit, whatever the others', [
+      'pool',
+      'state',
+    ]);
     this.desired = gauge('shunt_desired_workers', 'Workers that the leader advises, absent before it has', ['pool']);
     this.runs = new StoredHistogram('shunt_task_run_seconds', 'How long attempts take', registry);
     this.drains = new StoredHistogram('shunt_drain_seconds', 'How long drains took that this dispatcher saw', registry);
@@ -44,7 +47,7 @@ export class LoadMetrics {
     this.oldest.set({ pool }, oldestAgeMs / 1000);
     this.load.set({ pool }, poolLoad(stats));
     if (advice !== null) this.desired.set({ pool }, advice.desired);
-    this.agents.set({ pool, state: 'held' }, stats.held);
+    for (const [state, count] of Object.entries(stats.agents)) this.agents.set({ pool, state }, count);
     const runs = Object.keys(stats.runs).length > 0 ? stats.runs : { other: allRuns({}) };
     for (const [task, times] of Object.entries(runs)) this.runs.storeMs({ pool, task }, times, runBoundsMs);
   }

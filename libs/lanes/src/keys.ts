@@ -16,6 +16,7 @@
  * | P fence | string | last fence given: ms since 1970 x 1024, or the last one + 1 | pull, place |
  * | P agent:a | hash | home, cur, fence, held (worker:incarnation it was given to), ran (the one of the last task), warm; turn: how many of its tasks have left its mailbox, modulo 32; since: when its current task became that, in ms; closers: workers that were told to end its state; left, why: the home it lost and has no other yet; pin: `<ms until which, 0 for ever> <kind> <worker>`; paused: `<ms since which> <by whom>`; asked: the last operator's call; expires when idle, not pinned and not paused | every move; pin, unpin, releaseAgent, pause, resume |
  * | P mailbox:a | zset | an agent's later tasks by arrival number; 0 for the current one of an agent that was paused | shunt, finish, cancel; pause, retries |
+ * | P agents | hash | busy, idle: agents with and without a current task that are not paused, as the leader's last look at all of them found | tune |
  * | P paused | zset | agents that are paused, by the ms since which | pause, resume |
  * | P yard | zset | current tasks without a home, by score | shunt, finish, place, pull |
  * | P avoids | hash | the workers that a waiting task leaves to others, by its id, parted by spaces | refuse, retries, promote, clearLane; pull |

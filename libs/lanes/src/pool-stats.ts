@@ -16,6 +16,13 @@ export interface WorkerStats extends WorkerRecord {
   readonly waiting: number;
 }
 
+/**
+ * Agents by state. `busy` and `idle`, with and without a current task, are of the leader's last look at all of them, a few seconds ago at
+ * most as long as the database has fewer than 5,000 keys. `paused` ones are in neither. `held`: those whose states workers hold that
+ * have a limit of them, whatever their state.
+ */
+export type AgentCounts = Readonly<Record<'busy' | 'idle' | 'paused' | 'held', number>>;
+
 /** A pool at one instant, and its totals since it exists. */
 export interface PoolStats {
   readonly tasks: Readonly<Record<QueueState, number>>;
@@ -46,8 +53,8 @@ export interface PoolStats {
   readonly runs: Readonly<Record<string, RunTimes>>;
   /** Tasks in lanes that another worker may take, now or once their patience is over. */
   readonly movable: number;
-  /** Agents whose states workers hold that have a limit of them. */
-  readonly held: number;
+  /** Agents by state. */
+  readonly agents: AgentCounts;
   /** Agents given a home, by reason: `new`, `draining`, `dead`, `evicted`, `breaker`, `idle-pull`, `evicted-state`, `wrong-worker`, `retry-elsewhere`, `released`, `pinned`; `restart` and `returned` at the home they had. */
   readonly bound: Readonly<Record<string, number>>;
   readonly pull: PullState;
@@ -57,13 +64,15 @@ export interface PoolStats {
 
 /** Reads a pool's depths, workers and totals. Costs O(workers) commands in one pipeline. */
 export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats> {
-  const [workers, { labelled, ...depths }, totals, bound, pull, movable] = await Promise.all([
+  const [workers, { labelled, ...depths }, totals, bound, pull, movable, [busy, idle], paused] = await Promise.all([
     workersWithLanes(redis, keys),
     readDepths(redis, keys),
     redis.hgetall(keys.of('totals')),
     redis.hgetall(keys.of('bound')),
     readPull(redis, keys),
     redis.zcard(keys.of('stealable')),
+    redis.hmget(keys.of('agents'), 'busy', 'idle'),
+    redis.zcard(keys.of('paused')),
   ]);
   const held = await Promise.all(workers.map(({ id }) => redis.zcard(keys.of(`held:${id}`))));
   const sum = (field: 'running' | 'waiting') => workers.reduce((total, worker) => total + worker[field], 0);
@@ -89,7 +98,12 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
     eligibleSumMs: total('eligibleSumMs'),
     runs: runsOfTotals(totals),
     movable,
-    held: held.reduce((total, count) => total + count, 0),
+    agents: {
+      busy: Number(busy ?? 0),
+      idle: Number(idle ?? 0),
+      paused,
+      held: held.reduce((total, count) => total + count, 0),
+    },
     breakerTransitions: {
       closed: total('breaker:closed'),
       open: total('breaker:open'),

@@ -19,10 +19,14 @@ const keysPerLook = 5000;
 const keysPerScan = 1000;
 const agentsPerCall = 100;
 
-/** Finds agents and lanes that nothing would ever move again, and puts them right. Goes through the database in turns. */
+/** Finds agents and lanes that nothing would ever move again, and puts them right. Goes through the database in turns, and counts the agents. */
 export class Watchdog {
   readonly repairs: Repairs = { current: 0, mailbox: 0, lane: 0 };
   private cursor = '0';
+  private term = 0;
+  /** Of the agents that this turn through the database has seen. */
+  private seen = { busy: 0, idle: 0 };
+  private told = '';
 
   constructor(
     private readonly redis: Redis,
@@ -36,11 +40,30 @@ export class Watchdog {
    * registered, for the leader to evict.
    */
   async look(term: number): Promise<readonly string[]> {
+    if (term !== this.term) this.begin(term);
     const { agents, workers } = await this.scan();
     for (let i = 0; i < agents.length && !this.signal.aborted; i += agentsPerCall) {
       await this.mend(term, agents.slice(i, i + agentsPerCall));
     }
+    if (this.cursor === '0' && !this.signal.aborted) await this.tellAgents(term);
     return this.unregistered(workers);
+  }
+
+  private begin(term: number): void {
+    this.term = term;
+    this.cursor = '0';
+    this.seen = { busy: 0, idle: 0 };
+    this.told = '';
+  }
+
+  /** A turn through the database has ended: how many agents there are is for everybody to tell. */
+  private async tellAgents(term: number): Promise<void> {
+    const { busy, idle } = this.seen;
+    this.seen = { busy: 0, idle: 0 };
+    const now = `${busy} ${idle}`;
+    if (now === this.told) return;
+    await runScript(this.redis, 'tune', ['leader', 'agents'].map(this.keys.of), [term, 'busy', busy, 'idle', idle]);
+    this.told = now;
   }
 
   private async scan(): Promise<{ agents: string[]; workers: string[] }> {
@@ -70,9 +93,11 @@ export class Watchdog {
       this.tuning.current.sessionTtlMs,
       ...agents,
     ]);
-    const [current, mailbox] = reply as [number, number];
+    const [current, mailbox = 0, busy = 0, idle = 0] = reply as [number, number?, number?, number?];
     if (current > 0) this.repairs.current += current;
     this.repairs.mailbox += mailbox;
+    this.seen.busy += busy;
+    this.seen.idle += idle;
   }
 
   private async unregistered(workers: readonly string[]): Promise<string[]> {

@@ -40,7 +40,7 @@ const stats: PoolStats = {
   eligibleSumMs: 0,
   runs: {},
   movable: 0,
-  held: 0,
+  agents: { busy: 0, idle: 0, paused: 0, held: 0 },
   unserved: 0,
   bound: { new: 60, dead: 5 },
   pull: { patienceMs: 5000, coldCostMs: null, moves: 0, stragglers: 0 },

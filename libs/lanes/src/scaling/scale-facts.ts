@@ -19,7 +19,7 @@ export function scaleFacts({ stats, oldestAgeMs }: Pick<PoolSight, 'stats' | 'ol
     workers: up.length,
     loadTasks: loadTasks(stats),
     slots: asked.length === 0 ? usualSlots : mean(asked.map(({ slots }) => slots)),
-    agents: stats.held,
+    agents: stats.agents.held,
     maxAgents: limits.length === 0 ? null : mean(limits),
     oldestAgeMs,
   };

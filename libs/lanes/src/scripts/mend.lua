@@ -3,11 +3,12 @@
 -- TTL that became shorter.
 -- KEYS [1] leader [2] journal
 -- ARGV [1] pool prefix [2] term [3] session TTL in ms, then agent keys
--- RETURNS {agents whose current task was nowhere, mailboxes that waited for nobody}, {-1, 0} when the term is old
+-- RETURNS {agents whose current task was nowhere, mailboxes that waited for nobody, agents with a current task, agents without one,
+--      paused ones in neither}, {-1} when the term is old
 -- COST O(agents x (log n + slots)), and O(n) of the intake for each task that nothing else holds
 --- @include "lanes"
 local P, sessionMs = ARGV[1], ARGV[3]
-if redis.call('HGET', KEYS[1], 'term') ~= ARGV[2] then return { -1, 0 } end
+if redis.call('HGET', KEYS[1], 'term') ~= ARGV[2] then return { -1 } end
 
 local function isRunning(P, id)
   local worker = redis.call('HGET', P .. id, 'pb')
@@ -37,24 +38,28 @@ local function mendCurrent(agent, id)
   if job[1] and not job[2] then release(P, agent, id) else settle(P, agent, id, sessionMs) end
 end
 
-local currents, mailboxes = 0, 0
+local currents, mailboxes, busy, idle = 0, 0, 0, 0
 for i = 4, #ARGV do
   local agent = ARGV[i]
   local key = P .. 'agent:' .. agent
   local known = redis.call('HMGET', key, 'cur', 'home', 'paused')
+  local isPaused = known[3]
   if known[1] then
+    if not isPaused then busy = busy + 1 end
     if not isSomewhere(P, known[1], known[2]) then
       currents = currents + 1
       mendCurrent(agent, known[1])
       tell(agent, 'current task was in no list')
     end
-  elseif not known[3] and redis.call('EXISTS', P .. 'mailbox:' .. agent) == 1 then
-    mailboxes = mailboxes + 1
+  elseif not isPaused and redis.call('EXISTS', P .. 'mailbox:' .. agent) == 1 then
+    mailboxes, busy = mailboxes + 1, busy + 1
     redis.call('HSET', key, 'cur', '')
     settle(P, agent, '', sessionMs)
     tell(agent, 'mailbox waited for nobody')
-  elseif redis.call('PTTL', key) > tonumber(sessionMs) then
-    redis.call('PEXPIRE', key, sessionMs)
+  elseif not isPaused then
+    local leftMs = redis.call('PTTL', key)
+    if leftMs ~= -2 then idle = idle + 1 end
+    if leftMs > tonumber(sessionMs) then redis.call('PEXPIRE', key, sessionMs) end
   end
 end
-return { currents, mailboxes }
+return { currents, mailboxes, busy, idle }

@@ -1,5 +1,6 @@
--- Publishes how idle workers may take foreign tasks, and what it was learned from. Idempotent: all values are absolute.
--- KEYS [1] leader hash [2] pull
+-- Publishes how idle workers may take foreign tasks, and what it was learned from, or how many agents there are. Idempotent: all
+-- values are absolute.
+-- KEYS [1] leader hash [2] pull or agents
 -- ARGV [1] term, then pairs of field and value
 -- RETURNS 1, or -1 when the term is old
 -- COST O(fields)
