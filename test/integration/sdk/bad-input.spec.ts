@@ -162,6 +162,7 @@ const options: readonly (readonly [string, unknown, string])[] = [
   ...[-1, Number.NaN, 1e18, 0.5, '30', 'soon', null, new Date(0)].map(
     (v) => [`delay ${v}`, { delay: v }, 'delay'] as const,
   ),
+  ...[0, -1, Number.NaN, '-5m', new Date(0)].map((v) => [`ttl ${v}`, { ttl: v }, 'ttl'] as const),
   ...[0, -1, 1.5, 1e9, '3', null].map((v) => [`attempts ${v}`, { attempts: v }, 'attempts'] as const),
   ['an unknown retryOn', { retryOn: secret }, 'retryOn'],
   ['an unknown backoff', { backoff: { type: secret, delay: 1 } }, 'backoff.type'],
@@ -191,6 +192,30 @@ describe('a bad option', () => {
     const error = await refusalOf(() => client.enqueue('turn', 1, { priority: -1, delay: -1, attempts: 0 }));
     expect(error.message).toMatch(/^Invalid task: priority must .*; delay must .*; attempts must /);
   });
+});
+
+const lists: readonly (readonly [string, object, string])[] = [
+  ['a state that is none', { state: secret }, 'state'],
+  ['__proto__ for a state', { state: '__proto__' }, 'state'],
+  ...[0, -1, 1.5, 1001, '5', Number.NaN].map((limit) => [`limit ${limit}`, { limit }, 'limit'] as const),
+  ['a forged cursor', { cursor: `${secret}!` }, 'cursor'],
+  ['a worker that is no name', { worker: { id: secret } }, 'worker'],
+  ['a misspelt name', { limt: secret }, 'limt'],
+];
+
+describe('a bad option of a list', () => {
+  it.each(lists)('of tasks is refused: %s', (_, value, field) =>
+    expectRefused(() => client.listTasks(value), 'INVALID_INPUT', field),
+  );
+
+  it.each(lists.filter(([, value]) => !('state' in value)))('of agents is refused: %s', (_, value, field) =>
+    expectRefused(() => client.agents.list(value), 'INVALID_INPUT', field),
+  );
+
+  it.each(lists.filter(([, value]) => !('state' in value || 'cursor' in value)))(
+    'of the journal is refused: %s',
+    (_, value, field) => expectRefused(() => client.pool.past(value), 'INVALID_INPUT', field),
+  );
 });
 
 describe('maxPayloadBytes', () => {
