@@ -53,26 +53,29 @@ async function slowDown(run: TrialRun, round: number): Promise<Sojourns> {
   await pool.dispatcher('d1');
   await Promise.all(Array.from({ length: workers }, (_, n) => pool.worker(`w${n + 1}`, slots, 'pass')));
   const random = seededRandom(round);
-  const rank = zipfSampler({ agents: 1000, capShare: 0.3 / (ratePerSecond * (runMs / 1000)) }, random);
+  const capShare = 0.3 / (ratePerSecond * (runMs / 1000));
+  const rank = zipfSampler({ agents: 1000, capShare }, random);
+  const scale = run.size * run.slower;
+  const taskMs = runMs * run.slower;
   const startUs = nowUs();
-  const slowFromUs = startUs + healthySeconds * run.size * 1e6;
-  const durationMs = (healthySeconds + slowSeconds) * run.size * 1000;
-  const slowing = sleep(healthySeconds * run.size * 1000).then(() => pool.crew.behave(victim, 'slow'));
+  const slowFromUs = startUs + healthySeconds * scale * 1e6;
+  const durationMs = (healthySeconds + slowSeconds) * scale * 1000;
+  const slowing = sleep(healthySeconds * scale * 1000).then(() => pool.crew.behave(victim, 'slow'));
   const calls: Promise<void>[] = [];
-  for (const atMs of poissonArrivals({ ratePerSecond, durationMs }, random)) {
+  for (const atMs of poissonArrivals({ ratePerSecond: ratePerSecond / run.slower, durationMs }, random)) {
     const waitMs = atMs - (nowUs() - startUs) / 1000;
     if (waitMs > 1) await sleep(waitMs);
-    calls.push(pool.enqueue(`a${rank()}`, {}, runMs));
+    calls.push(pool.enqueue(`a${rank()}`, {}, taskMs));
   }
   await Promise.all([slowing, ...calls]);
   await pool.crew.untilStarted(calls.length);
   await pool.end();
-  return sojournsOf(pool.crew.starts, slowFromUs, noticedSeconds * run.size * 1e6);
+  return sojournsOf(pool.crew.starts, taskMs, slowFromUs, noticedSeconds * scale * 1e6);
 }
 
-function sojournsOf(starts: readonly Start[], slowFromUs: number, noticedUs: number): Sojourns {
+function sojournsOf(starts: readonly Start[], taskMs: number, slowFromUs: number, noticedUs: number): Sojourns {
   const sojournMs = ({ worker, enqueuedUs, startedUs }: Start) =>
-    (startedUs - enqueuedUs) / 1000 + runMs * (worker === victim && startedUs >= slowFromUs ? slowBy : 1);
+    (startedUs - enqueuedUs) / 1000 + taskMs * (worker === victim && startedUs >= slowFromUs ? slowBy : 1);
   const p99 = (of: (start: Start) => boolean) => quantile(starts.filter(of).map(sojournMs), 0.99);
   const noticed = starts.filter(({ enqueuedUs }) => enqueuedUs >= slowFromUs + noticedUs);
   return {
