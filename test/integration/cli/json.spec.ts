@@ -129,6 +129,14 @@ describe('every command that prints', () => {
     expect(output.split('\n')).toContain(pool.pool);
   });
 
+  it('tells no field of an event that is empty', async ({ pool }) => {
+    await live(pool);
+    await runShunt(pool, 'enqueue', 'echo', '--agent', 'c', '--wait');
+    const { output } = await runShunt(pool, 'events', '--agent', 'c');
+    expect(output).toMatch(/ placed .*agent=c/);
+    expect(output).not.toMatch(/=(?: |$)/m);
+  });
+
   it('follows a task to its end', async ({ pool }) => {
     await live(pool);
     const words = ['enqueue', 'echo', '-i', '{}', '--agent', 'b', '--follow', '-o', 'jsonl'];
