@@ -6,19 +6,22 @@ function watched() {
   const begun: AgentRelease[] = [];
   const enders: (() => void)[] = [];
   let ended = 0;
+  const errors: Error[] = [];
   const releases = new AgentReleases(
     (release) => {
       begun.push(release);
+      if (release.agent === 'throws') throw new Error('a bad close');
       return new Promise<void>((resolve) => enders.push(resolve));
     },
     () => ended++,
+    (error) => errors.push(error),
   );
   /** Ends the n-th state, and lets what waits for that go on. */
   const end = async (n: number) => {
     enders[n]?.();
     await new Promise(setImmediate);
   };
-  return { releases, begun, end, endedOf: () => ended };
+  return { releases, begun, end, endedOf: () => ended, errors };
 }
 
 describe('AgentReleases', () => {
@@ -35,6 +38,14 @@ describe('AgentReleases', () => {
     await end(0);
     expect(releases.untold).toEqual(['b', '8 evicted', 'a', '7 moved']);
     expect(endedOf()).toBe(2);
+  });
+
+  it('counts a state as ended whose end failed, and tells of that', async () => {
+    const { releases, endedOf, errors } = watched();
+    releases.take(['throws', '7 moved']);
+    await new Promise(setImmediate);
+    expect([releases.untold, endedOf()]).toEqual([['throws', '7 moved'], 1]);
+    expect(errors).toEqual([new Error('a bad close')]);
   });
 
   it('ends no state twice that is told again while it ends, or before a heartbeat has told that it did', async () => {

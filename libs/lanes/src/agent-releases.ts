@@ -13,10 +13,14 @@ export class AgentReleases {
   private readonly underWay = new Map<string, string>();
   private readonly done = new Map<string, string>();
 
-  /** `onRelease` ends a state; `onDone` is called when one has ended, so that who waits for it hears of it. */
+  /**
+   * `onRelease` ends a state, and `onError` is told when that failed: it counts as ended, as nobody will try again. `onDone` is called when
+   * one has ended, so that who waits for it hears of it.
+   */
   constructor(
     private readonly onRelease: (release: AgentRelease) => unknown,
     private readonly onDone: () => void,
+    private readonly onError: (error: Error) => void,
   ) {}
 
   /** Takes what a script told, flat: agent key, `<fence> <reason>`. */
@@ -42,7 +46,13 @@ export class AgentReleases {
   private async end(agent: string, what: string): Promise<void> {
     const [fence, reason] = what.split(' ') as [string, AgentRelease['reason']];
     this.underWay.set(agent, what);
-    await this.onRelease({ agent, fence: Number(fence), reason });
+    try {
+      await this.onRelease({ agent, fence: Number(fence), reason });
+    } catch (error) {
+      this.onError(
+        error instanceof Error ? error : new Error(`onAgentRelease threw ${String(error)}, which is no Error`),
+      );
+    }
     // Told again under a higher fence meanwhile: that one counts.
     if (this.underWay.get(agent) !== what) return;
     this.underWay.delete(agent);

@@ -115,9 +115,10 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const lane = identify(opts);
     const life: WorkerLife = new WorkerLife(lane.worker, opts.lease ?? defaultLeaseMs, () => this.abandon());
     const heartbeatMs = opts.heartbeat ?? 2000;
+    const onError = (error: Error) => this.emit('error', error);
     const config = new PoolConfigWatcher(lane.redis, poolKeys(name, prefix), {
       tune: (told) => workerTuning(opts, told),
-      onRefused: (error) => this.emit('error', error),
+      onRefused: onError,
     });
     const vitals = new Vitals({
       tuning: config,
@@ -128,7 +129,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const onEnded = () => {
       if (opts.holdsStates) this.heartbeats.now();
     };
-    const releases = new AgentReleases(opts.onAgentRelease ?? (() => undefined), onEnded);
+    const releases = new AgentReleases(opts.onAgentRelease ?? (() => undefined), onEnded, onError);
     const ours = {
       life,
       redis: lane.redis,
@@ -136,7 +137,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
       hasLabels: Object.keys(opts.labels ?? {}).length > 0,
       mayFetch: () => vitals.mayFetch,
       isStraggler: () => vitals.isStraggler,
-      onRefused: (error: Error) => this.emit('error', error),
+      onRefused: onError,
       maxAgents: opts.maxAgents,
       onRelease: (told: readonly string[]) => releases.take(told),
     };
@@ -156,14 +157,14 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
       beat: () => this.beat(),
       // Not after the beats between: looks at the slots must be so far apart that no answer is still under way.
       afterBeat: () => this.compare(),
-      onError: (error) => this.emit('error', error),
+      onError,
     });
     this.failed.catch(() => undefined);
     this.handOff = new HandOff(lane.redis, this.poolOf, opts.handOffTimeout ?? defaultHandOffMs);
     this.vitals = vitals;
     this.config = config;
     vitals.watch(this);
-    if (processor !== null && (opts.autorun ?? true)) this.run().catch((error) => this.emit('error', error));
+    if (processor !== null && (opts.autorun ?? true)) this.run().catch(onError);
   }
 
   /** Fence and warmth of a task this worker runs. */
