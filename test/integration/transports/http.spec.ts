@@ -49,7 +49,7 @@ describe('a client over HTTP', () => {
   });
 
   it('says that nobody is at the address', async () => {
-    const client = open({ address: await nowhere(), timeout: 200 });
+    const client = open({ address: await nowhere(), timeout: '2s' });
     const error = await refusalOf(() => client.enqueue('turn', 1));
     expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('(ECONNREFUSED)') });
   });
