@@ -31,13 +31,12 @@ export function summary(sight: Sight, isStopped: boolean): string {
   const { done, failed, refused, firstDoneMs, enqueued } = tally;
   const ended = `${done} in ${seconds.toFixed(1)} s, ${Math.round(done / Math.max(seconds, 0.001))} a second`;
   const fresh = stats.bound.new ?? 0;
-  const starts = `${stats.warm + stats.cold} starts; ${fresh} were an agent's first, which is cold`;
   const rows = [
     ['tasks done', ended],
     ['lost', isStopped ? `unknown, stopped with ${enqueued - done - failed} under way` : String(lostTasks(sight))],
     ['failed', `${failed}, refused ${refused}`],
     ['agents', `${fresh} found a home, ${movedAgents(sight)} moved`],
-    ['warm share', `${warmShare(stats)} of ${starts}`],
+    ['warm share', `${warmShare(stats)} of all starts, an agent's first included, which is cold`],
     ['waits', `p50 / p99 at most ${waitsOf(stats.waits)}`],
     ['first task', firstDoneMs === null ? 'not done' : `done after ${(firstDoneMs / 1000).toFixed(1)} s`],
   ];

@@ -91,7 +91,7 @@ describe('what the demo shows', () => {
   it('sums up, and names commands that fit 80 columns', () => {
     expect(sum(false)).toMatch(/lost +0\n/);
     expect(sum(false)).toMatch(/60 found a home, 5 moved/);
-    expect(sum(false)).toMatch(/warm share +30\.0 % of 100 starts; 60 were an agent's first, which is cold/);
+    expect(sum(false)).toMatch(/warm share +30\.0 % of all starts, an agent's first included, which is cold/);
     expect(sum(false)).toMatch(/first task +done after 1\.2 s/);
     expect(sum(true)).toMatch(/unknown, stopped with 10 under way/);
     expect(widthOf(nextCommands())).toBeLessThanOrEqual(80);
