@@ -128,7 +128,8 @@ describe('node scripts/run.mjs on a fresh clone', () => {
   it('lists the programs when it is asked for another one', async () => {
     expect(await folder.run('scripts/run.mjs', 'constructor')).toEqual({
       code: 64,
-      output: 'node scripts/run.mjs <dispatcher|worker|cli|demo|redis|bench|faults|placement|simulate|chaos> [arguments]\n',
+      output:
+        'node scripts/run.mjs <dispatcher|worker|cli|demo|redis|bench|faults|placement|simulate|chaos> [arguments]\n',
     });
   });
 });
