@@ -13,6 +13,7 @@ const entries = {
   bench: ['bench/src/main.js'],
   faults: ['bench/src/faults/main.js'],
   placement: ['bench/src/placement/main.js'],
+  http: ['bench/src/http/main.js'],
   simulate: ['test/simulation/main.js'],
   chaos: ['test/support/chaos/main.js'],
 };
