@@ -45,7 +45,7 @@ export function settle(pool: PoolState, id: string, pulling?: string): Hand | un
   const next = agent.mailbox.shift();
   if (next === undefined) return undefined;
   agent.current = next;
-  const hand = { id: next, score: scoreInTurn(pool, agent, next) };
+  const hand = { id: next, score: taskOf(pool, next).score ?? 0 };
   if (pulling !== undefined && agent.home === pulling && workerOf(pool, pulling).slots > 0) return hand;
   dispatch(pool, agent.home, hand);
   return undefined;
@@ -110,11 +110,4 @@ const arrivals = 2 ** 31;
 
 function scoreOf(arrival: number, priority: number): number {
   return priority === 0 ? arrival : prioritised + priority * arrivals + (arrival % arrivals);
-}
-
-/** Each 32nd task that leaves an agent's mailbox goes behind all that arrived by now. */
-function scoreInTurn(pool: PoolState, agent: ModelAgent, id: string): number {
-  const { score = 0, priority } = taskOf(pool, id);
-  agent.turn = (agent.turn + 1) % 32;
-  return agent.turn === 0 ? scoreOf(++pool.seq, priority) : score;
 }
