@@ -3,7 +3,6 @@ import {
   enterLane,
   leaveLane,
   longestOffered,
-  type ModelAgent,
   type ModelWorker,
   type PoolState,
   sorted,
