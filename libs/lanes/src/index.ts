@@ -113,4 +113,4 @@ export {
 export { type ListedTask, listedStates, listTasks, type TaskFilter, type TaskPage } from './task-list.js';
 export { activeTracer, agentInId, contextOf, metadataOf, taskAttributes } from './tracing.js';
 export { type Affinity, affinities, allWaits, type WaitTimes, waitBoundsMs } from './wait-times.js';
-export { type DrainProgress, drain, drainProgress, orderBreaker, undrain } from './worker-orders.js';
+export { type DrainProgress, drain, drainProgress, mayReceive, orderBreaker, undrain } from './worker-orders.js';

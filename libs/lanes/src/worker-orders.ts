@@ -64,3 +64,8 @@ export function unknownWorker(worker: string): ShuntError {
   const message = `there is no worker ${JSON.stringify(worker)} in this pool`;
   return new ShuntError('NOT_FOUND', message, { details: { worker } });
 }
+
+/** Whether a worker may receive tasks now. */
+export async function mayReceive(redis: Redis, keys: PoolKeys, worker: string): Promise<boolean> {
+  return (await redis.hexists(keys.of('routable'), worker)) === 1;
+}

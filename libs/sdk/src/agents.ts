@@ -7,6 +7,7 @@ import {
   encodeAgentId,
   invalidTask,
   listAgents,
+  mayReceive,
   type PinOrder,
   pauseAgent,
   pinAgent,
@@ -155,11 +156,9 @@ export class Agents {
     if (order.order === 'move') await this.send(id, { worker: order.worker, kind: 'once', ttlMs: null }, true);
     const { store } = this.context;
     const agent = await this.get(id);
-    const { keys } = store;
-    const slots =
-      'worker' in order &&
-      (await store.call(this.deadline(), (redis) => redis.hget(keys.of('routable'), order.worker)));
-    return agentPlan(order, { agent, isRoutable: slots !== null });
+    if (!('worker' in order)) return agentPlan(order, { agent, isRoutable: true });
+    const isRoutable = await store.call(this.deadline(), (redis) => mayReceive(redis, store.keys, order.worker));
+    return agentPlan(order, { agent, isRoutable });
   }
 
   private async send(id: string, pin: Pin, isDryRun = false): Promise<void> {

@@ -14,12 +14,14 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Command } from './commands.js';
 import type { Sight } from './sight.js';
-import { earlierTurns } from './state.js';
 
 const longMs = 600_000;
 /** Makes due what was delayed by so much and was added a while ago, and nothing that was delayed by a step more. */
 const halfStepMs = 500_000;
 const load = JSON.stringify({ completed: 0, failed: 0, finishedFailed: 0, warm: 0, cold: 0, waits: {} });
+
+/** Turns that an agent has behind it: soon one is a 32nd, which goes behind the others in a flood alone, as no script here makes one. */
+const earlierTurns = 30;
 
 /** A pool of its own in a real Redis, on which commands of the model are the real scripts. */
 export class RealPool {

@@ -16,8 +16,6 @@ export interface ModelAgent {
   home?: string;
   current?: string;
   held?: string;
-  /** How many of its tasks have left its mailbox, modulo 32. */
-  turn: number;
   /** Later tasks, by arrival. */
   readonly mailbox: string[];
 }
@@ -59,9 +57,6 @@ export interface PoolState {
   readonly offers: Map<string, Offer>;
 }
 
-/** Turns that an agent has behind it: soon one is a 32nd, which goes behind the others. */
-export const earlierTurns = 30;
-
 /** A pool in which nothing is. */
 export function emptyPool(): PoolState {
   return {
@@ -72,7 +67,7 @@ export function emptyPool(): PoolState {
 
 /** The agent of a name; it is there from when it is first asked for. */
 export function agentOf(pool: PoolState, name: string): ModelAgent {
-  const known = pool.agents.get(name) ?? { turn: earlierTurns, mailbox: [] };
+  const known = pool.agents.get(name) ?? { mailbox: [] };
   pool.agents.set(name, known);
   return known;
 }
