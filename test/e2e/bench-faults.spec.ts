@@ -1,16 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { commands } from '../support/e2e/commands.js';
+import { trialsOf } from '../support/e2e/trials.js';
 
 const start = commands();
-const out = mkdtempSync(join(tmpdir(), 'shunt-faults-'));
-afterAll(() => rmSync(out, { recursive: true }));
-
-interface Found {
-  readonly results: readonly { readonly findings: readonly { what: string; values: number[] }[] }[];
-}
+const { out, found } = trialsOf('faults');
 
 it('counts, when leaders stop, workers fail and a long lane is evicted, what no speed of the machine excuses', async () => {
   const small = ['--size', '0.1', '--rounds', '1', '--out', out];
@@ -18,18 +11,17 @@ it('counts, when leaders stop, workers fail and a long lane is evicted, what no 
   const bench = start(['npm', 'run', 'bench:faults', '--', ...small, ...faults]);
   expect(await bench.ended(), bench.output).toBe(0);
 
-  const { results } = JSON.parse(readFileSync(join(out, 'faults.json'), 'utf8')) as Found;
-  const found = new Map(results.flatMap(({ findings }) => findings).map(({ what, values }) => [what, values]));
-  expect(found.get('workers declared dead, one dispatcher')).toEqual([0]);
-  expect(found.get('workers declared dead, another takes over')).toEqual([0]);
-  expect(found.get('tasks started twice')).toEqual([0]);
-  const moves = found.get('moves per task, all failing, openings of 5 s') ?? [];
+  const values = found();
+  expect(values.get('workers declared dead, one dispatcher')).toEqual([0]);
+  expect(values.get('workers declared dead, another takes over')).toEqual([0]);
+  expect(values.get('tasks started twice')).toEqual([0]);
+  const moves = values.get('moves per task, all failing, openings of 5 s') ?? [];
   expect(moves).toHaveLength(30);
   expect(Math.max(...moves)).toBeLessThanOrEqual(2);
-  expect(found.get('breakers not closed of 6, openings of 5 s')?.[0]).toBeLessThanOrEqual(2);
-  expect(found.get('tasks that met a failing worker')?.[0]).toBeLessThanOrEqual(20);
-  expect(found.get('evicted tasks not in one list, or not run once')).toEqual([0]);
-  expect(found.get('Redis time to evict 1000 agents')?.[0]).toBeGreaterThan(0);
+  expect(values.get('breakers not closed of 6, openings of 5 s')?.[0]).toBeLessThanOrEqual(2);
+  expect(values.get('tasks that met a failing worker')?.[0]).toBeLessThanOrEqual(20);
+  expect(values.get('evicted tasks not in one list, or not run once')).toEqual([0]);
+  expect(values.get('Redis time to evict 1000 agents')?.[0]).toBeGreaterThan(0);
 });
 
 it('refuses a fault it does not know', async () => {

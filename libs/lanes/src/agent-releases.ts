@@ -1,3 +1,5 @@
+import { thrownError } from './thrown-error.js';
+
 /** A state that a worker need not hold any more. */
 export interface AgentRelease {
   /** Agent key. */
@@ -49,9 +51,7 @@ export class AgentReleases {
     try {
       await this.onRelease({ agent, fence: Number(fence), reason });
     } catch (error) {
-      this.onError(
-        error instanceof Error ? error : new Error(`onAgentRelease threw ${String(error)}, which is no Error`),
-      );
+      this.onError(thrownError(error, 'onAgentRelease'));
     }
     // Told again under a higher fence meanwhile: that one counts.
     if (this.underWay.get(agent) !== what) return;

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type { AlertNotice } from './alerts/notice-board.js';
 import { longestBlockMs, openPatientRedis, type RedisTarget } from './connection.js';
 import type { DrainTimes } from './drain-times.js';
+import { endsWithin } from './ends-within.js';
 import type { Gate } from './gate.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 import { LeaderDuties } from './leader-duties.js';
@@ -146,12 +147,8 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     // What waits on a connection that is away never ends: ioredis keeps it to be sent again, and forgets it when told to disconnect.
     const isThere = (connection: Redis) => connection.status === 'ready';
     const ends = [isThere(blocking) ? loop : undefined, leadership.stop(), duties.stop()];
-    const ended = isThere(redis) ? Promise.all(ends) : undefined;
     blocking.disconnect();
-    const limit = new AbortController();
-    const late = sleep(lastWordMs, undefined, { signal: limit.signal }).catch(() => undefined);
-    await Promise.race([ended, late]);
-    limit.abort();
+    if (isThere(redis)) await endsWithin(Promise.all(ends), lastWordMs);
     redis.disconnect();
   }
 

@@ -1,4 +1,5 @@
 import { type Processor, RateLimitError } from 'bullmq';
+import { thrownError } from './thrown-error.js';
 
 /** What BullMQ takes as a processor: a function, a file that runs in a sandbox, or nothing. */
 export type AnyProcessor<Data, Result, Name extends string> = string | URL | null | Processor<Data, Result, Name>;
@@ -27,8 +28,8 @@ export function guarded<Data, Result, Name extends string>(
   };
 }
 
-function endingError(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(`the handler threw ${String(error)}, which is no Error`);
+function endingError(thrown: unknown): Error {
+  const error = thrownError(thrown, 'the handler');
   if (!(error instanceof RateLimitError)) return error;
   return new Error('lanes have no rate limit: use job.moveToDelayed and throw a DelayedError');
 }

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SelfRules } from '@shunt/health';
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
 import { type AgentRelease, AgentReleases } from './agent-releases.js';
 import { longestBlockMs } from './connection.js';
+import { endsWithin } from './ends-within.js';
 import { HandOff } from './hand-off.js';
 import { Heartbeats } from './heartbeats.js';
 import { claimId } from './id-claim.js';
@@ -305,11 +305,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Tells Redis something on the way out. Resolves to whether it was heard: not by one that is away or silent. */
   private async whileReachable(tell: () => Promise<unknown>): Promise<boolean> {
     if (this.lane.redis.status !== 'ready') return false;
-    const heard = new AbortController();
-    const silence = sleep(lastWordMs, false, { signal: heard.signal }).catch(() => false);
-    const telling = tell().then(() => true);
-    telling.catch(() => undefined);
-    return Promise.race([telling, silence]).finally(() => heard.abort());
+    return endsWithin(tell(), lastWordMs);
   }
 
   /** A Redis that cannot write for the moment is waited for, and so is the lease of the process that had this id before. */
@@ -413,15 +409,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private end(): void {
     if (this.stopped) return;
     const what = `worker ${this.workerId} took nothing though tasks waited and slots were free: it has ended`;
-    const limit = new AbortController();
-    const late = sleep(this.leaseMs, undefined, { signal: limit.signal }).then(
-      () => this.close(true),
-      () => undefined,
-    );
-    void Promise.race([this.close(), late]).finally(() => {
-      limit.abort();
-      this.fail(new ShuntError('LEASE_LOST', what));
-    });
+    void endsWithin(this.close(), this.leaseMs)
+      .then((hasEnded) => (hasEnded ? undefined : this.close(true)))
+      .finally(() => this.fail(new ShuntError('LEASE_LOST', what)));
   }
 
   /** Another process has this worker's id. */
