@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { poissonArrivals, seededRandom, zipfSampler } from '@shunt/workload';
+import { seededRandom, zipfSampler } from '@shunt/workload';
 import { nowUs } from '../clock.js';
+import { atPoissonTimes } from '../scenarios/latency.js';
 import { quantile } from '../stats.js';
 import type { Finding } from '../trials/finding.js';
 import type { Trial, TrialRun } from '../trials/trial.js';
@@ -61,14 +62,10 @@ async function slowDown(run: TrialRun, round: number): Promise<Sojourns> {
   const slowFromUs = startUs + healthySeconds * scale * 1e6;
   const durationMs = (healthySeconds + slowSeconds) * scale * 1000;
   const slowing = sleep(healthySeconds * scale * 1000).then(() => pool.crew.behave(victim, 'slow'));
-  const calls: Promise<void>[] = [];
-  for (const atMs of poissonArrivals({ ratePerSecond: ratePerSecond / run.slower, durationMs }, random)) {
-    const waitMs = atMs - (nowUs() - startUs) / 1000;
-    if (waitMs > 1) await sleep(waitMs);
-    calls.push(pool.enqueue(`a${rank()}`, {}, taskMs));
-  }
-  await Promise.all([slowing, ...calls]);
-  await pool.crew.untilStarted(calls.length);
+  const offered = { ratePerSecond: ratePerSecond / run.slower, durationMs };
+  const sending = atPoissonTimes(offered, random, () => pool.enqueue(`a${rank()}`, {}, taskMs));
+  const [sent] = await Promise.all([sending, slowing]);
+  await pool.crew.untilStarted(sent);
   await pool.end();
   return sojournsOf(pool.crew.starts, taskMs, slowFromUs, noticedSeconds * scale * 1e6);
 }

@@ -22,14 +22,27 @@ export interface Offer {
 }
 
 /** Enqueues at Poisson times, open loop. Resolves to the number of tasks once Redis has them all. */
-export async function offer(producer: Producer, options: Offer): Promise<number> {
+export function offer(producer: Producer, options: Offer): Promise<number> {
+  const { seed, nextAgent, mayGoOn = () => true } = options;
+  const enqueue = (sent: number) =>
+    mayGoOn(sent) ? producer.enqueue({ agent: `a${nextAgent()}`, t: nowUs(), pad: padding }) : null;
+  return atPoissonTimes(options, seededRandom(seed), enqueue);
+}
+
+/** Calls `send` at Poisson times, whatever became of the calls before, with their number; null ends it. Resolves to how many were answered. */
+export async function atPoissonTimes(
+  offered: Pick<Offer, 'ratePerSecond' | 'durationMs'>,
+  random: () => number,
+  send: (sent: number) => Promise<unknown> | null,
+): Promise<number> {
   const startUs = nowUs();
   const calls: Promise<unknown>[] = [];
-  for (const atMs of poissonArrivals(options, seededRandom(options.seed))) {
+  for (const atMs of poissonArrivals(offered, random)) {
     const waitMs = atMs - (nowUs() - startUs) / 1000;
     if (waitMs > 1) await sleep(waitMs);
-    if (options.mayGoOn?.(calls.length) === false) break;
-    calls.push(producer.enqueue({ agent: `a${options.nextAgent()}`, t: nowUs(), pad: padding }));
+    const call = send(calls.length);
+    if (call === null) break;
+    calls.push(call);
   }
   await Promise.all(calls);
   return calls.length;
