@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
+import { Signal } from '../support/pool.js';
 import { it, until } from '../support/pool-test.js';
 
 describe('a worker that becomes far slower than it was', () => {
@@ -60,4 +61,39 @@ describe('a worker that becomes far slower than it was', () => {
       return (await told())[0] === '';
     });
   }, 120_000);
+
+  it('does not take back the agents that leave it, however many of their tasks wait', async ({ pool }) => {
+    const ran: string[] = [];
+    const [started, gate] = [new Signal(), new Signal()];
+    const dispatcher = pool.dispatcher();
+    const client = pool.client();
+    const { redis, keys } = pool;
+    pool.worker(
+      async () => {
+        ran.push('slow');
+        started.resolve();
+        await gate.seen;
+      },
+      { workerId: 'slow', concurrency: 2 },
+    );
+    const tasks = await Promise.all([1, 2, 3, 4].map((n) => client.enqueue('turn', n, { agentId: 'popular' })));
+    await started.seen;
+    await until(async () => (await redis.zcard(keys.of('mailbox:popular'))) === 3);
+    // As a leader says it, and no leader says otherwise any more.
+    await dispatcher.stop();
+    await redis.hset(keys.of('pull'), 'stragglers', ' slow ', 'left', ' slow ', 'patienceMs', 600_000);
+    // The worker hears of it by a heartbeat: the second one from now was sent after that, and has been answered once there is a third.
+    let [beat, beats] = ['', 0];
+    await until(async () => {
+      const latest = (await redis.zscore(keys.of('leases'), 'slow')) ?? '';
+      if (latest !== beat) beats++;
+      beat = latest;
+      return beats > 3;
+    });
+    pool.worker(async () => void ran.push('well'), { workerId: 'well', concurrency: 1 });
+    await until(async () => (await redis.hexists(keys.of('routable'), 'well')) === 1);
+    gate.resolve();
+    await Promise.all(tasks.map((task) => task.result({ timeout: '20s' })));
+    expect(ran).toEqual(['slow', 'well', 'well', 'well']);
+  });
 });

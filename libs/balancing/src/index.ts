@@ -53,6 +53,8 @@ export {
   noPace,
   type Pace,
   slowdown,
+  stragglerRatio,
+  triedAgain,
   withTask,
 } from './core/straggler.js';
 export { type IntelligentOptions, intelligent } from './core/strategies/intelligent.js';

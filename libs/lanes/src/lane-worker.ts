@@ -136,7 +136,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
       tuning: config,
       hasLabels: Object.keys(opts.labels ?? {}).length > 0,
       mayFetch: () => vitals.mayFetch,
-      isStraggler: () => vitals.isStraggler,
+      isStraggler: () => vitals.pace.isStraggler,
       onRefused: onError,
       maxAgents: opts.maxAgents,
       onRelease: (told: readonly string[]) => releases.take(told),
@@ -342,7 +342,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const sentAtMs = performance.now();
     const { outcome, isStuck, isStraggler, cancels, closes } =
       life.lost === undefined ? await this.report() : unregistered;
-    this.vitals.isStraggler = isStraggler;
+    this.vitals.pace.isStraggler = isStraggler;
     if (this.ended.signal.aborted) return;
     this.abort(cancels);
     this.releases.take(closes);

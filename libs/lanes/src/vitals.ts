@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { isStraggler, leastTasks, noPace, slowdown, withTask } from '@shunt/balancing';
 import { OutcomeWindow, type SelfRules, type TripReason, tripOf } from '@shunt/health';
 import { type Job, UnrecoverableError } from 'bullmq';
 import type { AgentOfTask } from './lane-backend.js';
 import { LoadCounters } from './load-counters.js';
+import { OwnPace } from './own-pace.js';
 import type { Live } from './pool-config/config-watcher.js';
 import { ProcessMeter } from './process-load.js';
 import { affinityOf } from './wait-times.js';
@@ -27,10 +27,6 @@ interface Watched {
 
 /** After a hold that changed nothing there is no other one for so many times its length: not every failure is the worker's. */
 const holdsApart = 30;
-/** What takes less counts as so long, in ms: a few ms more or less are the machine's, and nobody waits for them. */
-const leastPaceMs = 20;
-/** A worker that was slow for so long and not called a straggler has a new pace: the work has changed. */
-const newPaceAfterMs = 60_000;
 
 /** What a worker knows of its own state: what its tasks did, what its process is like, and whether it is sick. */
 export class Vitals {
@@ -39,11 +35,8 @@ export class Vitals {
   private readonly counters = new LoadCounters();
   private readonly meter = new ProcessMeter();
   private window: { readonly of: SelfRules; readonly outcomes: OutcomeWindow } | undefined;
-  private pace = noPace;
-  /** Since when it is slow, null while it is not. */
-  private slowSinceMs: number | null = null;
-  /** Whether the dispatcher calls it a straggler. */
-  isStraggler = false;
+  /** How long its tasks take beside its own past. */
+  readonly pace = new OwnPace();
   private trips = 0;
   private tripReason: TripReason | null = null;
   private holdsAgainAtMs = 0;
@@ -65,7 +58,7 @@ export class Vitals {
       this.counters.ended('completed', true);
       this.counters.ran(job.name, Math.max(0, durationOf(job)));
       this.counters.took(Math.max(0, durationOf(job)), this.homes.get(job));
-      this.keepPace(durationOf(job));
+      this.pace.ended(durationOf(job), performance.now());
       this.ended(job, false);
     });
     worker.on('failed', (job, error) => {
@@ -79,28 +72,15 @@ export class Vitals {
 
   /** What the next heartbeat tells. */
   read() {
-    const { countsOf, trips, tripReason, pace } = this;
-    const slowness = pace.tasks < leastTasks ? 1 : Math.round(slowdown(pace) * 100) / 100;
-    return { ...this.counters.counts(), ...this.meter.read(), trips, tripReason, countsOf, slowdown: slowness };
+    const { countsOf, trips, tripReason } = this;
+    const slowdown = this.pace.slowdown(performance.now());
+    return { ...this.counters.counts(), ...this.meter.read(), trips, tripReason, countsOf, slowdown };
   }
 
   /** Measures no longer. */
   stop(): void {
     clearTimeout(this.hold);
     this.meter.stop();
-  }
-
-  /** Follows how long its tasks take beside its own past. */
-  private keepPace(durationMs: number): void {
-    this.pace = withTask(this.pace, Math.max(leastPaceMs, durationMs));
-    const isSlow = isStraggler(this.pace);
-    const nowMs = performance.now();
-    if (!isSlow || this.isStraggler) this.slowSinceMs = null;
-    else this.slowSinceMs ??= nowMs;
-    if (this.slowSinceMs !== null && nowMs - this.slowSinceMs > newPaceAfterMs) {
-      this.pace = { ...this.pace, own: this.pace.recent };
-      this.slowSinceMs = null;
-    }
   }
 
   private started(job: Job): void {

@@ -40,6 +40,11 @@ export function isStraggler(pace: Pace): boolean {
   return pace.tasks >= leastTasks && pace.recent - pace.own > stragglerLog;
 }
 
+/** A straggler that has run nothing for long is none until its next slow task: its past says no more what it is like now. */
+export function triedAgain(pace: Pace): Pace {
+  return isStraggler(pace) ? { ...pace, recent: pace.own + 0.98 * stragglerLog } : pace;
+}
+
 /**
  * Whether an agent's next task should leave a straggling home for the yard: when staying costs more than the cold start
  * elsewhere. Asked whenever a task becomes current, also right after the one before: a busy agent would else never leave.

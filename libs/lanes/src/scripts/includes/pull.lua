@@ -26,22 +26,30 @@ end
 -- Scores compare, being one pool's. other: nil is younger than anything.
 local function isBefore(score, other) return not other or tonumber(score) < tonumber(other) end
 
--- The oldest task of a yard that is older than the given score and does not avoid the worker, as {id, score}. Looks at 16 tasks
--- behind one that does: beyond them it is for the leader, who sees more, or for another worker.
-local function oldestOfYard(P, yard, worker, than)
-  local first = redis.call('ZRANGE', yard, '0', '0', 'WITHSCORES')
-  if not first[1] or not isBefore(first[2], than) then return end
-  if not isAvoided(P, first[1], worker) then return first end
-  local more = redis.call('ZRANGE', yard, '1', '16', 'WITHSCORES')
-  for i = 1, #more, 2 do
-    if not isBefore(more[i + 1], than) then return end
-    if not isAvoided(P, more[i], worker) then return { more[i], more[i + 1] } end
-  end
-end
-
 -- What a worker takes besides its own lane. '1': the yard and foreign tasks. '2': as '1', by its labels as well. A straggler takes no
 -- foreign task: '3': nothing else; '4': the yards, as '2'.
 local function isStraggling(takes) return takes == '3' or takes == '4' end
+
+-- Whether a worker leaves a yard task to others: one that avoids it, or, of a straggler, one whose agent has just left it. A popular
+-- agent would else come back with its next task, which is the oldest of the yard.
+local function isForOthers(P, id, worker, takes)
+  if isAvoided(P, id, worker) then return true end
+  if not isStraggling(takes) then return false end
+  return redis.call('HGET', P .. 'agent:' .. agentOf(P, id), 'left') == worker and isOneLeft(P, id, { worker })
+end
+
+-- The oldest task of a yard that is older than the given score and may be the worker's, as {id, score}. Looks at 16 tasks behind one
+-- that may not: beyond them it is for the leader, who sees more, or for another worker.
+local function oldestOfYard(P, yard, worker, than, takes)
+  local first = redis.call('ZRANGE', yard, '0', '0', 'WITHSCORES')
+  if not first[1] or not isBefore(first[2], than) then return end
+  if not isForOthers(P, first[1], worker, takes) then return first end
+  local more = redis.call('ZRANGE', yard, '1', '16', 'WITHSCORES')
+  for i = 1, #more, 2 do
+    if not isBefore(more[i + 1], than) then return end
+    if not isForOthers(P, more[i], worker, takes) then return { more[i], more[i + 1] } end
+  end
+end
 
 -- The yards a worker takes from: none while it may not receive.
 local function yardsOf(P, worker, slots, takes)
@@ -52,12 +60,12 @@ local function yardsOf(P, worker, slots, takes)
 end
 
 -- Takes the oldest of the worker's lane, its yards and the task in hand, which goes to the lane when it is not.
--- hand: as settle returns it, nil for none.
-local function takeOldest(P, worker, yards, hand)
+-- takes: as isStraggling has it. hand: as settle returns it, nil for none.
+local function takeOldest(P, worker, yards, takes, hand)
   local laneKey = P .. 'lane:' .. worker .. ':prioritized'
   local oldest, from = hand, nil
   for _, yard in ipairs(yards) do
-    local new = oldestOfYard(P, yard, worker, oldest and oldest[2])
+    local new = oldestOfYard(P, yard, worker, oldest and oldest[2], takes)
     if new then oldest, from = new, yard end
   end
   if not oldest then
@@ -79,7 +87,7 @@ end
 
 -- Takes a task by the order of the policy. Returns its id, nil for none, and why its agent moves if that is new.
 local function takeNext(P, worker, slot, slots, yards, hand)
-  local id = takeOldest(P, worker, yards, hand)
+  local id = takeOldest(P, worker, yards, slot.takes, hand)
   if id or not slots or isStraggling(slot.takes) then return id end
   return takeForeign(P, worker, slot, slots), 'idle-pull'
 end
