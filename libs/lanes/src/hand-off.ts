@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import type { AgentOfTask } from './held-tasks.js';
 import type { PoolKeys } from './keys.js';
-import type { AgentOfTask } from './lane-backend.js';
 import { runScript } from './script-runner.js';
 
 /** Least and greatest time between looks at whether an agent was handed over. */

@@ -28,6 +28,7 @@ export { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 export { type DrainTimes, drainBoundsMs } from './drain-times.js';
 export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask, type TaskAffinity } from './enqueue.js';
 export type { HealthChecksOptions } from './health-checks.js';
+export type { AgentOfTask } from './held-tasks.js';
 export {
   isRare,
   type JournalEntry,
@@ -38,9 +39,9 @@ export {
 } from './journal.js';
 export { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 export { type Labels, labelsOfKey } from './labels-key.js';
-export type { AgentOfTask } from './lane-backend.js';
 export { type EvictionPlan, evictionPlan, evictWaiting } from './lane-eviction.js';
-export { cancelledSignal, LaneWorker, type LaneWorkerOptions, leaseLostReason } from './lane-worker.js';
+export { cancelledSignal, LaneWorker, leaseLostReason } from './lane-worker.js';
+export type { LaneWorkerOptions } from './lane-worker-options.js';
 export { type OldestTask, oldestAgeMs, oldestTask } from './lateness.js';
 export { leaderOf } from './leader.js';
 export type { LoadCounts } from './load-counters.js';

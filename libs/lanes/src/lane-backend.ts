@@ -3,31 +3,20 @@ import type { BackendFactory, Job, WorkerOptions } from 'bullmq';
 import { createRedisBackend, RedisQueueBackend, raw2NextJobData } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Packr } from 'msgpackr';
+import { type Fetched, isTask, nothingFor } from './handed-out.js';
+import type { HeldTasks } from './held-tasks.js';
 import { type PoolKeys, poolKeys } from './keys.js';
 import { isPassing, patiently, refusedMs } from './patience.js';
 import type { Live } from './pool-config/config-watcher.js';
 import type { WorkerTuning } from './pool-config/worker-tuning.js';
 import { runScript, type ScriptArgument, type ScriptName } from './script-runner.js';
-import { ShuntError } from './shunt-error.js';
 import type { WorkerLife } from './worker-life.js';
-
-/** What a handler may know of its agent. */
-export interface AgentOfTask {
-  /** Agent key, '' for a task without an agent. */
-  readonly agent: string;
-  /** Grows whenever the agent changes hands; 0 without an agent. */
-  readonly fence: number;
-  /** `warm` when this life of the worker ran the agent's previous task. */
-  readonly home: 'warm' | 'cold';
-  /** Workers that have to end its state before it runs here. */
-  readonly closers: readonly string[];
-  /** How long the task has been its agent's current one when it was fetched, in ms; null when that is not known. */
-  readonly waitedMs: number | null;
-}
 
 /** What a lane needs beyond BullMQ's own options. */
 export interface LaneOptions {
   readonly life: WorkerLife;
+  /** The tasks it runs: filled and left here. */
+  readonly held: HeldTasks;
   /** Connection with the scripts defined. */
   readonly redis: Redis;
   readonly tuning: Live<Pick<WorkerTuning, 'sessionTtlMs'>>;
@@ -55,7 +44,6 @@ type Connection = ConstructorParameters<typeof RedisQueueBackend>[0];
 type Finish = Parameters<RedisQueueBackend['moveToCompleted']>;
 type Fail = Parameters<RedisQueueBackend['moveToFailed']>;
 type Delay = Parameters<RedisQueueBackend['moveToDelayed']>;
-type Fetched = ReturnType<typeof raw2NextJobData>;
 
 /**
  * A worker's view of a pool: it adds, schedules and reads as BullMQ does on the pool's keys, and fetches and ends tasks
@@ -74,7 +62,6 @@ export class LaneBackend extends RedisQueueBackend {
   /** In how many ms a worker that runs dry has to look again although nobody wakes it, 0 when it need not. */
   private dryForMs = 0;
   private releasing: Promise<void> | undefined;
-  private readonly agents = new Map<string, AgentOfTask & { readonly token: string }>();
 
   constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
     const parts = base as unknown as { connection: Connection; blockingConnection: Connection };
@@ -85,26 +72,6 @@ export class LaneBackend extends RedisQueueBackend {
     this.settings = opts as WorkerOptions;
     const laneKeys = { ...base.keys, marker: this.pool.lane(lane.life.worker, 'marker') };
     this.waiter = new RedisQueueBackend(parts.connection, name, laneKeys, toKey, opts, parts.blockingConnection, false);
-  }
-
-  /** Fence and warmth of a task this worker runs. */
-  agentOf(task: string): AgentOfTask | undefined {
-    return this.agents.get(task);
-  }
-
-  /** Number of tasks this worker runs. */
-  get runningCount(): number {
-    return this.agents.size;
-  }
-
-  /** Gives up every task it runs: none of them can be ended any more. */
-  renounce(): void {
-    this.agents.clear();
-  }
-
-  /** Whether it runs a task. */
-  runs(task: string): boolean {
-    return this.agents.has(task);
   }
 
   override waitForJob(timeoutSeconds: number) {
@@ -153,14 +120,14 @@ export class LaneBackend extends RedisQueueBackend {
 
   override async moveToWaitingChildren(id: string, token: string, opts: { child?: unknown } = {}): Promise<boolean> {
     const args = this.moveToWaitingChildrenArgs(id, token, opts as never) as ScriptArgument[];
-    this.assertHeld(id, token);
+    this.lane.held.assertHeld(id, token);
     args[0] = this.pool.lane(this.lane.life.worker, 'active');
     const code = await this.endRun('waitForChildren', args.slice(0, 7).map(String), [
       ...args.slice(7),
       ...this.tail(token, false),
     ]);
     if (typeof code === 'number' && code < 0) throw this.failure(code, id, 'moveToWaitingChildren');
-    if (code === 0) this.forget(id, token);
+    if (code === 0) this.lane.held.leave(token, id);
     return code === 0;
   }
 
@@ -178,7 +145,7 @@ export class LaneBackend extends RedisQueueBackend {
    * the task when no other is left: then it goes on running here.
    */
   async refuse(id: string, token: string): Promise<readonly string[]> {
-    this.assertHeld(id, token);
+    this.lane.held.assertHeld(id, token);
     const args = [
       this.pool.prefix,
       this.lane.life.worker,
@@ -190,12 +157,12 @@ export class LaneBackend extends RedisQueueBackend {
     const reply = await this.endRun('refuse', [this.pool.of(id)], args);
     if (Array.isArray(reply)) return reply as string[];
     if (Number(reply) < 0) throw this.failure(Number(reply), id, 'refuse');
-    this.forget(id, token);
+    this.lane.held.leave(token, id);
     return [];
   }
 
   private async putBack(id: string, token: string, countsAttempt: boolean, fields?: object): Promise<void> {
-    this.assertHeld(id, token);
+    this.lane.held.assertHeld(id, token);
     const { worker } = this.lane.life;
     const counted = countsAttempt ? '1' : '0';
     const args = [
@@ -209,7 +176,7 @@ export class LaneBackend extends RedisQueueBackend {
     ];
     const code = Number(await this.endRun('retryNow', [this.pool.of(id)], args));
     if (code < 0) throw this.failure(code, id, 'retryJob');
-    this.forget(id, token);
+    this.lane.held.leave(token, id);
   }
 
   /** Ends an ordinary task; null when BullMQ's own finish must end this one, as others depend on it. */
@@ -224,7 +191,7 @@ export class LaneBackend extends RedisQueueBackend {
   ) {
     const { removeOnComplete, removeOnFail, metrics, concurrency = 1 } = this.settings;
     const id = job.id ?? '';
-    this.assertHeld(id, token);
+    this.lane.held.assertHeld(id, token);
     if (job.parentKey || (job as Job).deduplicationId || metrics) return null;
     const poolKeep = outcome === 'completed' ? removeOnComplete : removeOnFail;
     const { count = -1, age = '' } = this.getKeepJobs(keep, poolKeep) as { count?: number; age?: number };
@@ -254,7 +221,7 @@ export class LaneBackend extends RedisQueueBackend {
     fetchNext: boolean,
     more: readonly ScriptArgument[] = [],
   ): Promise<Fetched> {
-    this.assertHeld(id, token);
+    this.lane.held.assertHeld(id, token);
     const { incarnation } = this.lane.life;
     const reply = await this.endRun(script, args.slice(0, keyCount).map(String), [
       ...args.slice(keyCount),
@@ -266,19 +233,14 @@ export class LaneBackend extends RedisQueueBackend {
 
   private ended(id: string, reply: unknown, token: string, incarnation: string): Fetched {
     if (typeof reply === 'number' && reply < 0) throw this.failure(reply, id, 'moveToFinished');
-    this.forget(id, token);
+    this.lane.held.leave(token, id);
     return this.fetched(reply, token, incarnation);
   }
 
   /** What a slot is filled with, as the scripts know it. */
   private takes(token: string): '1' | '2' | '3' | '4' {
-    if (this.lane.isStraggler()) return this.runsColdBeside(token) ? '3' : '4';
+    if (this.lane.isStraggler()) return this.lane.held.runsColdBeside(token) ? '3' : '4';
     return this.lane.hasLabels ? '2' : '1';
-  }
-
-  /** Whether a slot other than this one runs a task that found no state: of a straggler one that it took from a yard. */
-  private runsColdBeside(token: string): boolean {
-    return [...this.agents.values()].some((each) => each.home === 'cold' && each.token !== token);
   }
 
   /** The arguments every script that ends a run takes after BullMQ's own. */
@@ -291,25 +253,14 @@ export class LaneBackend extends RedisQueueBackend {
     return [this.pool.prefix, worker, incarnation, ...slot];
   }
 
-  /** @throws ShuntError LEASE_LOST when the task is no longer this worker's to run or to end */
-  assertHeld(id: string, token: string): void {
-    const { life } = this.lane;
-    if (life.isCurrent(life.incarnation) && this.agents.get(id)?.token === token) return;
-    throw new ShuntError('LEASE_LOST', 'the worker has lost its lease, and the task with it: it runs again');
-  }
-
-  /** A slot was left. A late answer must not drop what another slot knows of the task by now. */
-  private forget(id: string, token: string): void {
-    if (this.agents.get(id)?.token === token) this.agents.delete(id);
-  }
-
   /** A task that a life fetched which is over by now stays where it is: it goes to the next life or to others. */
   private fetched(reply: unknown, token: string, incarnation: string): Fetched {
     if (!this.lane.life.isCurrent(incarnation)) return nothingFor(0);
     if (!isTask(reply)) return nothingFor(Array.isArray(reply) ? reply[3] : 0);
     const [, id, , , fence, home, agent, , , excess, named, waited] = reply;
     const closers = named === '' ? nobody : named.split(' ');
-    this.agents.set(id, { agent, fence: Number(fence), home, token, closers, waitedMs: waited === '' ? null : waited });
+    const waitedMs = waited === '' ? null : waited;
+    this.lane.held.fill(token, id, { agent, fence: Number(fence), home, closers, waitedMs });
     if (excess > 0) {
       this.releasing ??= this.release(incarnation).finally(() => {
         this.releasing = undefined;
@@ -367,34 +318,6 @@ async function slowly<T>(call: () => Promise<T>): Promise<T> {
 }
 
 const nobody: readonly string[] = [];
-
-/**
- * A task as the scripts hand it out: two numbers of a fetch, how many agents beyond its limit the worker holds, who has to end the
- * agent's state, parted by spaces, and how long it was its agent's current one, in ms.
- */
-type HandedOut = readonly [
-  string[],
-  string,
-  0,
-  0,
-  string,
-  'warm' | 'cold',
-  string,
-  number,
-  number,
-  number,
-  string,
-  number | '',
-];
-
-function isTask(reply: unknown): reply is HandedOut {
-  return Array.isArray(reply) && reply[0] !== 0;
-}
-
-/** What BullMQ takes for no task: look again when woken, or in so many ms by this process's clock. */
-function nothingFor(ms: number): Fetched {
-  return raw2NextJobData((ms > 0 ? [0, 0, 0, Date.now() + ms] : 0) as never);
-}
 
 const packer = new Packr({ useRecords: false });
 

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { Cluster, Redis } from 'ioredis';
 import { longestBlockMs, openPatientRedis } from './connection.js';
 import type { LaneBackend } from './lane-backend.js';
-import type { LaneWorkerOptions } from './lane-worker.js';
+import type { LaneWorkerOptions } from './lane-worker-options.js';
 import { invalidConfig } from './shunt-error.js';
 
 /** What a lane worker has before BullMQ's constructor runs. */

@@ -1,62 +1,23 @@
-import { hostname } from 'node:os';
-import type { SelfRules } from '@shunt/health';
-import { type Job, Worker, type WorkerOptions } from 'bullmq';
-import { type AgentRelease, AgentReleases } from './agent-releases.js';
+import { type Job, Worker } from 'bullmq';
+import { AgentReleases } from './agent-releases.js';
 import { longestBlockMs } from './connection.js';
 import { endsWithin } from './ends-within.js';
 import { HandOff } from './hand-off.js';
-import { Heartbeats } from './heartbeats.js';
-import { claimId } from './id-claim.js';
+import { type AgentOfTask, HeldTasks } from './held-tasks.js';
 import { KEY_PREFIX, type PoolKeys, poolKeys } from './keys.js';
-import { type AgentOfTask, laneBackendFactory } from './lane-backend.js';
+import { laneBackendFactory } from './lane-backend.js';
 import { type Identified, identify } from './lane-identity.js';
 import { type AnyProcessor, guarded } from './lane-processor.js';
+import type { LaneWorkerOptions } from './lane-worker-options.js';
 import { dropStates, evict } from './moves.js';
 import { Notices } from './notices.js';
-import { Orphans } from './orphans.js';
-import { patiently, refusedMs } from './patience.js';
+import { refusedMs } from './patience.js';
 import { PoolConfigWatcher } from './pool-config/config-watcher.js';
 import { type WorkerTuning, workerTuning } from './pool-config/worker-tuning.js';
-import { assertFit } from './redis-fitness.js';
-import { defaultMaxStalledCount, type HeartbeatReply, heartbeat, join, leave } from './registry.js';
+import { Registration } from './registration.js';
 import { ShuntError } from './shunt-error.js';
 import { Vitals } from './vitals.js';
 import { WorkerLife } from './worker-life.js';
-
-/** Options of a lane worker besides BullMQ's own. All durations in ms. */
-export interface LaneWorkerOptions extends WorkerOptions {
-  /** Names the lane; keep it across restarts to keep warm agents. Defaults to `<host>-<pid>-<random>`. */
-  readonly workerId?: string;
-  /** Relative capacity. Defaults to 1. */
-  readonly weight?: number;
-  /** Where it is, for the strategy `intelligent`. Defaults to nowhere. */
-  readonly zone?: string | undefined;
-  /** What tasks may require of it, such as `{ gpu: 'a100' }`. Defaults to none. */
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** How long an idle agent keeps its home. Defaults to 15 minutes. */
-  readonly sessionTtl?: number;
-  /**
-   * How long a worker may run tasks after its last heartbeat. Then it aborts them by itself, and its tasks go to others.
-   * Defaults to 10 s.
-   */
-  readonly lease?: number;
-  /** Time between heartbeats. Defaults to 2 s. */
-  readonly heartbeat?: number;
-  /** From when on it takes itself for sick, `false` for never. What is not said is as in the `adaptive` preset. */
-  readonly breaker?: Partial<SelfRules> | false;
-  /** URL by which the dispatcher may ask whether it is well. */
-  readonly healthUrl?: string;
-  /** How many agents' states it can hold: beyond it the least recently served idle one loses its home. Defaults to no limit. */
-  readonly maxAgents?: number | undefined;
-  /** Called when it need not hold an agent's state any more; the state has ended when what it returns resolves. */
-  readonly onAgentRelease?: (release: AgentRelease) => unknown;
-  /** Whether it holds states, so that an agent's next home waits until it has ended its own. Defaults to false. */
-  readonly holdsStates?: boolean;
-  /** Called when it stops, once the last task has ended; the worker is there until what it returns resolves. */
-  readonly onTasksEnded?: () => Promise<void>;
-  /** How long it waits for the workers from which an agent comes to end their states. Defaults to 5 s. */
-  readonly handOffTimeout?: number;
-}
 
 /** Reason of the signal of tasks whose worker has lost its right to run them. */
 export const leaseLostReason = 'lease-lost';
@@ -64,17 +25,10 @@ export const leaseLostReason = 'lease-lost';
 /** Reason of the signal of a task that was cancelled while it ran. */
 export const cancelledSignal = 'cancelled';
 
-const unregistered: HeartbeatReply = {
-  outcome: 'unregistered',
-  isStuck: false,
-  isStraggler: false,
-  cancels: [],
-  closes: [],
-};
-
 /** How long a worker that stops waits for Redis to hear it. */
 const lastWordMs = 3000;
 const defaultLeaseMs = 10_000;
+const defaultHeartbeatMs = 2000;
 const defaultHandOffMs = 5000;
 
 /**
@@ -93,17 +47,13 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private readonly vitals: Vitals;
   /** What the pool's configuration makes of its options. */
   readonly config: PoolConfigWatcher<WorkerTuning>;
-  private readonly heartbeats: Heartbeats;
+  private readonly held: HeldTasks;
+  private readonly registration: Registration;
   private readonly handOff: HandOff;
   private notices: Notices | undefined;
-  private readonly orphans = new Orphans();
   /** Whether it takes work: not while it is paused, closing or replaced. */
   private isReceiving = true;
   private stopped: Promise<void> | undefined;
-  /** Tasks it aborted since the last heartbeat that was answered. */
-  private aborted: readonly string[] = [];
-  private readonly releases: AgentReleases;
-  private readonly ended = new AbortController();
   private fail: (error: Error) => void = () => undefined;
   /** Rejects when another life of the worker has taken over. */
   private readonly failed = new Promise<never>((_, reject) => {
@@ -113,8 +63,9 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   constructor(name: string, processor: AnyProcessor<Data, Result, Name>, opts: LaneWorkerOptions) {
     const prefix = opts.prefix ?? KEY_PREFIX;
     const lane = identify(opts);
-    const life: WorkerLife = new WorkerLife(lane.worker, opts.lease ?? defaultLeaseMs, () => this.abandon());
-    const heartbeatMs = opts.heartbeat ?? 2000;
+    const { lease: leaseMs = defaultLeaseMs, heartbeat: heartbeatMs = defaultHeartbeatMs } = opts;
+    const life: WorkerLife = new WorkerLife(lane.worker, leaseMs, () => this.abandon());
+    const held = new HeldTasks(life);
     const onError = (error: Error) => this.emit('error', error);
     const config = new PoolConfigWatcher(lane.redis, poolKeys(name, prefix), {
       tune: (told) => workerTuning(opts, told),
@@ -123,15 +74,16 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const vitals = new Vitals({
       tuning: config,
       holdMs: heartbeatMs,
-      agentOf: (task) => lane.backends[0]?.agentOf(task),
-      onChange: () => this.heartbeats.now(),
+      agentOf: (task) => held.agentOf(task),
+      onChange: () => this.registration.beatNow(),
     });
     const onEnded = () => {
-      if (opts.holdsStates) this.heartbeats.now();
+      if (opts.holdsStates) this.registration.beatNow();
     };
     const releases = new AgentReleases(opts.onAgentRelease ?? (() => undefined), onEnded, onError);
     const ours = {
       life,
+      held,
       redis: lane.redis,
       tuning: config,
       hasLabels: Object.keys(opts.labels ?? {}).length > 0,
@@ -143,33 +95,39 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     };
     const factory = laneBackendFactory(ours, lane.backends);
     const own = { prefix, connection: lane.redis, autorun: false, skipStalledCheck: true };
-    const assertHeld = (task: string, token: string) => lane.backends[0]?.assertHeld(task, token);
+    const assertHeld = (task: string, token: string) => held.assertHeld(task, token);
     const pace = { runRetryDelay: refusedMs, drainDelay: longestBlockMs / 1000 };
     super(name, guarded(processor, assertHeld), { ...pace, ...opts, ...own }, factory);
     this.lane = lane;
     this.life = life;
-    this.releases = releases;
+    this.held = held;
     this.workerId = lane.worker;
     this.poolOf = poolKeys(name, prefix);
     this.laneOpts = opts;
-    this.heartbeats = new Heartbeats({
-      intervalMs: heartbeatMs,
-      beat: () => this.beat(),
-      // Not after the beats between: looks at the slots must be so far apart that no answer is still under way.
-      afterBeat: () => this.compare(),
-      onError,
+    this.vitals = vitals;
+    this.config = config;
+    this.registration = new Registration({
+      ...{ redis: lane.redis, keys: this.poolOf, life, leaseMs, heartbeatMs, options: opts },
+      ...{ held, vitals, releases, onError },
+      configVersion: () => config.version,
+      slots: () => this.concurrency,
+      isReceiving: () => this.isReceiving,
+      isStopping: () => this.stopped !== undefined,
+      onCancelled: (tasks) => {
+        for (const task of tasks) this.cancelJob(task, cancelledSignal);
+      },
+      onStuck: () => this.end(),
+      onReplaced: () => this.replaced(),
     });
     this.failed.catch(() => undefined);
     this.handOff = new HandOff(lane.redis, this.poolOf, opts.handOffTimeout ?? defaultHandOffMs);
-    this.vitals = vitals;
-    this.config = config;
     vitals.watch(this);
     if (processor !== null && (opts.autorun ?? true)) this.run().catch(onError);
   }
 
   /** Fence and warmth of a task this worker runs. */
   agentOf(task: string): AgentOfTask | undefined {
-    return this.lane.backends[0]?.agentOf(task);
+    return this.held.agentOf(task);
   }
 
   /**
@@ -209,7 +167,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
 
   /** Number of tasks this worker runs now. */
   get runningCount(): number {
-    return this.lane.backends[0]?.runningCount ?? 0;
+    return this.held.size;
   }
 
   /**
@@ -220,11 +178,11 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
    *   then, and the signals of what it ran abort with `lease-lost`
    */
   override async run(): Promise<void> {
-    await this.registerPatiently();
+    await this.registration.join();
     if (this.stopped) return;
-    this.heartbeats.start();
+    this.registration.start();
     if (this.laneOpts.holdsStates) {
-      this.notices = new Notices(this.lane.redis, this.poolOf, this.workerId, () => this.heartbeats.now());
+      this.notices = new Notices(this.lane.redis, this.poolOf, this.workerId, () => this.registration.beatNow());
     }
     await Promise.race([this.serve(), this.failed]);
   }
@@ -245,7 +203,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   override async resume(): Promise<void> {
     this.isReceiving = this.stopped === undefined;
     await super.resume();
-    if (this.isRunning()) await this.beat();
+    if (this.isRunning()) await this.registration.beat();
   }
 
   /** @throws ShuntError INVALID_CONFIG always: lanes have no rate limit */
@@ -281,21 +239,14 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     const wasHeard = await this.whileReachable(() => evict(lane.redis, poolOf, lane.worker));
     await super.close(!wasHeard && this.runningCount === 0);
     await this.laneOpts.onTasksEnded?.();
-    await this.whileReachable(async () => {
-      if ((await this.report()).outcome !== 'renewed') return;
-      await evict(lane.redis, poolOf, lane.worker);
-      // A beat that came after the end of its registration would take that for a loss.
-      this.heartbeats.stop();
-      await leave(lane.redis, poolOf, this.life);
-    });
+    await this.whileReachable(() => this.registration.leave());
     this.letGo();
   }
 
   /** Beats no more, and lets go of Redis. */
   private letGo(): void {
-    this.ended.abort();
+    this.registration.end();
     this.config.stop();
-    this.heartbeats.stop();
     this.notices?.close();
     this.vitals.stop();
     this.life.end();
@@ -308,89 +259,6 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     return endsWithin(tell(), lastWordMs);
   }
 
-  /** A Redis that cannot write for the moment is waited for, and so is the lease of the process that had this id before. */
-  private async registerPatiently(): Promise<void> {
-    const onWait = (error: Error) => this.emit('error', error);
-    const mayGoOn = () => !this.stopped;
-    const register = () => assertFit(this.lane.redis).then(() => this.register());
-    const join = () => patiently(register, mayGoOn, onWait);
-    try {
-      await claimId({ worker: this.workerId, join, signal: this.ended.signal, onWait });
-    } catch (error) {
-      if (mayGoOn()) throw error;
-    }
-  }
-
-  /** Resolves to null, or to the ms for which another process holds its id. */
-  private async register(): Promise<number | null> {
-    const { lane, poolOf, life, laneOpts, concurrency: slots } = this;
-    const { weight = 1, zone, labels, healthUrl, holdsStates = false, maxAgents } = laneOpts;
-    const who = { host: hostname(), pid: process.pid };
-    const registration = { slots, weight, zone, labels, ...who, healthUrl, holdsStates, maxAgents };
-    const maxStalledCount = laneOpts.maxStalledCount ?? defaultMaxStalledCount;
-    // After an absence of Redis it goes on where it was: that is no death, and nobody else may have taken its id.
-    const succession = life.lost === undefined ? { maxStalledCount } : { replaces: life.lost };
-    const sentAtMs = performance.now();
-    const heldMs = await join(lane.redis, poolOf, life, registration, this.leaseMs, succession);
-    if (heldMs === null) life.renew(sentAtMs);
-    return heldMs;
-  }
-
-  private async beat(): Promise<void> {
-    const { life } = this;
-    const { incarnation } = life;
-    const sentAtMs = performance.now();
-    const { outcome, isStuck, isStraggler, cancels, closes } =
-      life.lost === undefined ? await this.report() : unregistered;
-    this.vitals.pace.isStraggler = isStraggler;
-    if (this.ended.signal.aborted) return;
-    this.abort(cancels);
-    this.releases.take(closes);
-    if (isStuck) this.end();
-    if (outcome === 'replaced' && incarnation === life.incarnation) this.replaced();
-    if (outcome === 'renewed' && life.isCurrent(incarnation)) life.renew(sentAtMs);
-    if (outcome === 'unregistered' && life.lost === undefined) life.lose();
-    if (life.lost === undefined || !this.isReceiving) return;
-    if ((await this.register()) !== null) this.replaced();
-  }
-
-  private async report(): Promise<HeartbeatReply> {
-    const { lane, poolOf, life, vitals, config, isReceiving, aborted, releases } = this;
-    const { incarnation } = life;
-    const load = {
-      ...vitals.read(),
-      incarnation,
-      running: this.runningCount,
-      isDraining: !isReceiving,
-      configVersion: config.version,
-    };
-    const closed = releases.untold;
-    const slots = isReceiving ? this.concurrency : 0;
-    const reply = await heartbeat(lane.redis, poolOf, life, load, this.leaseMs, slots, { aborted, closed });
-    releases.settle(closed);
-    return reply;
-  }
-
-  /** A failover may bring back a record that is older than what this life did since: then the life is over. */
-  private async compare(): Promise<void> {
-    const { lane, life, poolOf, orphans } = this;
-    const { incarnation } = life;
-    if (life.lost !== undefined) return;
-    const held = await lane.redis.hvals(poolOf.lane(lane.worker, 'slots'));
-    const areLost = orphans.remain(held, (task) => lane.backends[0]?.runs(task) ?? false);
-    if (areLost && life.isCurrent(incarnation)) life.lose();
-  }
-
-  private get leaseMs(): number {
-    return this.laneOpts.lease ?? defaultLeaseMs;
-  }
-
-  /** Aborts running tasks as it was told, and tells so with the next heartbeat. */
-  private abort(tasks: readonly string[]): void {
-    for (const task of tasks) this.cancelJob(task, cancelledSignal);
-    this.aborted = tasks;
-  }
-
   /** Its life is over: what it runs is aborted, and none of it will be ended by this worker. */
   private abandon(): void {
     const { runningCount, workerId } = this;
@@ -401,7 +269,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
 
   /** Aborts all it runs, and ends none of it. */
   private dropTasks(): void {
-    this.lane.backends[0]?.renounce();
+    this.held.renounce();
     this.cancelAllJobs(leaseLostReason);
   }
 
@@ -409,7 +277,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private end(): void {
     if (this.stopped) return;
     const what = `worker ${this.workerId} took nothing though tasks waited and slots were free: it has ended`;
-    void endsWithin(this.close(), this.leaseMs)
+    void endsWithin(this.close(), this.laneOpts.lease ?? defaultLeaseMs)
       .then((hasEnded) => (hasEnded ? undefined : this.close(true)))
       .finally(() => this.fail(new ShuntError('LEASE_LOST', what)));
   }

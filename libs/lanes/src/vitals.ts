@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OutcomeWindow, type SelfRules, type TripReason, tripOf } from '@shunt/health';
 import { type Job, UnrecoverableError } from 'bullmq';
-import type { AgentOfTask } from './lane-backend.js';
+import type { AgentOfTask } from './held-tasks.js';
 import { LoadCounters } from './load-counters.js';
 import { OwnPace } from './own-pace.js';
 import type { Live } from './pool-config/config-watcher.js';
