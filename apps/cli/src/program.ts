@@ -65,6 +65,11 @@ const entries: readonly Entry[] = [
     async () => (await import('./replay.js')).addReplay,
   ],
   [
+    'bench',
+    'how many tasks a second a pool gives, and how fast one comes back; exit code 1 if any failed',
+    async () => (await import('./bench.js')).addBench,
+  ],
+  [
     'doctor',
     'what is wrong with Redis and a pool, each with a fix; exit code 1 if anything is bad',
     async () => (await import('./doctor/doctor.js')).addDoctor,
