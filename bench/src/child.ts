@@ -1,5 +1,7 @@
+import { openRedis } from '@shunt/lanes';
 import { nowUs } from './clock.js';
 import type { ChildTask, Record } from './fleet.js';
+import { LatestRuns } from './latest-runs.js';
 import { systems } from './systems/index.js';
 import type { BenchTask } from './systems/system.js';
 import { WarmState } from './warm-state.js';
@@ -7,7 +9,7 @@ import { WarmState } from './warm-state.js';
 /** A process of a bench run: a worker or a dispatcher of one system. It tells its parent what it ran. */
 const told = JSON.parse(process.argv[2] ?? '{}') as ChildTask;
 const system = systems[told.system];
-const state = told.warmCold ? new WarmState(told.warmCold) : null;
+const state = told.warmCold ? new WarmState(told.warmCold, new LatestRuns(openRedis(told.redisUrl), told.index)) : null;
 let ran = 0;
 let toldRan = 0;
 let records: Record[] = [];

@@ -14,7 +14,7 @@ export const warmCold = {
 const { workers, slots, agents, costs, slotShare } = warmCold;
 
 /** The setting in words. */
-export const warmColdInWords = `${workers} workers x ${slots} slots, ${costs.warmMs} ms warm and ${costs.coldMs} ms cold, room for ${costs.room} agents each, ${agents} agents of Zipf 1.0 cut at ${slotShare} of a slot`;
+export const warmColdInWords = `${workers} workers x ${slots} slots, ${costs.warmMs} ms warm and ${costs.coldMs} ms cold, room for ${costs.room} agents each, a state worth nothing once another worker has run its agent, ${agents} agents of Zipf 1.0 cut at ${slotShare} of a slot`;
 
 /** The costs where tasks take `slower` times as long. */
 export function costsAt(slower: number): WarmColdOptions {

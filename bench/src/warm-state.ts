@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LatestRuns } from './latest-runs.js';
 
 /** Costs of a warm/cold worker. */
 export interface WarmColdOptions {
@@ -8,16 +9,23 @@ export interface WarmColdOptions {
   readonly room: number;
 }
 
-/** The state a worker holds: an agent that is held is served fast, one that is not has to be loaded. */
+/**
+ * The states a worker holds: an agent whose state is here is served fast, any other's has to be loaded. A task changes the state, so that
+ * one is worth nothing once another worker has run the agent.
+ */
 export class WarmState {
   private readonly held = new Map<string, true>();
 
-  constructor(private readonly options: WarmColdOptions) {}
+  constructor(
+    private readonly options: WarmColdOptions,
+    private readonly latest: LatestRuns,
+  ) {}
 
   /** Takes as long as the agent's task would. */
   async serve(agent: string): Promise<'warm' | 'cold'> {
     const { warmMs, coldMs, room } = this.options;
-    const isWarm = this.held.delete(agent);
+    const isLatest = await this.latest.begin(agent);
+    const isWarm = this.held.delete(agent) && isLatest;
     this.held.set(agent, true);
     if (this.held.size > room) this.held.delete(this.held.keys().next().value as string);
     await sleep(isWarm ? warmMs : coldMs);
