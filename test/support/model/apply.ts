@@ -1,6 +1,6 @@
 import type { Command } from './commands.js';
-import { arrive, bind, endLife, pull, release, settle } from './moves.js';
-import { enterLane, leaveLane, type PoolState, taskOf, workerOf } from './state.js';
+import { arrive, bind, endLife, goOn, pull, release, settle, shelve } from './moves.js';
+import { agentOf, enterLane, leaveLane, type PoolState, taskOf, workerOf } from './state.js';
 
 /** The pool after a command, whether it is sent for the first time or again. The state that is given stays as it is. */
 export function apply(state: PoolState, command: Command): PoolState {
@@ -95,6 +95,22 @@ const steps: Steps = {
     leaveLane(pool, id);
     task.ended = 'failed';
     settle(pool, id);
+  },
+  pause: (pool, { agent: name, nonce }) => {
+    const agent = agentOf(pool, name);
+    const { current, asked, isPaused = false } = agent;
+    if (asked === nonce || isPaused) return;
+    Object.assign(agent, { isPaused: true, asked: nonce });
+    if (current === undefined || !(pool.yard.has(current) || pool.offers.has(current))) return;
+    pool.yard.delete(current);
+    leaveLane(pool, current);
+    shelve(agent, current);
+  },
+  resume: (pool, { agent: name, nonce }) => {
+    const agent = agentOf(pool, name);
+    if (agent.asked === nonce || !agent.isPaused) return;
+    Object.assign(agent, { isPaused: false, asked: nonce });
+    if (agent.current === undefined) goOn(pool, agent);
   },
 };
 

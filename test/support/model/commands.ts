@@ -36,7 +36,9 @@ export type Command =
   | { readonly kind: 'clear'; readonly worker: string }
   /** The leader ends the life of a dead one. */
   | { readonly kind: 'evict'; readonly worker: string }
-  | { readonly kind: 'cancel'; readonly id: string; readonly nonce: string };
+  | { readonly kind: 'cancel'; readonly id: string; readonly nonce: string }
+  | { readonly kind: 'pause'; readonly agent: string; readonly nonce: string }
+  | { readonly kind: 'resume'; readonly agent: string; readonly nonce: string };
 
 /** Who sends a command: its calls reach Redis in the order in which it made them, repeated ones as well. */
 export function senderOf(command: Command): string {
@@ -45,6 +47,9 @@ export function senderOf(command: Command): string {
     case 'add':
     case 'cancel':
       return 'producer';
+    case 'pause':
+    case 'resume':
+      return 'operator';
     case 'shunt':
     case 'promote':
     case 'place':

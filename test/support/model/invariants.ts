@@ -24,9 +24,10 @@ export function problemsOf(pool: PoolState): string[] {
     const found = places.get(id) ?? [];
     if (found.length !== 1) problems.push(`${id} is in ${found.join(', ') || 'no place'}`);
   }
-  for (const [name, { home, current, mailbox }] of pool.agents) {
+  for (const [name, { home, current, mailbox, isPaused }] of pool.agents) {
     if (name === '') continue;
-    if (current === undefined && mailbox.length > 0) problems.push(`the mailbox of ${name} waits for nobody`);
+    if (current === undefined && mailbox.length > 0 && !isPaused)
+      problems.push(`the mailbox of ${name} waits for nobody`);
     const [place = ''] = current === undefined ? [] : (places.get(current) ?? []);
     const isThere = place === 'yard' || place === `lane of ${home}` || place === `slot of ${home}`;
     if (current !== undefined && !isThere) problems.push(`${current}, current of ${name} at ${home}, is in ${place}`);

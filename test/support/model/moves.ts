@@ -3,6 +3,7 @@ import {
   enterLane,
   leaveLane,
   longestOffered,
+  type ModelAgent,
   type ModelWorker,
   type PoolState,
   sorted,
@@ -23,17 +24,24 @@ export function arrive(pool: PoolState, id: string): void {
   task.score = scoreOf(task.arrival, task.priority);
   if (task.agent === '') return void pool.yard.set(id, task.score);
   const agent = agentOf(pool, task.agent);
-  if (agent.current === undefined) release(pool, id);
+  if (agent.current === undefined && !agent.isPaused) release(pool, id);
   else agent.mailbox.push(id);
 }
 
-/** A task that is current, or whose agent is idle, goes to the lane of its home, else to the yard. */
+/** A task that is current, or whose agent is idle, goes to the lane of its home, else to the yard; of a paused agent before all that wait. */
 export function release(pool: PoolState, id: string): void {
   const { agent, score = 0 } = taskOf(pool, id);
   if (agent === '') return void pool.yard.set(id, score);
   const owner = agentOf(pool, agent);
+  if (owner.isPaused) return void shelve(owner, id);
   owner.current = id;
   dispatch(pool, owner.home, { id, score });
+}
+
+/** A current task waits before all others of its agent. */
+export function shelve(agent: ModelAgent, id: string): void {
+  delete agent.current;
+  agent.mailbox.unshift(id);
 }
 
 /** After a task is gone for good its agent's next one goes on; for a worker about to pull it is returned instead. */
@@ -41,6 +49,11 @@ export function settle(pool: PoolState, id: string, pulling?: string): Hand | un
   const agent = agentOf(pool, taskOf(pool, id).agent);
   if (taskOf(pool, id).agent === '' || agent.current !== id) return undefined;
   delete agent.current;
+  return agent.isPaused ? undefined : goOn(pool, agent, pulling);
+}
+
+/** An agent without a current task goes on with its next one; for a worker about to pull it is returned instead. */
+export function goOn(pool: PoolState, agent: ModelAgent, pulling?: string): Hand | undefined {
   const next = agent.mailbox.shift();
   if (next === undefined) return undefined;
   agent.current = next;

@@ -71,6 +71,14 @@ export class RealPool {
       case 'cancel':
         await cancel(redis, keys, command.id, longMs, command.nonce);
         return;
+      case 'pause':
+        await this.call('pause', [`agent:${command.agent}`, 'paused'], [prefix, command.agent, 'op', command.nonce]);
+        return;
+      case 'resume': {
+        const { agent, nonce } = command;
+        await this.call('resume', [`agent:${agent}`, 'paused'], [prefix, agent, 'op', longMs, nonce]);
+        return;
+      }
       case 'pull': {
         const { worker, life, token } = command;
         await this.call(
@@ -125,7 +133,7 @@ export class RealPool {
     read.lrange(of('wait'), 0, -1).zrange(of('yard'), '0', '-1').zrange(of('delayed'), '0', '-1');
     read.zrange(of('completed'), '0', '-1').zrange(of('failed'), '0', '-1');
     read.hgetall(of('routable')).hgetall(of('incarnations'));
-    read.get(of('mailboxed')).get(of('seq')).hvals(of('bound'));
+    read.get(of('mailboxed')).get(of('seq')).hvals(of('bound')).zrange(of('paused'), '0', '-1');
     for (const worker of workers) read.zrange(lane(worker, 'prioritized'), '0', '-1').hgetall(lane(worker, 'slots'));
     for (const agent of agents)
       read.hmget(of(`agent:${agent}`), 'home', 'cur').zrange(of(`mailbox:${agent}`), '0', '-1');
@@ -133,10 +141,11 @@ export class RealPool {
       if (error) throw error;
       return reply;
     });
-    const [wait, yard, delayed, completed, failed, routable, lives, mailboxed, seq, bound, ...rest] = replies as [
-      ...[string[], string[], string[], string[], string[], Record<string, string>, Record<string, string>],
-      ...[string | null, string | null, string[], ...unknown[]],
-    ];
+    const [wait, yard, delayed, completed, failed, routable, lives, mailboxed, seq, bound, paused, ...rest] =
+      replies as [
+        ...[string[], string[], string[], string[], string[], Record<string, string>, Record<string, string>],
+        ...[string | null, string | null, string[], string[], ...unknown[]],
+      ];
     const ofWorkers = workers.map((name, nth) => ({ name, lane: rest[2 * nth], slots: rest[2 * nth + 1] }));
     const others = rest.slice(2 * workers.length);
     const ofAgents = agents.map((name, nth) => {
@@ -157,6 +166,7 @@ export class RealPool {
       homes: known(ofAgents.map(({ name, home }) => [name, home])),
       current: known(ofAgents.map(({ name, cur }) => [name, cur])),
       mailboxes: filled(ofAgents.map(({ name, mailbox }) => [name, mailbox])),
+      paused: paused.sort(),
       ...{ mailboxed: Number(mailboxed ?? 0), seq: Number(seq ?? 0) },
       binds: bound.reduce((sum, count) => sum + Number(count), 0),
     };

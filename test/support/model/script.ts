@@ -45,6 +45,9 @@ const seldom: readonly Command['kind'][] = [
   'clear',
   'evict',
   'cancel',
+  'pause',
+  'resume',
+  'resume',
 ];
 const delayStepMs = 1_000_000;
 const slots = 2;
@@ -64,7 +67,17 @@ export const anyScript = fc.array(
 );
 
 /** Commands whose second sending means the same whatever happened in between; one of the others is a new one by then. */
-const answered: readonly Command['kind'][] = ['enqueue', 'pull', 'settle', 'retry', 'cancel', 'drain', 'place'];
+const answered: readonly Command['kind'][] = [
+  'enqueue',
+  'pull',
+  'settle',
+  'retry',
+  'cancel',
+  'pause',
+  'resume',
+  'drain',
+  'place',
+];
 
 interface Pending extends Sent {
   readonly due: number;
@@ -145,6 +158,9 @@ export function concrete(pool: PoolState, step: Step, at: number): Command | nul
     case 'clear':
     case 'evict':
       return life === undefined ? null : { kind, worker };
+    case 'pause':
+    case 'resume':
+      return agent === '' ? null : { kind, agent, nonce: `nonce ${at}` };
     case 'cancel': {
       const id = [...pool.tasks.keys()][pick % Math.max(1, pool.tasks.size)];
       return id === undefined ? null : { kind, id, nonce: `nonce ${at}` };

@@ -14,6 +14,8 @@ export interface Sight {
   readonly homes: Readonly<Record<string, string>>;
   readonly current: Readonly<Record<string, string>>;
   readonly mailboxes: Readonly<Record<string, readonly string[]>>;
+  /** Agents that an operator has paused, by name. */
+  readonly paused: readonly string[];
   readonly mailboxed: number;
   readonly seq: number;
   readonly binds: number;
@@ -39,6 +41,7 @@ export function sightOf(pool: PoolState): Sight {
     mailboxes: Object.fromEntries(
       agents.flatMap(([name, { mailbox }]) => (mailbox.length > 0 ? [[name, mailbox]] : [])),
     ),
+    paused: agents.flatMap(([name, { isPaused }]) => (isPaused ? [name] : [])).sort(),
     mailboxed: agents.reduce((sum, [, { mailbox }]) => sum + mailbox.length, 0),
     seq: pool.seq,
     binds: pool.binds,

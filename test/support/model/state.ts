@@ -11,11 +11,14 @@ export interface ModelTask {
   ended?: 'completed' | 'failed';
 }
 
-/** An agent: its home, its current task, and the life it was given to. */
+/** An agent: its home, its current task, the life it was given to, and whether an operator has paused it. */
 export interface ModelAgent {
   home?: string;
   current?: string;
   held?: string;
+  isPaused?: boolean;
+  /** Nonce of the operator's call that changed that last. */
+  asked?: string;
   /** Later tasks, by arrival. */
   readonly mailbox: string[];
 }
