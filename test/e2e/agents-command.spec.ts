@@ -27,6 +27,7 @@ describe('shunt agents', () => {
     expect(JSON.parse(await run('release', 'a', '-o', 'json'))).toMatchObject({ id: 'a', home: null, pin: null });
     expect(await run('release', 'a')).toBe('agent a had no home');
     expect(await run('move', 'a', 'w1')).toBe('agent a goes to worker w1 with its next task');
+    expect(await run('pause', 'a', '--dry-run')).toMatch(/^Its tasks would wait, in order/);
     expect(await run('pause', 'a', '--by', 'anna')).toBe('agent a is paused');
     expect(await run('resume', 'a')).toBe('agent a goes on');
   });

@@ -20,7 +20,7 @@ interface PinOptions extends OrderOptions {
   readonly soft?: boolean;
 }
 
-interface PauseOptions extends OutputOptions {
+interface PauseOptions extends OrderOptions {
   readonly by: string;
 }
 
@@ -64,22 +64,18 @@ export function addAgents(agents: Command): void {
       }),
   );
   const by = ['--by <name>', 'who asks, for explain and the journal', 'cli'] as const;
-  command('pause <id>', "have an agent's tasks wait")
+  order('pause <id>', "have an agent's tasks wait")
     .option(...by)
-    .action((id: string, options: PauseOptions) =>
-      tell(
-        id,
-        options,
-        async (all) => `agent ${id} ${(await all.pause(id, { by: options.by })) ? 'is' : 'was'} paused`,
+    .action((id: string, { by, ...options }: PauseOptions) =>
+      give(id, { order: 'pause' }, options, async (all) =>
+        (await all.pause(id, { by })) ? `agent ${id} is paused` : `agent ${id} was paused`,
       ),
     );
-  command('resume <id>', "let a paused agent's tasks go on")
+  order('resume <id>', "let a paused agent's tasks go on")
     .option(...by)
-    .action((id: string, options: PauseOptions) =>
-      tell(
-        id,
-        options,
-        async (all) => `agent ${id} ${(await all.resume(id, { by: options.by })) ? 'goes on' : 'was not paused'}`,
+    .action((id: string, { by, ...options }: PauseOptions) =>
+      give(id, { order: 'resume' }, options, async (all) =>
+        (await all.resume(id, { by })) ? `agent ${id} goes on` : `agent ${id} was not paused`,
       ),
     );
 }

@@ -16,7 +16,12 @@ const spanSeconds = 10;
 const overload = 3000;
 const overloadSeconds = 20;
 
-const chosen: readonly PolicyEntry[] = [ideal, defaultPolicy, ...policies.filter(({ name }) => name === 'hash')];
+const compared: readonly string[] = ['hash', 'shared-queue'];
+const chosen: readonly PolicyEntry[] = [
+  ideal,
+  defaultPolicy,
+  ...policies.filter(({ name }) => compared.includes(name)),
+];
 
 /** What the simulator says of the rates that a pool sustains, and of an overload. */
 export const simulatedCapacity: Trial = {

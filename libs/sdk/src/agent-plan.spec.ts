@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type AgentOrder, agentPlan, type OrderFacts } from './agent-plan.js';
 
-const idle: OrderFacts['agent'] = { home: 'w1', task: null, waiting: 0, pin: null };
+const idle: OrderFacts['agent'] = { home: 'w1', task: null, waiting: 0, pin: null, paused: null };
 const task = (state: 'running' | 'lane' | 'yard', worker?: string) => ({
   ...idle,
   task: { id: 'a~1', state, ...(worker === undefined ? {} : { worker }) },
 });
 const pin = { worker: 'w9', kind: 'strict', untilMs: null } as const;
+const paused = { by: 'anna', sinceMs: 0 };
 const toW2 = { order: 'pin', worker: 'w2' } as const;
 
 describe('agentPlan', () => {
@@ -62,6 +63,25 @@ describe('agentPlan', () => {
       { ...idle, pin },
       'w1 would close its state, so that its next task starts cold, on w9, where it is pinned; in its mailbox: 0.',
     ],
+    [
+      'pauses one that runs',
+      { order: 'pause' },
+      { ...task('running', 'w1'), waiting: 2 },
+      'Its tasks would wait, in order, also those that come, until it is resumed; in its mailbox: 2. Task a~1 would end on w1 first.',
+    ],
+    [
+      'pauses one that is paused',
+      { order: 'pause' },
+      { ...idle, paused },
+      'It was paused by anna: nothing would change.',
+    ],
+    [
+      'resumes one',
+      { order: 'resume' },
+      { ...idle, paused, waiting: 3 },
+      'Its tasks would go on at once, in order; in its mailbox: 3.',
+    ],
+    ['resumes none', { order: 'resume' }, idle, 'It is not paused: nothing would change.'],
   ])('%s', (_, order, agent, said) => {
     expect(agentPlan(order, { agent, isRoutable: true })).toBe(said);
   });

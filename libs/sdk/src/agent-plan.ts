@@ -11,9 +11,18 @@ export type AgentOrder =
     }
   | { readonly order: 'move'; readonly worker: string }
   | { readonly order: 'unpin' }
-  | { readonly order: 'release' };
+  | { readonly order: 'release' }
+  | { readonly order: 'pause' }
+  | { readonly order: 'resume' };
 
-const orders: readonly string[] = ['pin', 'move', 'unpin', 'release'] satisfies AgentOrder['order'][];
+const orders: readonly string[] = [
+  'pin',
+  'move',
+  'unpin',
+  'release',
+  'pause',
+  'resume',
+] satisfies AgentOrder['order'][];
 
 /** @throws ShuntError INVALID_TASK naming order */
 export function assertOrder({ order }: AgentOrder): void {
@@ -23,7 +32,7 @@ export function assertOrder({ order }: AgentOrder): void {
 
 /** What it goes by. */
 export interface OrderFacts {
-  readonly agent: Omit<AgentStatus, 'paused' | 'fence'>;
+  readonly agent: Omit<AgentStatus, 'fence'>;
   /** Whether the worker that is named may receive. */
   readonly isRoutable: boolean;
 }
@@ -35,6 +44,10 @@ export function agentPlan(order: AgentOrder, { agent, isRoutable }: OrderFacts):
       return unpinPlan(agent);
     case 'release':
       return releasePlan(agent);
+    case 'pause':
+      return pausePlan(agent);
+    case 'resume':
+      return resumePlan(agent);
     case 'move':
       return `${wayTo(order.worker, agent)}, and may move on after that.${repins(agent)}${late(isRoutable, order.worker, true)}`;
     case 'pin': {
@@ -58,6 +71,17 @@ function releasePlan({ home, task, pin, waiting }: OrderFacts['agent']): string 
   const goal = pin === null ? 'wherever there is room' : `on ${pin.worker}, where it is pinned`;
   const running = task?.state === 'running' ? ` Task ${task.id} would end there first.` : '';
   return `${home} would close its state, so that its next task starts cold, ${goal}; in its mailbox: ${waiting}.${running}`;
+}
+
+function pausePlan({ paused, task, waiting }: OrderFacts['agent']): string {
+  if (paused !== null) return `It was paused by ${paused.by}: ${nothing}.`;
+  const before = task?.state === 'running' ? ` Task ${task.id} would end on ${task.worker} first.` : '';
+  return `Its tasks would wait, in order, also those that come, until it is resumed; in its mailbox: ${waiting}.${before}`;
+}
+
+function resumePlan({ paused, waiting }: OrderFacts['agent']): string {
+  if (paused === null) return `It is not paused: ${nothing}.`;
+  return `Its tasks would go on at once, in order; in its mailbox: ${waiting}.`;
 }
 
 /** The way of its tasks to a worker. */

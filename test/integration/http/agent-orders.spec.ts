@@ -59,6 +59,8 @@ it('POST /v1/agents/{id}/move and release change its home', async ({ pool, api }
 it('POST /v1/agents/{id}/pause and resume hold its tasks back, by name', async ({ pool, api }) => {
   pool.serve({ turn: () => 'done' }, { id: 'w1' });
   const post = asOperator(api, 'POST');
+  const would = expect.stringMatching(/^Its tasks would wait, in order, also those that come/);
+  expect(await post('a/pause?dryRun=true')).toEqual({ status: 200, body: { wasPaused: false, would } });
   const pause = () => post('a/pause', { reason: 'its store is down' });
   const answers = [false, true].map((wasPaused) => ({ status: 200, body: { wasPaused } }));
   expect([await pause(), await pause()]).toEqual(answers);
@@ -73,6 +75,8 @@ it('POST /v1/agents/{id}/pause and resume hold its tasks back, by name', async (
   const { entries } = (await read(api, '/v1/audit?limit=1')) as { entries: object[] };
   const told = { actor: 'the-operator', action: 'agent.pause', target: 'agent a', reason: 'its store is down' };
   expect(entries).toEqual([expect.objectContaining({ ...told, outcome: 'asked' })]);
+  const goesOn = 'Its tasks would go on at once, in order; in its mailbox: 1.';
+  expect(await post('a/resume?dryRun=true')).toEqual({ status: 200, body: { wasPaused: true, would: goesOn } });
   expect([await post('a/resume'), await post('a/resume')]).toEqual(answers.reverse());
   expect(await read(api, '/v1/tasks/a~1/result?wait=30s')).toMatchObject({ value: 'done' });
   expect(await read(api, '/v1/agents/a')).toMatchObject({ paused: null });

@@ -1,6 +1,4 @@
-import { ask, part, post } from '../api/client.js';
-import type { AgentBody } from '../api/types.js';
-import { plural } from '../format.js';
+import { part, post } from '../api/client.js';
 import type { Action } from '../parts/action-button.js';
 
 const agent = (id: string) => `/agents/${part(id)}`;
@@ -66,11 +64,7 @@ export function pauseAgent(id: string): Action {
   return {
     label: 'Pause',
     isDanger: true,
-    plan: async () => {
-      const { current, waiting } = await ask<AgentBody>(agent(id));
-      const running = current === null ? '' : ' One that runs ends first.';
-      return `Its tasks would wait, in order, also those that come, until it is resumed: ${plural(waiting, 'task')} in its mailbox now.${running}`;
-    },
+    plan: () => planned(`${agent(id)}/pause`, 'POST'),
     run: async (reason) => {
       const { wasPaused } = await post<{ wasPaused: boolean }>(`${agent(id)}/pause`, { reason });
       return wasPaused ? `${id} was paused.` : `${id} is paused.`;
@@ -82,10 +76,7 @@ export function pauseAgent(id: string): Action {
 export function resumeAgent(id: string): Action {
   return {
     label: 'Resume',
-    plan: async () => {
-      const { waiting } = await ask<AgentBody>(agent(id));
-      return `Its tasks would go on at once, in order: ${plural(waiting, 'task')} in its mailbox.`;
-    },
+    plan: () => planned(`${agent(id)}/resume`, 'POST'),
     run: async (reason) => {
       const { wasPaused } = await post<{ wasPaused: boolean }>(`${agent(id)}/resume`, { reason });
       return wasPaused ? `${id} goes on.` : `${id} was not paused.`;

@@ -186,16 +186,18 @@ function orders({ agents }: Shunt): Route[] {
       },
     }),
     pauseRoute(
+      agents,
       'pause',
       'Have the tasks of an agent wait, also those that come',
       async (id, by) => !(await agents.pause(id, { by })),
     ),
-    pauseRoute('resume', 'Let the tasks of a paused agent go on', (id, by) => agents.resume(id, { by })),
+    pauseRoute(agents, 'resume', 'Let the tasks of a paused agent go on', (id, by) => agents.resume(id, { by })),
   ];
 }
 
 /** A route that pauses or resumes an agent. act: does it; resolves to whether it was paused before. */
 function pauseRoute(
+  agents: Shunt['agents'],
   verb: 'pause' | 'resume',
   summary: string,
   act: (id: string, by: string) => Promise<boolean>,
@@ -208,10 +210,15 @@ function pauseRoute(
     summary,
     about: 'Order and home stay as they are. A task that runs ends first.',
     params,
+    query,
     body: reasonBody,
     isBodyOptional: true,
-    answers: { 200: { about: 'Whether it was paused before', type: z.object({ wasPaused: z.boolean() }) } },
+    answers: { 200: { about: 'Whether it was paused before', type: z.object({ wasPaused: z.boolean(), would }) } },
     audit: { action: `agent.${verb}`, target: ({ params: { id } }) => `agent ${id}` },
-    handle: async ({ params: { id }, caller }) => ({ body: { wasPaused: await act(id, caller.actor) } }),
+    handle: async ({ params: { id }, query, caller }) => {
+      if (query.dryRun !== 'true') return { body: { wasPaused: await act(id, caller.actor) } };
+      const { paused } = await agents.get(id);
+      return { body: { wasPaused: paused !== null, would: await agents.plan(id, { order: verb }) } };
+    },
   });
 }
