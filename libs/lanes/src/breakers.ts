@@ -45,14 +45,14 @@ export class Breakers {
   async review(verdict: Verdict, nowMs: number): Promise<void> {
     const { checks, tuning } = this.options;
     const { rules } = tuning.current;
-    const findings = await this.findings(nowMs);
+    const limits = await this.redis.hgetall(this.keys.of('limits'));
+    const findings = await this.findings(limits, nowMs);
     checks.begin(findings.map(({ worker }) => worker));
     const next = nextBreakers(
       findings.map(({ member }) => member),
       rules,
       nowMs,
     );
-    const limits = await this.redis.hgetall(this.keys.of('limits'));
     for (const { worker, kept, member, reason } of findings) {
       const breaker = next.get(worker.id) ?? kept.breaker;
       const limit = slotLimit(breaker, worker.slots, rules, nowMs);
@@ -73,15 +73,18 @@ export class Breakers {
     this.standstills.clear();
   }
 
-  private async findings(nowMs: number): Promise<Finding[]> {
-    const [workers, breakers, orders] = await Promise.all([
-      workersWithLanes(this.redis, this.keys),
-      this.redis.hgetall(this.keys.of('breakers')),
-      this.redis.hgetall(this.keys.of('orders')),
+  private async findings(limits: Readonly<Record<string, string>>, nowMs: number): Promise<Finding[]> {
+    const { redis, keys } = this;
+    const [workers, breakers, orders, paused] = await Promise.all([
+      workersWithLanes(redis, keys),
+      redis.hgetall(keys.of('breakers')),
+      redis.hgetall(keys.of('orders')),
+      redis.hexists(keys.of('meta'), 'paused'),
     ]);
     const standstills = new Map<string, Standstill>();
     const findings = workers.map((worker) => {
-      const standstill = this.standstill(worker, nowMs);
+      // While the pool is paused every lane stands still.
+      const standstill = paused === 1 ? null : this.standstill(worker, limits[worker.id], nowMs);
       if (standstill) standstills.set(worker.id, standstill);
       const kept = keptBreaker(breakers[worker.id]);
       const reason = this.sicknessOf(worker, kept, standstill, nowMs);
@@ -92,16 +95,13 @@ export class Breakers {
     return findings;
   }
 
-  private standstill(worker: WorkerStats, nowMs: number): Standstill | null {
+  private standstill(worker: WorkerStats, limit: string | undefined, nowMs: number): Standstill | null {
     const { id, running, waiting, incarnation, isRoutable } = worker;
     const load = loadOf(worker);
     if (!isRoutable || load === null || incarnation === null) return null;
     const before = this.standstills.get(id) ?? null;
-    return standstillOf(
-      before,
-      { slots: worker.slots, running, waiting, picked: load.picked, life: incarnation },
-      nowMs,
-    );
+    const slots = Math.min(worker.slots, Number(limit ?? worker.slots));
+    return standstillOf(before, { slots, running, waiting, picked: load.picked, life: incarnation }, nowMs);
   }
 
   private sicknessOf(worker: WorkerStats, kept: KeptBreaker, standstill: Standstill | null, nowMs: number) {

@@ -1,5 +1,6 @@
 /** What a worker's lane looks like at one instant. */
 export interface LaneProgress {
+  /** Slots it may use. */
   readonly slots: number;
   readonly running: number;
   readonly waiting: number;
