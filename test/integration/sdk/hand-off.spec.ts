@@ -88,6 +88,23 @@ describe('an agent that moves from a worker that lives', () => {
     expect(told).toEqual(['w1 opens', 'w1 runs']);
     mayClose.resolve();
   });
+
+  it('is waited for by its next task when the first one there ended before', async ({ pool, client }) => {
+    const { told, first, second, closing, mayClose } = pair(pool);
+    await (await client.enqueue('turn', null, { agentId: 'a' })).result();
+    await first.lane.pause();
+    const other = second();
+    const unknown = await client.enqueue('unknown', null, { agentId: 'a' });
+    await expect(unknown.result()).rejects.toMatchObject({ code: 'TASK_FAILED' });
+    await closing.seen;
+    const next = await client.enqueue('turn', null, { agentId: 'a' });
+    await until(() => other.lane.agentOf(next.id) !== undefined);
+    expect(other.lane.agentOf(next.id)).toMatchObject({ home: 'cold', closers: ['w1'] });
+    mayClose.resolve();
+    await next.result();
+    expect(told).toEqual(['w1 opens', 'w1 runs', 'w1 closed: moved', 'w2 opens', 'w2 runs']);
+    expect(other.lane.handOffs).toEqual({ closed: 1, 'timed-out': 0 });
+  });
 });
 
 describe('an agent that moves from a worker that died', () => {

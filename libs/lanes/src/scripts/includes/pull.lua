@@ -93,20 +93,22 @@ local function takeNext(P, worker, slot, slots, yards, hand)
 end
 
 -- Binds the task's agent here. labels, why: as bind takes them. Returns the fence, 'warm' when this life of the worker
--- ran its previous task, who has to end the agent's state before, and how long the task was its agent's current one.
+-- ran its previous task, who has to end the agent's state before, and how long the task was its agent's current one. It is cold as
+-- long as somebody has to end the state: an earlier task that waited here for that may have ended before it began.
 local function occupy(P, worker, incarnation, agent, labels, why)
   if agent == '' then return 0, 'cold', '', '' end
   local key = P .. 'agent:' .. agent
-  local known = redis.call('HMGET', key, 'home', 'fence', 'ran', 'warm', 'held', 'since')
+  local known = redis.call('HMGET', key, 'home', 'fence', 'ran', 'warm', 'held', 'since', 'closers')
   local life = worker .. ':' .. incarnation
-  local home = known[3] == life and 'warm' or 'cold'
-  local fence, waitedMs = known[2], waitedSince(known[6])
+  local fence, waitedMs, named = known[2], waitedSince(known[6]), known[7]
   local isBound = known[1] == worker and known[5] == life
-  if not isBound then fence = bind(P, agent, known[1], worker, incarnation, labels, why) end
+  if not isBound then
+    fence = bind(P, agent, known[1], worker, incarnation, labels, why)
+    named = redis.call('HGET', key, 'closers')
+  end
+  local closers = named and closersOf(P, agent, named, worker) or ''
+  local home = known[3] == life and closers == '' and 'warm' or 'cold'
   if known[3] ~= life or known[4] ~= home then redis.call('HSET', key, 'ran', life, 'warm', home) end
-  if home == 'warm' then return fence, home, '', waitedMs end
-  local named = redis.call('HGET', key, 'closers')
-  local closers = closersOf(P, agent, named, worker)
   if named and closers == '' then redis.call('HDEL', key, 'closers') end
   return fence, home, closers, waitedMs
 end
