@@ -140,6 +140,34 @@ export function clientCases(transport: string, open: Open): void {
       expect(rest).toEqual(told.slice(-1));
     });
 
+    it('tells what a handler emits, all of it and in order, among the other events', async ({ pool, api }) => {
+      const client = open(pool, api);
+      const values = [{ delta: 'Hé\n\nllo' }, null, 7, '', [1, { a: [] }]];
+      const task = await client.enqueue('turn', null, { agentId: 'a' });
+      pool.serve({
+        turn: async (_, { emit, progress }) => {
+          for (const value of values) await emit(value);
+          await progress(50);
+          for (const value of values) void emit(value);
+          return 'done';
+        },
+      });
+      const told = [];
+      for await (const event of task.events()) told.push(event);
+      const all = values.map((value) => ['data', value]);
+      const end = [['completed', undefined]];
+      const from = told.findIndex(({ type }) => type === 'data');
+      expect(told.slice(from).map(({ type, value }) => [type, value])).toEqual([
+        ...all,
+        ['progress', undefined],
+        ...all,
+        ...end,
+      ]);
+      const rest = [];
+      for await (const event of client.task(task.id).events({ after: told[from + 1]?.id })) rest.push(event);
+      expect(rest).toEqual(told.slice(from + 2));
+    });
+
     it('lists tasks by agent and state, page by page', async ({ pool, api }) => {
       const client = open(pool, api);
       for (const n of [1, 2, 3]) await client.enqueue('turn', n, { agentId: 'a' });

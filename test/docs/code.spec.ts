@@ -80,8 +80,19 @@ describe('docs/sdk.md', () => {
     await ended;
   });
 
+  it('follows what a handler emits', async ({ pool, client }) => {
+    let told = '';
+    const process = { stdout: { write: (text: string) => (told += text) } };
+    const found = snippet('docs/sdk.md', 2, pool);
+    const text = found.text.replace('const task =', 'const ended = worker.run();\nconst task =');
+    const scope = { ...around(pool), shunt: client, process };
+    const { worker } = (await runCode({ ...found, text }, scope, ['worker'])) as { worker: sdk.ShuntWorker };
+    expect(told).toBe('as it is made ');
+    await worker.close();
+  });
+
   it('makes schedules', async ({ pool, client }) => {
-    await runCode(snippet('docs/sdk.md', 2, pool), { shunt: client });
+    await runCode(snippet('docs/sdk.md', 3, pool), { shunt: client });
     expect(await client.schedules.list()).toMatchObject([{ id: 'daily', task: 'report', agentId: 'a-42' }]);
     await client.schedules.remove('daily');
   });

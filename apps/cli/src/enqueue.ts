@@ -49,7 +49,8 @@ async function enqueue(client: Shunt, task: string, options: EnqueueCommandOptio
 
 async function follow(handle: TaskHandle, options: EnqueueCommandOptions): Promise<void> {
   for await (const event of handle.events()) {
-    tellEntry({ task: handle.id, ...event }, options, () => `${event.type} ${JSON.stringify(event.data)}`);
+    const { type, data, value = data } = event;
+    tellEntry({ task: handle.id, ...event }, options, () => `${type} ${JSON.stringify(value)}`);
   }
   const ended = await handle.ended();
   if (ended?.outcome !== 'completed') process.exitCode = 1;

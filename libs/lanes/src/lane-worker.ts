@@ -1,6 +1,7 @@
 import { type Job, Worker } from 'bullmq';
 import { AgentReleases } from './agent-releases.js';
 import { longestBlockMs } from './connection.js';
+import { type EmittedBatch, emitValues } from './emit.js';
 import { endsWithin } from './ends-within.js';
 import { HandOff } from './hand-off.js';
 import { type AgentOfTask, HeldTasks } from './held-tasks.js';
@@ -139,6 +140,22 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
    */
   async refuse(job: Job, token = ''): Promise<readonly string[]> {
     return this.lane.backends[0]?.refuse(job.id ?? '', token) ?? [];
+  }
+
+  /**
+   * Tells values that a task which it runs emits to whoever follows the task: events of type `data`. Resolves once Redis has them.
+   *
+   * @param token the processor's second argument
+   * @param deadlineMs of performance.now
+   * @throws ShuntError LEASE_LOST when the task is no longer this run's, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
+   */
+  async emitValues(job: Job, token: string, batch: EmittedBatch, deadlineMs: number): Promise<void> {
+    const { held, life } = this;
+    const { incarnation } = life;
+    const run = { task: job.id ?? '', token, start: job.attemptsStarted };
+    held.assertHeld(run.task, token);
+    const mayGoOn = () => life.isCurrent(incarnation);
+    await emitValues(this.lane.redis, this.poolOf, this.workerId, run, batch, deadlineMs, mayGoOn);
   }
 
   /**

@@ -2,6 +2,7 @@ import { cancelledRunningReason, cancelledSignal, isShuntError, type LaneWorker 
 import { type Job, WaitingError } from 'bullmq';
 import type { AgentStates } from './agent-states.js';
 import { assertNotExpired, withinTimeout } from './attempt-limits.js';
+import { Emits } from './emits.js';
 import { toFailedReason } from './failed-reason.js';
 import { isTerminal, isWrongWorker, retryDelayOf, storable, Terminal, WrongWorker } from './handler-error.js';
 import type { TaskOptions } from './input/options.js';
@@ -44,9 +45,11 @@ export async function runTask(
     await lane.handedOver(job.id ?? '', signal);
     signal.throwIfAborted();
     const agent = lane.agentOf(job.id ?? '');
-    const result = await withinTimeout(job, signal, (limited) =>
-      states.use(agent, async (state) => handler(input, contextOf(job, agent, limited, state))),
-    );
+    const result = await withinTimeout(job, signal, async (limited) => {
+      const emits = new Emits(limited, (batch, deadlineMs) => lane.emitValues(job, token ?? '', batch, deadlineMs));
+      const call = async (state: unknown) => handler(input, contextOf(job, agent, limited, state, emits));
+      return states.use(agent, call).finally(() => emits.end());
+    });
     return checkedResult(result);
   } catch (thrown) {
     const error = storable(thrown);

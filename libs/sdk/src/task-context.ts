@@ -1,5 +1,6 @@
 import { type AgentOfTask, decodeAgentKey } from '@shunt/lanes';
 import type { Job } from 'bullmq';
+import type { Emits } from './emits.js';
 import { ProgressReports } from './progress-reports.js';
 
 /** What a handler knows besides its input. */
@@ -28,6 +29,15 @@ export interface TaskContext {
    * Of reports made faster than Redis takes them only the newest is sent. Resolves once it or a newer one is stored.
    */
   progress(value: number | object): Promise<void>;
+  /**
+   * Tells a value to whoever follows the task, as an event `data` with it as `value`: JSON of at most 256 KiB. All of them are told, in the order
+   * of the calls; those of one tick share a round trip. Resolves once Redis has it, within 5 s; await it, so that the handler is no faster than
+   * Redis. The task ends after all that was emitted. Of a pool's newest 10,000 events those of the task are kept.
+   *
+   * @throws ShuntError INVALID_INPUT or PAYLOAD_TOO_LARGE naming value; CANCELLED, TASK_TIMEOUT or LEASE_LOST once the signal has aborted or the attempt has
+   * ended; STORE_UNAVAILABLE; DEADLINE_EXCEEDED when it may be told
+   */
+  emit(value: unknown): Promise<void>;
   /** Appends a line to the task's log, as `job.log`; beyond 64 Ki characters it is cut. */
   log(line: string): Promise<void>;
 }
@@ -39,7 +49,13 @@ export type Handler = (input: any, ctx: TaskContext) => unknown;
 const maxLineChars = 64 * 1024;
 
 /** Makes the context of one attempt. */
-export function contextOf(job: Job, agent: AgentOfTask | undefined, signal: AbortSignal, state: unknown): TaskContext {
+export function contextOf(
+  job: Job,
+  agent: AgentOfTask | undefined,
+  signal: AbortSignal,
+  state: unknown,
+  emits: Emits,
+): TaskContext {
   const reports = new ProgressReports((value) => job.updateProgress(value));
   return {
     task: { id: job.id ?? '', name: job.name },
@@ -50,6 +66,7 @@ export function contextOf(job: Job, agent: AgentOfTask | undefined, signal: Abor
         : { id: decodeAgentKey(agent.agent) ?? agent.agent, fence: agent.fence, state, home: agent.home },
     signal,
     progress: (value) => reports.send(value),
+    emit: (value) => emits.send(value),
     log: async (line) => {
       await job.log(String(line).slice(0, maxLineChars));
     },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { Handler } from '@shunt/sdk';
 import type { Command } from 'commander';
 import { describe, expect } from 'vitest';
 import { shuntProgram } from '../../../apps/cli/src/program.js';
@@ -64,8 +65,8 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['workers breaker w1 auto', { id: 'w1', order: 'auto' }],
 ];
 
-/** `config watch` goes on until Ctrl C, and pools of other tests come and go: they have specs of their own. */
-const elsewhere = ['pools ls', 'config watch'];
+/** `config watch` goes on until Ctrl C, pools of other tests come and go, `bench` starts processes: they have specs of their own. */
+const elsewhere = ['pools ls', 'config watch', 'bench'];
 
 function leavesOf(command: Command, path: string): { path: string; command: Command }[] {
   const own = `${path} ${command.name()}`.trim();
@@ -78,7 +79,10 @@ async function live(pool: SdkPool) {
   const bad = () => {
     throw new Error('no');
   };
-  pool.serve({ echo, bad, sleep: echo }, { id: 'w1', slots: 4 });
+  const stream: Handler = async (_, { emit }) => {
+    for (const value of [{ delta: 'x' }, null]) await emit(value);
+  };
+  pool.serve({ echo, bad, stream, sleep: echo }, { id: 'w1', slots: 4 });
   await until(async () => (await pool.redis.hlen(pool.keys.of('routable'))) === 1);
 }
 
@@ -144,6 +148,10 @@ describe('every command that prints', () => {
     const types = output.split('\n').map((line) => (JSON.parse(line) as { type: string }).type);
     expect([code, types.at(-1)]).toEqual([0, 'completed']);
     expect((await runShunt(pool, 'enqueue', 'bad', '--follow')).code).toBe(1);
+    const people = await runShunt(pool, 'enqueue', 'stream', '--follow');
+    expect(people.output.split('\n')).toEqual(expect.arrayContaining(['data {"delta":"x"}', 'data null']));
+    const told = (await runShunt(pool, 'enqueue', 'stream', '--follow', '-o', 'jsonl')).output.split('\n');
+    expect(told.map((line) => JSON.parse(line).value).filter(Boolean)).toEqual([{ delta: 'x' }]);
   });
 
   it('says what it cannot read', async ({ pool }) => {

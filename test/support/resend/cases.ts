@@ -293,6 +293,16 @@ export const cases: Readonly<Record<string, Case>> = {
       if (job.id === 'b~1') throw new Error('a planned failure');
     });
   },
+  emit: async (stage) => {
+    await busyPool(stage);
+    const emit = (slot: string, start: number, batch: number) =>
+      stage.call('emit', ['a~1', 'lane:w:slots', 'events', 'meta'], ['a~1', slot, start, batch, '{"n":1}', '2']);
+    await emit('slot 1', 1, 1);
+    await emit('slot 1', 1, 2);
+    await emit('slot 1', 1, 1);
+    await emit('slot 2', 1, 3);
+    await emit('slot 1', 2, 3);
+  },
   retryLater: async (stage) => {
     await stage.add(['a~1', 'a~2', 'b~1'], { attempts: 2, backoff: { type: 'fixed', delay: 30_000 } });
     await stage.work(2, () => {

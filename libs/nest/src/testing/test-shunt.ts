@@ -91,6 +91,7 @@ export class TestShunt {
       agent: agentId === undefined ? null : { id: agentId, fence: 1, state: this.states.get(agentId), home },
       signal: new AbortController().signal,
       progress: async () => undefined,
+      emit: async () => undefined,
       log: async () => undefined,
     };
   }

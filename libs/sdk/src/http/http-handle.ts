@@ -4,7 +4,7 @@ import type { Explanation } from '../explain.js';
 import { parseDuration } from '../input/parse-duration.js';
 import type { TaskFollower } from '../shunt-client.js';
 import { resultOf, type TaskEnding } from '../task-ending.js';
-import { isEnding, type TaskEvent } from '../task-events.js';
+import { dataType, isEnding, type TaskEvent } from '../task-events.js';
 import type { FollowOptions, TaskStatus } from '../task-handle.js';
 import type { Api, ApiRequest } from './api.js';
 import { unlessMissing } from './problem.js';
@@ -89,7 +89,8 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
         if (answer.status === 204 || answer.body === null) return;
         for await (const { id, event, data } of serverEvents(answer.body)) {
           last = id;
-          const told = { id, type: event, data: JSON.parse(data) };
+          const content = JSON.parse(data);
+          const told = { id, type: event, ...(event === dataType ? { data: {}, value: content } : { data: content }) };
           yield told;
           if (isEnding(told)) return;
         }

@@ -20,7 +20,11 @@ export function eventRoutes(client: Shunt): Route[] {
       params: taskIdParam,
       headers,
       answers: {
-        200: { about: 'Events named as BullMQ names them; data is JSON', media, type: z.string() },
+        200: {
+          about: 'Events named as BullMQ names them, and `data` for what the handler emitted; data is JSON',
+          media,
+          type: z.string(),
+        },
         204: { about: 'It has ended and all was told: do not ask again' },
       },
       handle: async ({ params: { id }, request }) => {
@@ -54,7 +58,7 @@ export function eventRoutes(client: Shunt): Route[] {
 }
 
 async function* told(events: AsyncIterable<TaskEvent> | Iterable<TaskEvent>): AsyncGenerator<ServerEvent> {
-  for await (const { id, type, data } of events) yield { id, event: type, data };
+  for await (const { id, type, data, value = data } of events) yield { id, event: type, data: value };
 }
 
 async function* journal(client: Shunt, after: string | undefined, signal: AbortSignal): AsyncGenerator<ServerEvent> {
