@@ -2,9 +2,10 @@ import { describe, expect } from 'vitest';
 import { loadReport } from '../../../test/support/load-report.js';
 import { Signal } from '../../../test/support/pool.js';
 import { it, until } from '../../../test/support/pool-test.js';
-import { evict, lead, stateOf } from './moves.js';
+import { evict, lead, place, stateOf } from './moves.js';
 import { heartbeat, join, workersOf } from './registry.js';
 import { runScript } from './script-runner.js';
+import type { WorkerLife } from './worker-life.js';
 
 const life = (incarnation: string) => ({ worker: 'w', incarnation });
 const registration = { slots: 1, weight: 1, host: 'h', pid: 1 };
@@ -23,6 +24,40 @@ describe('a worker id', () => {
     await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
     expect(await joins('1c', '1b')).toBe(0);
     expect(await pool.redis.hget(pool.keys.of('incarnations'), 'w')).toBe('2');
+  });
+});
+
+describe('a worker whose id another process has taken', () => {
+  it('empties the lane of its successor by no stop and no pause', async ({ pool }) => {
+    const silent = { workerId: 'w', heartbeat: 600_000, lease: 600_000 };
+    const old = [pool.worker(async () => undefined, silent)];
+    await until(async () => (await pool.redis.hget(pool.keys.of('routable'), 'w')) === '1');
+    const registered = () => pool.redis.hget(pool.keys.of('incarnations'), 'w');
+    const first = await registered();
+    await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
+    old.push(pool.worker(async () => undefined, silent));
+    await until(async () => (await registered()) !== first);
+    await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
+    await join(pool.redis, pool.keys, life('successor'), registration, 600_000);
+    const { id } = await pool.client().enqueue('t', 0, { agentId: 'a' });
+    const { term } = await lead(pool.redis, pool.keys, 'd', 600_000);
+    await place(pool.redis, pool.keys, term, [{ task: id, worker: 'w', labelsKey: '' }]);
+    await old[0]?.pause(true);
+    await old[1]?.close();
+    expect(await stateOf(pool.redis, pool.keys, id)).toEqual({ state: 'lane', worker: 'w' });
+    expect(await pool.redis.hget(pool.keys.of('routable'), 'w')).toBe('1');
+  });
+
+  it('hands back what waits for a life of its own that it lost', async ({ pool }) => {
+    const worker = pool.worker(async () => undefined, { workerId: 'w', heartbeat: 600_000, lease: 600_000 });
+    await until(async () => (await pool.redis.hget(pool.keys.of('routable'), 'w')) === '1');
+    await pool.queue().pause();
+    const { id } = await pool.client().enqueue('t', 0, { agentId: 'a' });
+    const { term } = await lead(pool.redis, pool.keys, 'd', 600_000);
+    await place(pool.redis, pool.keys, term, [{ task: id, worker: 'w', labelsKey: '' }]);
+    (worker as unknown as { life: WorkerLife }).life.lose();
+    await worker.close();
+    expect(await stateOf(pool.redis, pool.keys, id)).toEqual({ state: 'yard' });
   });
 });
 
@@ -83,7 +118,7 @@ describe('a dead worker', () => {
     }
     await pool.redis.del(pool.keys.of('yard'));
     const names = ['routable', 'lane:w:prioritized', 'leader', 'leases', 'lane:w:slots', 'incarnations', 'journal'];
-    const first = [pool.keys.prefix, 'w', 10, term, -1_200_000, 3];
+    const first = [pool.keys.prefix, 'w', 10, term, -1_200_000, 3, ''];
     expect(await runScript(pool.redis, 'evict', names.map(pool.keys.of), first)).toBe(10);
     expect(await pool.redis.zcard(pool.keys.of('yard'))).toBe(10);
     expect(await pool.redis.hlen(pool.keys.lane('w', 'slots'))).toBe(1);

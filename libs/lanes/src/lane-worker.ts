@@ -212,7 +212,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Takes nothing new, and gives its waiting tasks to others. */
   override async pause(doNotWaitActive?: boolean): Promise<void> {
     this.isReceiving = false;
-    await evict(this.lane.redis, this.poolOf, this.workerId);
+    await this.handBack();
     await super.pause(doNotWaitActive);
   }
 
@@ -251,13 +251,17 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   };
 
   private async stop(): Promise<void> {
-    const { lane, poolOf } = this;
     this.isReceiving = false;
-    const wasHeard = await this.whileReachable(() => evict(lane.redis, poolOf, lane.worker));
+    const wasHeard = await this.whileReachable(() => this.handBack());
     await super.close(!wasHeard && this.runningCount === 0);
     await this.laneOpts.onTasksEnded?.();
     await this.whileReachable(() => this.registration.leave());
     this.letGo();
+  }
+
+  /** Has what waits for it go to others, and nothing of a process that has taken its id. */
+  private async handBack(): Promise<void> {
+    await evict(this.lane.redis, this.poolOf, this.workerId, { incarnation: this.life.registered });
   }
 
   /** Beats no more, and lets go of Redis. */

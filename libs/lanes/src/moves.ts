@@ -118,13 +118,14 @@ const evictBatch = 100;
 
 /**
  * Takes a worker out of the routable set and all its waiting tasks to the yard, in batches. Resolves to how many. A verdict of
- * death takes what it was running as well and ends its life, while the term is current and the lease over.
+ * death takes what it was running as well and ends its life, while the term is current and the lease over. A worker that evicts
+ * itself names its life: nothing happens when another one is registered. An operator gives neither.
  */
 export async function evict(
   redis: Redis,
   keys: PoolKeys,
   worker: string,
-  verdict?: Verdict | DeathVerdict,
+  by: Verdict | DeathVerdict | Pick<WorkerIdentity, 'incarnation'> | undefined,
 ): Promise<number> {
   const lane = (name: 'prioritized' | 'slots') => keys.lane(worker, name);
   const names = [
@@ -136,10 +137,11 @@ export async function evict(
     keys.of('incarnations'),
     keys.of('journal'),
   ];
-  const { term = '', marginMs = '', maxStalledCount = 0 } = (verdict ?? {}) as Partial<DeathVerdict>;
+  const said = (by ?? {}) as Partial<DeathVerdict & WorkerIdentity>;
+  const { term = '', marginMs = '', maxStalledCount = 0, incarnation = '' } = said;
   let moved = 0;
   for (;;) {
-    const args = [keys.prefix, worker, evictBatch, term, marginMs, maxStalledCount];
+    const args = [keys.prefix, worker, evictBatch, term, marginMs, maxStalledCount, incarnation];
     const batch = Number(await runScript(redis, 'evict', names, args));
     if (batch <= 0) return moved;
     moved += batch;

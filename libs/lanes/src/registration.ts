@@ -117,7 +117,7 @@ export class Registration {
   async leave(): Promise<void> {
     const { redis, keys, life } = this.who;
     if ((await this.report()).outcome !== 'renewed') return;
-    await evict(redis, keys, life.worker);
+    await evict(redis, keys, life.worker, life);
     // A beat that came after the end of its registration would take that for a loss.
     this.beats.stop();
     await leave(redis, keys, life);

@@ -20,6 +20,11 @@ export class WorkerLife implements WorkerIdentity {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
+  /** The life that Redis knows, unless another process has taken the id: one that was lost, until it is succeeded. */
+  get registered(): string {
+    return this.lost ?? this.incarnation;
+  }
+
   /** Redis has renewed the lease by a call that was sent at `sentAtMs`. */
   renew(sentAtMs: number): void {
     this.lost = undefined;

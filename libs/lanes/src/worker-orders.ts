@@ -29,7 +29,7 @@ export async function drainProgress(redis: Redis, keys: PoolKeys, worker: string
  */
 export async function drain(redis: Redis, keys: PoolKeys, worker: string): Promise<number> {
   await setDrained(redis, keys, worker, true);
-  return evict(redis, keys, worker);
+  return evict(redis, keys, worker, undefined);
 }
 
 /** Lets a worker receive again, from its next heartbeat on. @throws ShuntError NOT_FOUND for a worker nobody knows */

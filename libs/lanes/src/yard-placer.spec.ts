@@ -175,7 +175,7 @@ describe('a task that requires labels', () => {
     pool.dispatcher();
     const task = await pool.client().enqueue('turn', {}, { agentId: 'a', labels });
     expect(await homeOf(pool, 'a')).toBe('gpu');
-    await evict(pool.redis, pool.keys, 'gpu');
+    await evict(pool.redis, pool.keys, 'gpu', undefined);
     expect(await pool.redis.zrange(pool.keys.yard(labelsKey), '0', '-1')).toEqual([task.id]);
     expect(await pool.redis.exists(pool.keys.of('yard'))).toBe(0);
   });

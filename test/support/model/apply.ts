@@ -75,7 +75,9 @@ const steps: Steps = {
   beat: (pool, { worker, life, slots }) => {
     if (workerOf(pool, worker).life === life) workerOf(pool, worker).slots = slots;
   },
-  drain: (pool, { worker }) => empty(pool, worker),
+  drain: (pool, { worker, life }) => {
+    if (workerOf(pool, worker).life === life) empty(pool, worker);
+  },
   clear: (pool, { worker }) => empty(pool, worker),
   evict: (pool, { worker: name }) => {
     const worker = workerOf(pool, name);

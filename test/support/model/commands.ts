@@ -31,7 +31,8 @@ export type Command =
       readonly replaces: string;
     }
   | { readonly kind: 'beat'; readonly worker: string; readonly life: string; readonly slots: number }
-  | { readonly kind: 'drain'; readonly worker: string }
+  /** A life of a worker takes nothing more. */
+  | { readonly kind: 'drain'; readonly worker: string; readonly life: string }
   /** The leader empties the lane of a living worker. */
   | { readonly kind: 'clear'; readonly worker: string }
   /** The leader ends the life of a dead one. */

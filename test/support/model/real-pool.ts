@@ -116,7 +116,7 @@ export class RealPool {
         return;
       }
       case 'drain':
-        await this.evict(command.worker, '', '');
+        await this.evict(command.worker, '', '', command.life);
         return;
       case 'clear':
         await this.evict(command.worker, String(this.term), '');
@@ -186,10 +186,10 @@ export class RealPool {
     while (this.sentAtMs <= before) this.sentAtMs = await redisTimeMs(this.redis);
   }
 
-  private evict(worker: string, term: string, overMs: number | ''): Promise<unknown> {
+  private evict(worker: string, term: string, overMs: number | '', life = ''): Promise<unknown> {
     const lane = (name: string) => `lane:${worker}:${name}`;
     const names = ['routable', lane('prioritized'), 'leader', 'leases', lane('slots'), 'incarnations', 'journal'];
-    return this.call('evict', names, [this.keys.prefix, worker, 500, term, overMs, 1000]);
+    return this.call('evict', names, [this.keys.prefix, worker, 500, term, overMs, 1000, life]);
   }
 
   private call(script: ScriptName, names: readonly string[], args: readonly (string | number)[]): Promise<unknown> {

@@ -155,6 +155,7 @@ export function concrete(pool: PoolState, step: Step, at: number): Command | nul
     case 'beat':
       return life === undefined ? null : { kind, worker, life, slots };
     case 'drain':
+      return life === undefined ? null : { kind, worker, life: pick % 3 === 0 ? 'life of another time' : life };
     case 'clear':
     case 'evict':
       return life === undefined ? null : { kind, worker };

@@ -342,10 +342,11 @@ export const cases: Readonly<Record<string, Case>> = {
     const term = await stage.lead();
     const { prefix } = stage.keys;
     const over = -2 * longMs;
-    await stage.call('evict', evictKeys, [prefix, 'w', 500, term, 0, 3]);
-    await stage.call('evict', evictKeys, [prefix, 'w', 500, term - 1, over, 3]);
-    await stage.call('evict', evictKeys, [prefix, 'w', 500, '', 0, 0]);
-    await stage.call('evict', evictKeys, [prefix, 'w', 500, term, over, 3]);
+    await stage.call('evict', evictKeys, [prefix, 'w', 500, term, 0, 3, '']);
+    await stage.call('evict', evictKeys, [prefix, 'w', 500, term - 1, over, 3, '']);
+    for (const life of ['life 0', 'life 1', ''])
+      await stage.call('evict', evictKeys, [prefix, 'w', 500, '', '', 0, life]);
+    await stage.call('evict', evictKeys, [prefix, 'w', 500, term, over, 3, '']);
   },
   forget: async (stage) => {
     await stage.join('w', 'life 1');

@@ -1,15 +1,17 @@
 -- Takes a worker out of the routable set and its tasks to the yard, oldest first, but for retries that wait for it; of a dead
 -- one also what it was running, which ends that life. Atomic per batch.
 -- KEYS [1] routable [2] the lane's prioritized set [3] leader [4] leases [5] the lane's slots [6] incarnations [7] journal
--- ARGV [1] pool prefix [2] worker [3] limit [4] '' from the worker itself, else a leader's term [5] ms the lease of a
+-- ARGV [1] pool prefix [2] worker [3] limit [4] a leader's term, '' from another [5] ms the lease of a
 --      dead worker must be over, '' for a living one [6] times a task may have been running on a worker that died
--- RETURNS number of tasks moved; call again until it is 0. -1 when the term is old or the lease is not over
+--      [7] from a worker itself its life, '' from another
+-- RETURNS number of tasks moved; call again until it is 0. -1 when the term is old, the lease is not over or the life not registered
 -- COST O(limit x log n), the last of a dead worker O(slots x log n) besides
 --- @include "give-back"
 --- @include "stand-up"
 --- @include "retry"
 local P, worker, term, isDead = ARGV[1], ARGV[2], ARGV[4], ARGV[5] ~= ''
 if term ~= '' and redis.call('HGET', KEYS[3], 'term') ~= term then return -1 end
+if ARGV[7] ~= '' and redis.call('HGET', KEYS[6], worker) ~= ARGV[7] then return -1 end
 if isDead then
   local leaseUntil = redis.call('ZSCORE', KEYS[4], worker)
   if leaseUntil and leaseUntil + ARGV[5] > now() then return -1 end
