@@ -193,7 +193,7 @@ describe('the dashboard', () => {
     await act(page, 'Change strategy', /strategy: as the processes say → peak-ewma/, /Version 1 is in force/);
     await page.getByText('Picks the worker for agents without a home: peak-ewma').waitFor();
     await go(page, 'Events');
-    await see(page, /→ "?peak-ewma"? \(by/);
+    await see(page, /→ "?peak-ewma"? \(by the-admin: a test\)/);
     await page.getByRole('tab', { name: 'Who changed it' }).click();
     await page.getByRole('cell', { name: 'a test' }).waitFor();
   });

@@ -315,6 +315,47 @@ export function clientCases(transport: string, open: Open): void {
       expect((await refusalOf(() => client.pool.setScale(-1))).code).toBe('INVALID_INPUT');
     });
 
+    it('tells the journal who ordered something, and why', async ({ pool, api }) => {
+      const client = open(pool, api);
+      pool.serve({ turn: () => null }, { id: 'w1' });
+      await until(async () => (await client.workers.list()).length === 1);
+      const by = transport === 'HTTP' ? 'the-admin' : 'ada';
+      const orders = { by: 'ada', reason: 'a slow zone' };
+      await client.pool.setConfig({ sessionTtl: '30m' }, orders);
+      await client.pool.setScale(3, orders);
+      await client.workers.drain('w1', orders);
+      await client.workers.undrain('w1', orders);
+      await client.agents.pin('a', 'w1', { soft: true, ...orders });
+      await client.agents.unpin('a', orders);
+      await client.agents.pause('a', orders);
+      await client.agents.resume('a', orders);
+      const { entries } = await pool.client().pool.past({ isRareOnly: true });
+      const told = entries.map(({ fields }) => fields).filter((fields) => 'by' in fields);
+      expect(told.map(({ event }) => event).reverse()).toEqual([
+        'configured',
+        'scaled',
+        'drained',
+        'undrained',
+        'pinned',
+        'unpinned',
+        'paused',
+        'resumed',
+      ]);
+      for (const fields of told) expect(fields).toMatchObject({ by, why: 'a slow zone' });
+      const unnamed = transport === 'HTTP' ? 'the-admin' : 'sdk';
+      await client.pool.setScale('auto');
+      const [last] = (await pool.client().pool.past({ limit: 1 })).entries;
+      expect([last?.fields.by, last?.fields.why]).toEqual([unnamed, undefined]);
+      for (const call of [
+        () => client.pool.setScale(1, { reason: 'x'.repeat(501) }),
+        () => client.pool.setConfig({}, { reason: 7 } as never),
+        () => client.workers.drain('w1', { reason: 7 } as never),
+        () => client.workers.evict('w1', { reason: 7 } as never),
+        () => client.agents.release('a', { reason: 7 } as never),
+      ])
+        expect(await refusalOf(async () => call())).toMatchObject({ details: [{ field: 'reason' }] });
+    });
+
     it('makes, lists and ends schedules', async ({ pool, api }) => {
       const client = open(pool, api);
       const made = await client.schedules.upsert('daily', { cron: '0 9 * * *' }, 'turn', { n: 1 }, { agentId: 'a' });

@@ -113,7 +113,7 @@ describe('errors that blame the task', () => {
     );
     pool.worker(async () => undefined, { workerId: 'w2' });
     await registered(pool, 'w1', 'w2');
-    await drain(pool.redis, pool.keys, 'w2');
+    await drain(pool.redis, pool.keys, 'w2', { by: 'test' });
     await add(pool, 50);
     await done.zero;
     await until(async () => (await poolStats(pool.redis, pool.keys)).failed === 50);

@@ -192,7 +192,7 @@ describe('the metrics of a pool', () => {
     await client.agents.unpin('a');
     pool.worker(async () => undefined, { workerId: 'w2' });
     await until(async () => (await pool.redis.hlen(pool.keys.of('routable'))) === 2);
-    await drain(pool.redis, pool.keys, 'w1');
+    await drain(pool.redis, pool.keys, 'w1', { by: 'test' });
     await client.agents.release('a');
     await turn();
     expect(await read('shunt_placements_total', ',decision="pinned"')).toBe(1);
@@ -301,7 +301,7 @@ describe('the metrics of a pool', () => {
     );
     await pool.queue().add('turn', {});
     await running.seen;
-    await drain(pool.redis, pool.keys, 'w1');
+    await drain(pool.redis, pool.keys, 'w1', { by: 'test' });
     // The leader has to see it under way: it looks between two renewals of its lease.
     const renewals = new Set<string | null>();
     await until(async () => renewals.add(await pool.redis.hget(pool.keys.of('leader'), 'expiresAt')).size === 3);

@@ -28,7 +28,7 @@ describe('an operator who drains a worker', () => {
 
   it('has its waiting tasks moved, what it runs ended there, and nothing new given to it', async ({ pool }) => {
     const { opened, first, waiting } = await busy(pool);
-    expect(await drain(pool.redis, pool.keys, 'w')).toBe(2);
+    expect(await drain(pool.redis, pool.keys, 'w', { by: 'test' })).toBe(2);
     expect(await drainProgress(pool.redis, pool.keys, 'w')).toMatchObject({ waiting: 0, running: 1 });
     pool.dispatcher();
     pool.worker(async () => 'moved', { workerId: 'other' });
@@ -49,27 +49,27 @@ describe('an operator who drains a worker', () => {
   it('has it stay drained across a restart, and receive again once told', async ({ pool }) => {
     const first = pool.worker(async () => undefined, { workerId: 'w' });
     await until(() => isRoutable(pool, 'w'));
-    await drain(pool.redis, pool.keys, 'w');
+    await drain(pool.redis, pool.keys, 'w', { by: 'test' });
     await first.close();
     pool.worker(async () => undefined, { workerId: 'w' });
     const beaten = async () => (await pool.redis.hget(pool.keys.of('load'), 'w')) !== null;
     await until(beaten);
     expect(await isRoutable(pool, 'w')).toBe(false);
-    await undrain(pool.redis, pool.keys, 'w');
+    await undrain(pool.redis, pool.keys, 'w', { by: 'test' });
     await until(() => isRoutable(pool, 'w'));
   });
 
   it('may say so twice', async ({ pool }) => {
     pool.worker(async () => undefined, { workerId: 'w' });
     await until(() => isRoutable(pool, 'w'));
-    expect(await drain(pool.redis, pool.keys, 'w')).toBe(0);
-    expect(await drain(pool.redis, pool.keys, 'w')).toBe(0);
+    expect(await drain(pool.redis, pool.keys, 'w', { by: 'test' })).toBe(0);
+    expect(await drain(pool.redis, pool.keys, 'w', { by: 'test' })).toBe(0);
     const journal = await pool.redis.xrange(pool.keys.of('journal'), '-', '+');
     expect(journal.filter(([, [, event]]) => event === 'drained')).toHaveLength(1);
   });
 
   it.for([drain, undrain, drainProgress])('is told that there is no such worker (%#)', async (act, { pool }) => {
-    await expect(act(pool.redis, pool.keys, 'nobody')).rejects.toMatchObject({
+    await expect(act(pool.redis, pool.keys, 'nobody', { by: 'test' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: 'there is no worker "nobody" in this pool',
     });

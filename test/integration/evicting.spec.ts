@@ -50,7 +50,7 @@ describe('an operator who evicts what waits for a worker', () => {
     expect(await told(pool, 'a')).toEqual(['placed w new', 'moved other evicted']);
     expect(await pool.redis.hget(pool.keys.of('bound'), 'evicted')).toBe('2');
     expect(JSON.stringify(await pool.redis.xrange(pool.keys.of('journal'), '-', '+'))).toContain(
-      '"cleared","worker","w","reason","operator","tasks","2"',
+      '"cleared","worker","w","tasks","2","by","sdk"',
     );
     expect(await pool.redis.hlen(pool.keys.of('avoids'))).toBe(0);
   });
@@ -63,7 +63,7 @@ describe('an operator who evicts what waits for a worker', () => {
     await joined(pool, 2);
     const busy = await client.enqueue('busy', { held: true }, { agentId: 'b' });
     await until(async () => (await busy.status()).state === 'running');
-    expect(await evictWaiting(pool.redis, pool.keys, 'w')).toBe(1);
+    expect(await evictWaiting(pool.redis, pool.keys, 'w', { by: 'test' })).toBe(1);
     home.go.resolve();
     await running.result();
     await (await client.enqueue('after', {}, { agentId: 'holder' })).result();
@@ -122,6 +122,6 @@ describe('an operator who evicts what waits for a worker', () => {
 
   it('is told that there is no such worker', async ({ pool }) => {
     for (const act of [evictionPlan, evictWaiting])
-      await expect(act(pool.redis, pool.keys, 'nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(act(pool.redis, pool.keys, 'nobody', { by: 'test' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

@@ -28,6 +28,6 @@ export async function told(pool: TestPool, agent: string): Promise<string[]> {
   return entries.flatMap(([, flat]) => {
     const fields: Record<string, string> = {};
     for (let i = 0; i < flat.length; i += 2) fields[String(flat[i])] = String(flat[i + 1]);
-    return fields.agent === agent ? [`${fields.event} ${fields.worker} ${fields.reason}`] : [];
+    return fields.agent === agent ? [`${fields.event} ${fields.worker} ${fields.reason ?? fields.by}`] : [];
   });
 }

@@ -1,6 +1,7 @@
 import type { AgentOrder, AgentStatus, Agents, ListedAgent } from '@shunt/sdk';
 import type { Command } from 'commander';
 import { wholeNumber } from './numbers.js';
+import { type OrdererOptions, withOrderer } from './orderer.js';
 import { moment, type OutputOptions, tell as print, withOutput } from './output.js';
 import { withClient } from './pool-command.js';
 import { textTable } from './text-table.js';
@@ -11,17 +12,13 @@ interface ListOptions extends OutputOptions {
   readonly cursor?: string;
 }
 
-interface OrderOptions extends OutputOptions {
+interface OrderOptions extends OutputOptions, OrdererOptions {
   readonly dryRun?: boolean;
 }
 
 interface PinOptions extends OrderOptions {
   readonly ttl?: string;
   readonly soft?: boolean;
-}
-
-interface PauseOptions extends OrderOptions {
-  readonly by: string;
 }
 
 /** Adds `agents ls`, `get`, `pin`, `unpin`, `release`, `move`, `pause` and `resume`. */
@@ -36,49 +33,46 @@ export function addAgents(agents: Command): void {
     tell(id, options, async () => undefined),
   );
   const order = (words: string, about: string) =>
-    command(words, about).option('--dry-run', 'only tell what that would do');
+    withOrderer(command(words, about)).option('--dry-run', 'only tell what that would do');
   order('pin <id> <worker>', "have an agent's tasks go to one worker only")
     .option('--ttl <duration>', 'how long, such as 30m; until unpin unless told')
     .option('--soft', 'let others run it while that worker takes nothing')
     .action((id: string, worker: string, { ttl, soft, ...options }: PinOptions) =>
       give(id, { order: 'pin', worker, ttl, soft }, options, async (all) => {
-        await all.pin(id, worker, { ttl, soft });
+        await all.pin(id, worker, { ttl, soft, ...ordererOf(options) });
         return `agent ${id} is pinned to worker ${worker}`;
       }),
     );
   order('unpin <id>', "let an agent's tasks go anywhere again").action((id: string, options: OrderOptions) =>
     give(id, { order: 'unpin' }, options, async (all) =>
-      (await all.unpin(id)) ? `agent ${id} is pinned no more` : `agent ${id} was not pinned`,
+      (await all.unpin(id, ordererOf(options))) ? `agent ${id} is pinned no more` : `agent ${id} was not pinned`,
     ),
   );
   order('release <id>', 'take an agent from its home').action((id: string, options: OrderOptions) =>
     give(id, { order: 'release' }, options, async (all) =>
-      (await all.release(id)) ? `agent ${id} has left its home` : `agent ${id} had no home`,
+      (await all.release(id, ordererOf(options))) ? `agent ${id} has left its home` : `agent ${id} had no home`,
     ),
   );
   order('move <id> <worker>', 'bring an agent to a worker once').action(
     (id: string, worker: string, options: OrderOptions) =>
       give(id, { order: 'move', worker }, options, async (all) => {
-        await all.move(id, worker);
+        await all.move(id, worker, ordererOf(options));
         return `agent ${id} goes to worker ${worker} with its next task`;
       }),
   );
-  const by = ['--by <name>', 'who asks, for explain and the journal', 'cli'] as const;
-  order('pause <id>', "have an agent's tasks wait")
-    .option(...by)
-    .action((id: string, { by, ...options }: PauseOptions) =>
-      give(id, { order: 'pause' }, options, async (all) =>
-        (await all.pause(id, { by })) ? `agent ${id} is paused` : `agent ${id} was paused`,
-      ),
-    );
-  order('resume <id>', "let a paused agent's tasks go on")
-    .option(...by)
-    .action((id: string, { by, ...options }: PauseOptions) =>
-      give(id, { order: 'resume' }, options, async (all) =>
-        (await all.resume(id, { by })) ? `agent ${id} goes on` : `agent ${id} was not paused`,
-      ),
-    );
+  order('pause <id>', "have an agent's tasks wait").action((id: string, options: OrderOptions) =>
+    give(id, { order: 'pause' }, options, async (all) =>
+      (await all.pause(id, ordererOf(options))) ? `agent ${id} is paused` : `agent ${id} was paused`,
+    ),
+  );
+  order('resume <id>', "let a paused agent's tasks go on").action((id: string, options: OrderOptions) =>
+    give(id, { order: 'resume' }, options, async (all) =>
+      (await all.resume(id, ordererOf(options))) ? `agent ${id} goes on` : `agent ${id} was not paused`,
+    ),
+  );
 }
+
+const ordererOf = ({ by, reason }: OrdererOptions) => ({ by, reason });
 
 /** Does something with an agent and says what, or how the agent stands after it. */
 async function tell(id: string, options: OutputOptions, act: (agents: Agents) => Promise<string | undefined>) {

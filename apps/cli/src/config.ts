@@ -17,11 +17,12 @@ import {
 import { parseConfig } from '@shunt/runtime';
 import { type Command, InvalidArgumentError } from 'commander';
 import { changesText, configTable } from './config-text.js';
+import { type OrdererOptions, withOrderer } from './orderer.js';
 import { type OutputOptions, tellEntry, withOutput } from './output.js';
 import { withRedis } from './pool-command.js';
 import { stopping } from './stopping.js';
 
-interface WriteOptions extends OutputOptions {
+interface WriteOptions extends OutputOptions, OrdererOptions {
   readonly ifVersion?: number;
 }
 
@@ -33,10 +34,10 @@ export function addConfig(config: Command): void {
   withOutput(config.command('show').description('every key with its value, and who does not go by it yet')).action(
     show,
   );
-  withOutput(withVersion(config.command('set <key=value...>')))
+  withOrderer(withOutput(withVersion(config.command('set <key=value...>'))))
     .description('change keys, all of them or none; an empty value takes a key back to the settings of the processes')
     .action(setKeys);
-  withOutput(withVersion(config.command('apply <file>')))
+  withOrderer(withOutput(withVersion(config.command('apply <file>'))))
     .description('make a file, YAML or JSON, the whole configuration')
     .action(async (file: string, options: WriteOptions) => write(await read(file), options, true));
   config
@@ -77,8 +78,8 @@ async function show(options: OutputOptions): Promise<void> {
 }
 
 async function write(changes: ConfigChanges, options: WriteOptions, replaces: boolean): Promise<void> {
-  const { ifVersion } = options;
-  const how = { nonce: randomUUID(), by: 'cli', ifVersion, replaces };
+  const { ifVersion, by, reason } = options;
+  const how = { nonce: randomUUID(), by, reason, ifVersion, replaces };
   tell(await withRedis(options, (redis, keys) => changePoolConfig(redis, keys, changes, how)), options);
 }
 

@@ -3,11 +3,12 @@ import type { PoolStats, ScaleStatus, VersionedConfig } from '@shunt/sdk';
 import { type Command, InvalidArgumentError } from 'commander';
 import { setKeys, withVersion } from './config.js';
 import { configTable } from './config-text.js';
+import { type OrdererOptions, withOrderer } from './orderer.js';
 import { type OutputOptions, tell, withOutput } from './output.js';
 import { withClient, withRedis } from './pool-command.js';
 import { textTable } from './text-table.js';
 
-interface ScaleOptions extends OutputOptions {
+interface ScaleOptions extends OutputOptions, OrdererOptions {
   readonly to?: number | 'auto';
   readonly dryRun?: boolean;
 }
@@ -16,11 +17,13 @@ interface ScaleOptions extends OutputOptions {
 export function addPools(pools: Command): void {
   withOutput(pools.command('ls').description('pools that this Redis has under the prefix')).action(list);
   withOutput(pools.command('get [pool]').description('depths, workers and configuration of a pool')).action(get);
-  withVersion(withOutput(pools.command('set <key=value...>')))
+  withOrderer(withVersion(withOutput(pools.command('set <key=value...>'))))
     .description('change keys of the configuration, as `config set` does')
     .action(setKeys);
-  withOutput(
-    pools.command('scale [pool]').description('how many workers a pool has and should have; or wish for so many'),
+  withOrderer(
+    withOutput(
+      pools.command('scale [pool]').description('how many workers a pool has and should have; or wish for so many'),
+    ),
   )
     .option('--to <n>', "so many workers, or 'auto' to leave it to the advice", wished)
     .option('--dry-run', 'only tell what --to would do')
@@ -55,13 +58,13 @@ async function get(pool: string | undefined, options: OutputOptions): Promise<vo
   tell(value, options, () => [depthsOf(tasks), scaleTable(scaled), configOf(told)].join('\n'));
 }
 
-async function scale(pool: string | undefined, { to, dryRun, ...options }: ScaleOptions): Promise<void> {
+async function scale(pool: string | undefined, { to, dryRun, by, reason, ...options }: ScaleOptions): Promise<void> {
   if (dryRun && to !== undefined) {
     const plan = await withClient(of(pool, options), (client) => client.pool.scalePlan(to));
     return tell(plan, options, () => plan.would);
   }
   const status = await withClient(of(pool, options), async (client) => {
-    if (to !== undefined) await client.pool.setScale(to);
+    if (to !== undefined) await client.pool.setScale(to, { by, reason });
     return client.pool.scale();
   });
   tell(status, options, () => scaleTable(status));

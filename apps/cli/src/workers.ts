@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type DrainProgress,
-  drain,
-  drainProgress,
-  orderBreaker,
-  undrain,
-  type WorkerStats,
-  workersWithLanes,
-} from '@shunt/lanes';
+import { type DrainProgress, type WorkerStats, workersWithLanes } from '@shunt/lanes';
 import progress from 'cli-progress';
 import { Argument, type Command } from 'commander';
+import { type OrdererOptions, withOrderer } from './orderer.js';
 import { type OutputOptions, tell, withOutput } from './output.js';
 import { withClient, withRedis } from './pool-command.js';
 import { textTable } from './text-table.js';
+
+interface OrderOptions extends OutputOptions, OrdererOptions {
+  readonly dryRun?: boolean;
+}
 
 /** Time between looks at a worker that drains. */
 const lookMs = 250;
@@ -28,23 +25,25 @@ export function addWorkers(workers: Command): void {
     const found = await withClient(options, (client) => client.workers.get(id));
     tell(found, options, () => tableOf([found]));
   });
-  command('drain <id>', 'give a worker nothing more, and its waiting tasks to others')
+  const order = (words: string, about: string) => withOrderer(command(words, about));
+  order('drain <id>', 'give a worker nothing more, and its waiting tasks to others')
     .option('--dry-run', 'only tell what that would move')
     .option('--wait', 'wait until nothing runs on it any more')
     .action(drainOne);
-  command('undrain <id>', 'let a drained worker receive again').action(async (id: string, options: OutputOptions) => {
-    await withRedis(options, (redis, keys) => undrain(redis, keys, id));
+  order('undrain <id>', 'let a drained worker receive again').action(async (id: string, options: OrderOptions) => {
+    const { by, reason } = options;
+    await withClient(options, ({ workers }) => workers.undrain(id, { by, reason }));
     tell({ id, isDrained: false }, options, () => `worker ${id} receives again with its next heartbeat`);
   });
-  command('evict <id>', 'give what waits for a worker to others, once')
+  order('evict <id>', 'give what waits for a worker to others, once')
     .option('--dry-run', 'only tell what that would move')
     .action(evictOne);
-  const order = new Argument('<order>', 'what to do with it').choices(['open', 'close', 'auto']);
+  const what = new Argument('<order>', 'what to do with it').choices(['open', 'close', 'auto']);
   command('breaker <id>', 'open or close a breaker by hand')
-    .addArgument(order)
+    .addArgument(what)
     .action(async (id: string, what: 'open' | 'close' | 'auto', options: OutputOptions) => {
       const told = what === 'close' ? 'closed' : what;
-      await withRedis(options, (redis, keys) => orderBreaker(redis, keys, id, told));
+      await withClient(options, ({ workers }) => workers.setBreaker(id, told));
       tell({ id, order: told }, options, () => `the breaker of worker ${id} is set to ${what} within a sweep`);
     });
 }
@@ -65,29 +64,31 @@ function stateOf({ isRoutable, isDrained, incarnation, breaker }: WorkerStats): 
   return breaker === 'open' ? 'out' : 'draining';
 }
 
-async function drainOne(id: string, options: OutputOptions & { dryRun?: boolean; wait?: boolean }): Promise<void> {
+async function drainOne(id: string, options: OrderOptions & { wait?: boolean }): Promise<void> {
+  const { by, reason } = options;
   const say = (text: string) => options.output === 'table' && console.log(text);
-  await withRedis(options, async (redis, keys) => {
-    const before = await drainProgress(redis, keys, id);
+  await withClient(options, async ({ workers }) => {
+    const before = await workers.drainPlan(id);
     const plan = `${before.waiting} waiting tasks go to ${before.others} other workers, ${before.running} running ones end there`;
     if (options.dryRun) {
       return tell({ id, ...before, moved: 0 }, options, () => `draining worker ${id} would mean: ${plan}`);
     }
     say(`draining worker ${id}: ${plan}`);
-    const moved = await drain(redis, keys, id);
+    const moved = await workers.drain(id, { by, reason });
     if (before.others === 0) say('no other worker may receive: its tasks wait until one does');
-    if (options.wait) await untilIdle(before.running, () => drainProgress(redis, keys, id));
+    if (options.wait) await untilIdle(before.running, () => workers.drainPlan(id));
     tell({ id, ...before, moved }, options, () => {
       return `worker ${id} is drained, ${moved} tasks moved; \`shunt workers undrain ${id}\` lets it receive again`;
     });
   });
 }
 
-async function evictOne(id: string, options: OutputOptions & { dryRun?: boolean }): Promise<void> {
+async function evictOne(id: string, options: OrderOptions): Promise<void> {
+  const { by, reason } = options;
   await withClient(options, async ({ workers }) => {
     const plan = await workers.evictPlan(id);
     const { waiting, staying, running, others } = plan;
-    const moved = options.dryRun ? 0 : await workers.evict(id);
+    const moved = options.dryRun ? 0 : await workers.evict(id, { by, reason });
     const rest = `${staying} stay in its lane, ${running} run there`;
     tell({ id, ...plan, moved }, options, () =>
       options.dryRun

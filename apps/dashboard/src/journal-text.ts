@@ -15,6 +15,7 @@ export function sentenceOf(fields: Fields): Sentence {
   const { event = 'event', agent: key, worker, reason } = fields;
   const agent = key === undefined ? undefined : decodeURIComponent(key);
   const why = reason ? ` (${reason})` : '';
+  const by = fields.by ? ` (by ${fields.by}${fields.why ? `: ${fields.why}` : ''})` : '';
   const ofWorker = (text: string, level: Sentence['level'] = 'plain') => ({
     subject: worker ?? '',
     worker,
@@ -30,11 +31,11 @@ export function sentenceOf(fields: Fields): Sentence {
     case 'evicted':
       return ofWorker(`is dead: what it ran, ${fields.running ?? 0}, goes to others`, 'bad');
     case 'drained':
-      return ofWorker(`is drained${why}`, 'warn');
+      return ofWorker(`is drained${by}`, 'warn');
     case 'cleared':
-      return ofWorker(`gives what waits for it, ${fields.tasks ?? 0}, to others${why}`, 'warn');
+      return ofWorker(`gives what waits for it, ${fields.tasks ?? 0}, to others${by}`, 'warn');
     case 'undrained':
-      return ofWorker(`may receive again${why}`, 'good');
+      return ofWorker(`may receive again${by}`, 'good');
     case 'breaker':
       return ofWorker(
         `breaker is ${fields.to}${why}`,
@@ -53,23 +54,23 @@ export function sentenceOf(fields: Fields): Sentence {
         level: 'plain',
       };
     case 'configured':
-      return { subject: fields.key ?? '', text: `${fields.from} → ${fields.to} (by ${fields.by})`, level: 'warn' };
+      return { subject: fields.key ?? '', text: `${fields.from} → ${fields.to}${by}`, level: 'warn' };
     case 'scaled': {
       const wish = (text = '') => (text === '' ? 'no wish' : text);
-      return { subject: 'workers', text: `${wish(fields.from)} → ${wish(fields.to)} (by ${fields.by})`, level: 'warn' };
+      return { subject: 'workers', text: `${wish(fields.from)} → ${wish(fields.to)}${by}`, level: 'warn' };
     }
     case 'placed':
       return ofAgent(`→ ${worker}${why}`);
     case 'moved':
       return ofAgent(`${fields.from} → ${worker}${why}`);
     case 'paused':
-      return { ...ofAgent(`is paused (by ${reason})`), level: 'warn' };
+      return { ...ofAgent(`is paused${by}`), level: 'warn' };
     case 'resumed':
-      return ofAgent(`goes on (by ${reason})`);
+      return ofAgent(`goes on${by}`);
     case 'repaired':
       return { ...ofAgent(`was stuck and put right${why}`), level: 'warn' };
     default: {
-      const text = `${event}${worker === undefined ? '' : ` ${worker}`}${why}`;
+      const text = `${event}${worker === undefined ? '' : ` ${worker}`}${why}${by}`;
       return agent === undefined ? { subject: '', text: textOf(fields), level: 'plain' } : ofAgent(text);
     }
   }

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
+import type { NamedOrderer } from './orderer.js';
 import { runScript } from './script-runner.js';
 import { ShuntError } from './shunt-error.js';
 import { unknownWorker } from './worker-orders.js';
@@ -11,14 +12,12 @@ import { unknownWorker } from './worker-orders.js';
 export type PinKind = 'strict' | 'soft' | 'once';
 
 /** A pin that an operator asks for. */
-export interface PinOrder {
+export interface PinOrder extends NamedOrderer {
   readonly worker: string;
   readonly kind: PinKind;
   /** How long it lasts, null for until it is taken back. */
   readonly ttlMs: number | null;
   readonly sessionTtlMs: number;
-  /** Names the call: sent again it is answered as before. */
-  readonly nonce: string;
   /** Only to look whether it may be: nothing changes. Defaults to false. */
   readonly isDryRun?: boolean | undefined;
 }
@@ -31,7 +30,8 @@ export interface PinOrder {
 export async function pinAgent(redis: Redis, keys: PoolKeys, agent: string, order: PinOrder): Promise<void> {
   const { worker, kind, ttlMs, sessionTtlMs, nonce, isDryRun = false } = order;
   const names = [keys.of(`agent:${agent}`), keys.of('workers')];
-  const args = [keys.prefix, agent, worker, kind, ttlMs ?? 0, sessionTtlMs, nonce, isDryRun ? '1' : ''];
+  const { by, reason = '' } = order;
+  const args = [keys.prefix, agent, worker, kind, ttlMs ?? 0, sessionTtlMs, nonce, isDryRun ? '1' : '', by, reason];
   const reply = await runScript(redis, 'pin', names, args);
   if (reply === 'no-worker') throw unknownWorker(worker);
   if (reply === 'pinned') return;
@@ -45,28 +45,24 @@ export async function unpinAgent(
   keys: PoolKeys,
   agent: string,
   sessionTtlMs: number,
-  nonce: string,
+  { by, reason = '', nonce }: NamedOrderer,
 ): Promise<boolean> {
   const names = [keys.of(`agent:${agent}`), keys.of('workers')];
-  return (await runScript(redis, 'unpin', names, [keys.prefix, agent, sessionTtlMs, nonce])) === 1;
+  return (await runScript(redis, 'unpin', names, [keys.prefix, agent, sessionTtlMs, nonce, by, reason])) === 1;
 }
 
 /** Takes an agent from its home, which ends what it holds of it. Resolves to whether it had one. */
-export async function releaseAgent(redis: Redis, keys: PoolKeys, agent: string, nonce: string): Promise<boolean> {
+export async function releaseAgent(redis: Redis, keys: PoolKeys, agent: string, order: NamedOrderer): Promise<boolean> {
+  const { by, reason = '', nonce } = order;
   const names = [keys.of(`agent:${agent}`), keys.of('workers')];
-  return (await runScript(redis, 'releaseAgent', names, [keys.prefix, agent, nonce])) === 1;
-}
-
-/** Who asks, and the name of the call: sent again it is answered as before. */
-export interface PauseOrder {
-  readonly by: string;
-  readonly nonce: string;
+  return (await runScript(redis, 'releaseAgent', names, [keys.prefix, agent, nonce, by, reason])) === 1;
 }
 
 /** Has an agent's tasks wait, also those of one that nobody knows yet. `agent` is its key. Resolves to false when it was paused already. */
-export async function pauseAgent(redis: Redis, keys: PoolKeys, agent: string, order: PauseOrder): Promise<boolean> {
+export async function pauseAgent(redis: Redis, keys: PoolKeys, agent: string, order: NamedOrderer): Promise<boolean> {
   const names = [keys.of(`agent:${agent}`), keys.of('paused')];
-  return (await runScript(redis, 'pause', names, [keys.prefix, agent, order.by, order.nonce])) === 1;
+  const { by, reason = '', nonce } = order;
+  return (await runScript(redis, 'pause', names, [keys.prefix, agent, by, nonce, reason])) === 1;
 }
 
 /** Lets an agent's tasks go on. Resolves to whether it was paused. */
@@ -75,8 +71,8 @@ export async function resumeAgent(
   keys: PoolKeys,
   agent: string,
   sessionTtlMs: number,
-  { by, nonce }: PauseOrder,
+  { by, reason = '', nonce }: NamedOrderer,
 ): Promise<boolean> {
   const names = [keys.of(`agent:${agent}`), keys.of('paused')];
-  return (await runScript(redis, 'resume', names, [keys.prefix, agent, by, sessionTtlMs, nonce])) === 1;
+  return (await runScript(redis, 'resume', names, [keys.prefix, agent, by, sessionTtlMs, nonce, reason])) === 1;
 }

@@ -47,6 +47,7 @@ export { type OldestTask, oldestAgeMs, oldestTask } from './lateness.js';
 export { leaderOf } from './leader.js';
 export type { LoadCounts } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
+export type { NamedOrderer, Orderer } from './orderer.js';
 export { checkPoolConfig } from './pool-config/check-config.js';
 export {
   type ChangedConfig,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
+import type { Orderer } from './orderer.js';
 import { runScript } from './script-runner.js';
 import { type DrainProgress, drainProgress, unknownWorker } from './worker-orders.js';
 
@@ -18,7 +19,7 @@ const batchTasks = 100;
 /** What evicting a worker's waiting tasks would move. Changes nothing. @throws ShuntError NOT_FOUND for a worker nobody knows */
 export async function evictionPlan(redis: Redis, keys: PoolKeys, worker: string): Promise<EvictionPlan> {
   const { running, others } = await drainProgress(redis, keys, worker);
-  const { moved, stayed } = await clearLane(redis, keys, worker, true);
+  const { moved, stayed } = await clearLane(redis, keys, worker, null);
   return { waiting: moved, staying: stayed, running, others };
 }
 
@@ -26,18 +27,20 @@ export async function evictionPlan(redis: Redis, keys: PoolKeys, worker: string)
  * Gives the tasks that wait for a worker to others, which receives as before; what it runs ends there. Resolves to how many it moved.
  * @throws ShuntError NOT_FOUND for a worker nobody knows
  */
-export async function evictWaiting(redis: Redis, keys: PoolKeys, worker: string): Promise<number> {
-  return (await clearLane(redis, keys, worker, false)).moved;
+export async function evictWaiting(redis: Redis, keys: PoolKeys, worker: string, orderer: Orderer): Promise<number> {
+  return (await clearLane(redis, keys, worker, orderer)).moved;
 }
 
-async function clearLane(redis: Redis, keys: PoolKeys, worker: string, isDryRun: boolean) {
+/** orderer: null only to tell what would move. */
+async function clearLane(redis: Redis, keys: PoolKeys, worker: string, orderer: Orderer | null) {
   const lane = keys.lane(worker, 'prioritized');
   const ids = await redis.zrange(lane, '0', '-1');
   const names = [lane, ...['workers', 'routable', 'journal'].map(keys.of)];
+  const { by, reason = '' } = orderer ?? { by: '' };
   const sum = { moved: 0, stayed: 0 };
   // Once for an empty lane as well: whether there is such a worker is for the script to say.
   for (let i = 0; i === 0 || i < ids.length; i += batchTasks) {
-    const args = [keys.prefix, worker, isDryRun ? '1' : '0', ...ids.slice(i, i + batchTasks)];
+    const args = [keys.prefix, worker, orderer === null ? '1' : '0', by, reason, ...ids.slice(i, i + batchTasks)];
     const reply = await runScript(redis, 'clearLane', [...names, keys.of(`sent:${randomUUID()}`)], args);
     const [moved, stayed] = reply as [number, number];
     if (moved < 0) throw unknownWorker(worker);

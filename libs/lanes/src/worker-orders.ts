@@ -2,6 +2,7 @@ import type { Order } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { evict } from './moves.js';
+import type { Orderer } from './orderer.js';
 import { type WorkerStats, workersWithLanes } from './pool-stats.js';
 import { runScript } from './script-runner.js';
 import { ShuntError } from './shunt-error.js';
@@ -27,14 +28,14 @@ export async function drainProgress(redis: Redis, keys: PoolKeys, worker: string
  * Gives a worker nothing more and its waiting tasks to others, until {@link undrain}, also across its restarts. What it runs
  * ends there. Resolves to how many tasks it moved. @throws ShuntError NOT_FOUND for a worker nobody knows
  */
-export async function drain(redis: Redis, keys: PoolKeys, worker: string): Promise<number> {
-  await setDrained(redis, keys, worker, true);
+export async function drain(redis: Redis, keys: PoolKeys, worker: string, orderer: Orderer): Promise<number> {
+  await setDrained(redis, keys, worker, true, orderer);
   return evict(redis, keys, worker, undefined);
 }
 
 /** Lets a worker receive again, from its next heartbeat on. @throws ShuntError NOT_FOUND for a worker nobody knows */
-export async function undrain(redis: Redis, keys: PoolKeys, worker: string): Promise<void> {
-  await setDrained(redis, keys, worker, false);
+export async function undrain(redis: Redis, keys: PoolKeys, worker: string, orderer: Orderer): Promise<void> {
+  await setDrained(redis, keys, worker, false, orderer);
 }
 
 /**
@@ -47,9 +48,16 @@ export async function orderBreaker(redis: Redis, keys: PoolKeys, worker: string,
   else await redis.hset(keys.of('orders'), worker, order);
 }
 
-async function setDrained(redis: Redis, keys: PoolKeys, worker: string, isDrained: boolean): Promise<void> {
+async function setDrained(
+  redis: Redis,
+  keys: PoolKeys,
+  worker: string,
+  isDrained: boolean,
+  orderer: Orderer,
+): Promise<void> {
+  const { by, reason = '' } = orderer;
   const names = ['drained', 'workers', 'routable', 'journal'].map(keys.of);
-  const code = Number(await runScript(redis, 'drain', names, [worker, isDrained ? '1' : '0', Date.now()]));
+  const code = Number(await runScript(redis, 'drain', names, [worker, isDrained ? '1' : '0', Date.now(), by, reason]));
   if (code < 0) throw unknownWorker(worker);
 }
 

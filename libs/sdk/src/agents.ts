@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type Duration, duration, durationMs, problemsOf } from '@shunt/input';
 import {
   type AgentPage,
@@ -19,6 +18,7 @@ import { z } from 'zod';
 import { type AgentOrder, agentPlan, assertOrder } from './agent-plan.js';
 import { assertAgentId, assertWorkerId } from './input/ids.js';
 import { assertListAgentsOptions } from './input/list-options.js';
+import { assertOrderOptions, namedOrderer, type OrderOptions, orderFields } from './input/order-options.js';
 import type { HandleContext } from './task-handle.js';
 
 /** Where an agent is and what it does, with its id. */
@@ -27,7 +27,7 @@ export interface AgentStatus extends AgentStatusByKey {
 }
 
 /** How a pin is meant. */
-export interface PinOptions {
+export interface PinOptions extends OrderOptions {
   /** How long it lasts, at least 1 ms. Defaults to until `unpin`. */
   readonly ttl?: Duration | undefined;
   /** Whether other workers may run the agent while that one takes nothing. Defaults to false: its tasks wait. */
@@ -37,20 +37,7 @@ export interface PinOptions {
 const pinSchema = z.strictObject({
   ttl: duration({ minMs: 1 }).optional(),
   soft: z.boolean('must be true or false').optional(),
-});
-
-/** How a pause is meant. */
-export interface PauseOptions {
-  /** Who asks, as `explain` and the journal tell it, 1 to 100 characters. Defaults to `sdk`; over HTTP it is the name of the API key. */
-  readonly by?: string | undefined;
-}
-
-const byMessage = 'must be 1 to 100 printable characters';
-const pauseSchema = z.strictObject({
-  by: z
-    .string(byMessage)
-    .regex(/^[^\p{C}]{1,100}$/u, byMessage)
-    .optional(),
+  ...orderFields,
 });
 
 /** Which agents are listed, and about how many at once. */
@@ -93,10 +80,10 @@ export class Agents {
    * later pin takes the place of an earlier one.
    *
    * @throws ShuntError NOT_FOUND for a worker nobody knows, CONFLICT when a waiting task requires a label it lacks,
-   * INVALID_TASK naming agentId, worker, ttl or soft
+   * INVALID_TASK naming agentId, worker or an option
    */
   async pin(id: string, worker: string, options: PinOptions = {}): Promise<void> {
-    await this.send(id, pinOrder(worker, options));
+    await this.send(id, pinOrder(worker, options), options);
   }
 
   /**
@@ -105,46 +92,45 @@ export class Agents {
    *
    * @throws ShuntError as `pin` does
    */
-  async move(id: string, worker: string): Promise<void> {
-    await this.send(id, { worker, kind: 'once', ttlMs: this.context.sessionTtlMs });
+  async move(id: string, worker: string, options: OrderOptions = {}): Promise<void> {
+    assertOrderOptions(options, invalidTask);
+    await this.send(id, { worker, kind: 'once', ttlMs: this.context.sessionTtlMs }, options);
   }
 
-  /** Lets an agent's tasks go anywhere again. Resolves to whether it was pinned. @throws ShuntError INVALID_TASK naming agentId */
-  async unpin(id: string): Promise<boolean> {
-    const agent = keyOf(id);
-    const nonce = randomUUID();
+  /** Lets an agent's tasks go anywhere again. Resolves to whether it was pinned. @throws ShuntError INVALID_TASK naming agentId, by or reason */
+  async unpin(id: string, options: OrderOptions = {}): Promise<boolean> {
+    const [agent, order] = [keyOf(id), orderOf(options)];
     const { store, sessionTtlMs } = this.context;
-    return store.call(this.deadline(), (redis) => unpinAgent(redis, store.keys, agent, sessionTtlMs, nonce));
+    return store.call(this.deadline(), (redis) => unpinAgent(redis, store.keys, agent, sessionTtlMs, order));
   }
 
   /**
    * Takes an agent from its home, which closes its state with the reason `released`. A task that waits goes to the yard, one
    * that runs ends first. Resolves to whether it had a home.
    *
-   * @throws ShuntError INVALID_TASK naming agentId
+   * @throws ShuntError INVALID_TASK naming agentId, by or reason
    */
-  async release(id: string): Promise<boolean> {
-    const agent = keyOf(id);
-    const nonce = randomUUID();
+  async release(id: string, options: OrderOptions = {}): Promise<boolean> {
+    const [agent, order] = [keyOf(id), orderOf(options)];
     const { store } = this.context;
-    return store.call(this.deadline(), (redis) => releaseAgent(redis, store.keys, agent, nonce));
+    return store.call(this.deadline(), (redis) => releaseAgent(redis, store.keys, agent, order));
   }
 
   /**
    * Has an agent's tasks wait, in order, also those that come, until it is resumed. One that runs ends first; a retry of it waits. The
    * agent keeps its home as an idle one does. Resolves to false when it was paused already.
    *
-   * @throws ShuntError INVALID_TASK naming agentId or by
+   * @throws ShuntError INVALID_TASK naming agentId, by or reason
    */
-  async pause(id: string, options: PauseOptions = {}): Promise<boolean> {
-    const [agent, order] = [keyOf(id), pauseOrder(options)];
+  async pause(id: string, options: OrderOptions = {}): Promise<boolean> {
+    const [agent, order] = [keyOf(id), orderOf(options)];
     const { store } = this.context;
     return store.call(this.deadline(), (redis) => pauseAgent(redis, store.keys, agent, order));
   }
 
-  /** Lets a paused agent's tasks go on at once. Resolves to whether it was paused. @throws ShuntError INVALID_TASK naming agentId or by */
-  async resume(id: string, options: PauseOptions = {}): Promise<boolean> {
-    const [agent, order] = [keyOf(id), pauseOrder(options)];
+  /** Lets a paused agent's tasks go on at once. Resolves to whether it was paused. @throws ShuntError INVALID_TASK naming agentId, by or reason */
+  async resume(id: string, options: OrderOptions = {}): Promise<boolean> {
+    const [agent, order] = [keyOf(id), orderOf(options)];
     const { store, sessionTtlMs } = this.context;
     return store.call(this.deadline(), (redis) => resumeAgent(redis, store.keys, agent, sessionTtlMs, order));
   }
@@ -152,8 +138,9 @@ export class Agents {
   /** What an order would do, in a few words. Changes nothing. @throws ShuntError as the order itself, INVALID_TASK naming order */
   async plan(id: string, order: AgentOrder): Promise<string> {
     assertOrder(order);
-    if (order.order === 'pin') await this.send(id, pinOrder(order.worker, { ttl: order.ttl, soft: order.soft }), true);
-    if (order.order === 'move') await this.send(id, { worker: order.worker, kind: 'once', ttlMs: null }, true);
+    if (order.order === 'pin')
+      await this.send(id, pinOrder(order.worker, { ttl: order.ttl, soft: order.soft }), {}, true);
+    if (order.order === 'move') await this.send(id, { worker: order.worker, kind: 'once', ttlMs: null }, {}, true);
     const { store } = this.context;
     const agent = await this.get(id);
     if (!('worker' in order)) return agentPlan(order, { agent, isRoutable: true });
@@ -161,11 +148,11 @@ export class Agents {
     return agentPlan(order, { agent, isRoutable });
   }
 
-  private async send(id: string, pin: Pin, isDryRun = false): Promise<void> {
+  private async send(id: string, pin: Pin, options: OrderOptions, isDryRun = false): Promise<void> {
     const agent = keyOf(id);
     assertWorkerId(pin.worker);
     const { store, sessionTtlMs } = this.context;
-    const order = { ...pin, sessionTtlMs, nonce: randomUUID(), isDryRun };
+    const order = { ...pin, ...namedOrderer(options), sessionTtlMs, isDryRun };
     await store.call(this.deadline(), (redis) => pinAgent(redis, store.keys, agent, order));
   }
 
@@ -176,7 +163,7 @@ export class Agents {
 
 type Pin = Pick<PinOrder, 'worker' | 'kind' | 'ttlMs'>;
 
-/** @throws ShuntError INVALID_TASK naming ttl or soft */
+/** @throws ShuntError INVALID_TASK naming an option */
 function pinOrder(worker: string, options: PinOptions): Pin {
   const problems = problemsOf(pinSchema, options, 'options');
   if (problems.length > 0) throw invalidTask(problems);
@@ -184,16 +171,10 @@ function pinOrder(worker: string, options: PinOptions): Pin {
   return { worker, kind: soft ? 'soft' : 'strict', ttlMs: ttl === undefined ? null : durationMs(ttl) };
 }
 
-/** @throws ShuntError INVALID_TASK naming by */
-function pauseOrder(options: PauseOptions) {
-  assertPauseOptions(options);
-  return { by: options.by ?? 'sdk', nonce: randomUUID() };
-}
-
-/** @throws ShuntError INVALID_TASK naming by */
-export function assertPauseOptions(options: PauseOptions): void {
-  const problems = problemsOf(pauseSchema, options, 'options');
-  if (problems.length > 0) throw invalidTask(problems);
+/** @throws ShuntError INVALID_TASK naming by or reason */
+function orderOf(options: OrderOptions) {
+  assertOrderOptions(options, invalidTask);
+  return namedOrderer(options);
 }
 
 function keyOf(id: string): string {

@@ -42,7 +42,7 @@ export {
 } from '@shunt/lanes';
 export type { AgentOrder } from './agent-plan.js';
 export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
-export type { AgentStatus, Agents, ListAgentsOptions, PauseOptions, PinOptions } from './agents.js';
+export type { AgentStatus, Agents, ListAgentsOptions, PinOptions } from './agents.js';
 export type { Alerts } from './alerts.js';
 export { Shunt } from './client.js';
 export { connect } from './connect.js';
@@ -61,6 +61,7 @@ export {
   workerIdProblem,
 } from './input/ids.js';
 export { enqueueOptionsSchema } from './input/options-schema.js';
+export type { OrderOptions } from './input/order-options.js';
 export type { ScheduleOptions, Timing } from './input/schedule.js';
 export type { InputSchema, InputSchemas } from './input/schemas.js';
 export type { JournalOptions, Pool, SetConfigOptions } from './pool.js';

@@ -28,13 +28,14 @@ import {
   writeAudit,
 } from '@shunt/lanes';
 import { assertJournalOptions } from './input/list-options.js';
+import { assertOrderOptions, namedOrderer, type OrderOptions } from './input/order-options.js';
 import { type ScalePlan, scalePlan } from './scale-plan.js';
 import type { Store } from './store.js';
 import type { StreamEntry, StreamFeed } from './stream-feed.js';
 import type { FollowOptions } from './task-handle.js';
 
 /** How a pool's configuration is changed. */
-export interface SetConfigOptions {
+export interface SetConfigOptions extends OrderOptions {
   /** The only version it may replace, as read before. Defaults to any. */
   readonly ifVersion?: number | undefined;
 }
@@ -71,7 +72,7 @@ export class Pool {
    * Changes some of it: all of the change or none. Null takes a key back to the processes' own settings. Every process applies it within
    * a second; the journal tells each key's old and new value.
    *
-   * @throws ShuntError INVALID_CONFIG naming each bad field, CONFLICT with `details.version` when that is not `ifVersion`,
+   * @throws ShuntError INVALID_CONFIG naming each bad field, INVALID_INPUT naming by or reason, CONFLICT with `details.version` when that is not `ifVersion`,
    *   STORE_UNAVAILABLE, DEADLINE_EXCEEDED
    */
   setConfig(changes: ConfigChanges, options: SetConfigOptions = {}): Promise<VersionedConfig> {
@@ -128,11 +129,12 @@ export class Pool {
   /**
    * Wishes for so many workers, `auto` to leave it to the advice. A scaler brings them about, if there is one.
    *
-   * @throws ShuntError INVALID_INPUT naming workers, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
+   * @throws ShuntError INVALID_INPUT naming workers, by or reason, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
    */
-  async setScale(workers: number | 'auto'): Promise<void> {
+  async setScale(workers: number | 'auto', options: OrderOptions = {}): Promise<void> {
     assertWish(workers);
-    const wish = { by: 'sdk', nonce: randomUUID() };
+    assertOrderOptions(options);
+    const wish = namedOrderer(options);
     await this.call((redis, keys) => wishScale(redis, keys, workers === 'auto' ? null : workers, wish));
   }
 
@@ -181,10 +183,11 @@ export class Pool {
     for await (const batch of this.journal.follow(from, this.timeoutMs, signal)) yield* batch;
   }
 
-  private async change(changes: ConfigChanges, { ifVersion }: SetConfigOptions, replaces: boolean) {
-    const nonce = randomUUID();
+  private async change(changes: ConfigChanges, { ifVersion, ...options }: SetConfigOptions, replaces: boolean) {
+    assertOrderOptions(options);
+    const orderer = namedOrderer(options);
     const { version, config } = await this.call((redis, keys) =>
-      changePoolConfig(redis, keys, changes, { nonce, by: 'sdk', ifVersion, replaces }),
+      changePoolConfig(redis, keys, changes, { ...orderer, ifVersion, replaces }),
     );
     return { version, config };
   }

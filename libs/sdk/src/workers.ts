@@ -13,6 +13,7 @@ import {
   workersWithLanes,
 } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
+import { assertOrderOptions, namedOrderer, type OrderOptions } from './input/order-options.js';
 import type { Store } from './store.js';
 
 /** The workers of a pool: see them, and take one out of it. Every call throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED. */
@@ -41,10 +42,11 @@ export class Workers {
 
   /**
    * Gives a worker nothing more and its waiting tasks to others, until `undrain`, also across its restarts. Resolves to how many it
-   * moved. @throws ShuntError NOT_FOUND
+   * moved. @throws ShuntError NOT_FOUND, INVALID_INPUT naming by or reason
    */
-  drain(id: string): Promise<number> {
-    return this.call((redis, keys) => drain(redis, keys, id));
+  async drain(id: string, options: OrderOptions = {}): Promise<number> {
+    const orderer = orderOf(options);
+    return this.call((redis, keys) => drain(redis, keys, id, orderer));
   }
 
   /** What `evict` would move. Changes nothing. @throws ShuntError NOT_FOUND */
@@ -54,15 +56,18 @@ export class Workers {
 
   /**
    * Gives a worker's waiting tasks to others, once: it receives as before. What it runs ends there; what a pin or `retryOn` wants there
-   * stays, as does what nobody else may run. Resolves to how many it moved. @throws ShuntError NOT_FOUND
+   * stays, as does what nobody else may run. Resolves to how many it moved. @throws ShuntError NOT_FOUND,
+   * INVALID_INPUT naming by or reason
    */
-  evict(id: string): Promise<number> {
-    return this.call((redis, keys) => evictWaiting(redis, keys, id));
+  async evict(id: string, options: OrderOptions = {}): Promise<number> {
+    const orderer = orderOf(options);
+    return this.call((redis, keys) => evictWaiting(redis, keys, id, orderer));
   }
 
-  /** Lets a worker receive again, from its next heartbeat on. @throws ShuntError NOT_FOUND */
-  undrain(id: string): Promise<void> {
-    return this.call((redis, keys) => undrain(redis, keys, id));
+  /** Lets a worker receive again, from its next heartbeat on. @throws ShuntError NOT_FOUND, INVALID_INPUT naming by or reason */
+  async undrain(id: string, options: OrderOptions = {}): Promise<void> {
+    const orderer = orderOf(options);
+    return this.call((redis, keys) => undrain(redis, keys, id, orderer));
   }
 
   /** Opens or closes a worker's breaker whatever it does, or gives it back to the rules, within a sweep. @throws ShuntError NOT_FOUND */
@@ -73,4 +78,10 @@ export class Workers {
   private call<T>(send: (redis: Redis, keys: PoolKeys) => Promise<T>): Promise<T> {
     return this.store.call(performance.now() + this.timeoutMs, (redis) => send(redis, this.store.keys));
   }
+}
+
+/** @throws ShuntError INVALID_INPUT naming by or reason */
+function orderOf(options: OrderOptions) {
+  assertOrderOptions(options);
+  return namedOrderer(options);
 }

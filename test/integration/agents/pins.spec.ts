@@ -80,7 +80,7 @@ describe('a pinned agent', () => {
     expect(await told(pool, 'a')).toEqual([
       'pinned w1 strict',
       'placed w1 pinned',
-      'unpinned w1 operator',
+      'unpinned w1 sdk',
       'moved w2 idle-pull',
     ]);
     expect(await client.agents.unpin('a')).toBe(false);

@@ -32,7 +32,7 @@ describe('an agent that is released', () => {
     expect(await turn()).toBe('cold');
     await worker.close();
     await ended;
-    expect(await told(pool, 'a')).toEqual(['placed w1 new', 'released w1 operator', 'moved w1 returned']);
+    expect(await told(pool, 'a')).toEqual(['placed w1 new', 'released w1 sdk', 'moved w1 returned']);
   });
 
   it('with a task that waits has it run wherever a slot is free', async ({ pool }) => {

@@ -74,7 +74,7 @@ describe('GET /v1/events', () => {
     await api.send('/v1/workers/w1/drain', { method: 'POST' });
     const headers = { 'last-event-id': seen.at(-1)?.id ?? '' };
     const rest = await eventsUntil(await api.send('/v1/events', { headers }), 'drained');
-    expect(rest.at(-1)?.data).toMatchObject({ worker: 'w1', reason: 'operator' });
+    expect(rest.at(-1)?.data).toMatchObject({ worker: 'w1', by: 'the-admin' });
   });
 
   it('ends when the dispatcher stops', async ({ pool, api }) => {

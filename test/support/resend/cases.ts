@@ -139,16 +139,20 @@ export const cases: Readonly<Record<string, Case>> = {
   drain: async (stage) => {
     await stage.join('w', 'life 1');
     const keys = ['drained', 'workers', 'routable', 'journal'];
-    await stage.call('drain', keys, ['w', '1', 5]);
-    await stage.call('drain', keys, ['w', '0', 6]);
-    await stage.call('drain', keys, ['nobody', '1', 7]);
+    await stage.call('drain', keys, ['w', '1', 5, 'test', 'a test']);
+    await stage.call('drain', keys, ['w', '0', 6, 'test', '']);
+    await stage.call('drain', keys, ['nobody', '1', 7, 'test', '']);
   },
   clearLane: async (stage) => {
     await busyPool(stage);
     await stage.join('x', 'life 1');
     const keys = ['lane:w:prioritized', 'workers', 'routable', 'journal'];
     const clear = (worker: string, dry: string, nonce: string) =>
-      stage.call('clearLane', [...keys, `sent:${nonce}`], [stage.keys.prefix, worker, dry, 'b~0', 'a~1', 'none~1']);
+      stage.call(
+        'clearLane',
+        [...keys, `sent:${nonce}`],
+        [stage.keys.prefix, worker, dry, 'test', '', 'b~0', 'a~1', 'none~1'],
+      );
     await clear('w', '1', 'n1');
     await clear('w', '0', 'n2');
     await clear('nobody', '0', 'n3');
@@ -181,7 +185,7 @@ export const cases: Readonly<Record<string, Case>> = {
     await busyPool(stage);
     await stage.join('x', 'life 1');
     const pin = (agent: string, worker: string, kind: string, ttlMs: number) => {
-      const args = [stage.keys.prefix, agent, worker, kind, ttlMs, longMs, `pin ${agent}`];
+      const args = [stage.keys.prefix, agent, worker, kind, ttlMs, longMs, `pin ${agent}`, '', 'test', ''];
       return stage.call('pin', [`agent:${agent}`, 'workers'], args);
     };
     for (const agent of ['a', 'b', 'c', 'new']) await pin(agent, 'x', 'strict', agent === 'a' ? longMs : 0);
@@ -192,23 +196,27 @@ export const cases: Readonly<Record<string, Case>> = {
   unpin: async (stage) => {
     await busyPool(stage);
     for (const agent of ['a', 'b', 'new']) {
-      const args = [stage.keys.prefix, agent, 'w', 'strict', 0, longMs, 'pin'];
+      const args = [stage.keys.prefix, agent, 'w', 'strict', 0, longMs, 'pin', '', 'test', ''];
       await stage.call('pin', [`agent:${agent}`, 'workers'], args);
     }
     for (const agent of ['a', 'b', 'c', 'new']) {
-      await stage.call('unpin', [`agent:${agent}`, 'workers'], [stage.keys.prefix, agent, longMs, 'unpin']);
+      await stage.call('unpin', [`agent:${agent}`, 'workers'], [stage.keys.prefix, agent, longMs, 'unpin', 'test', '']);
     }
   },
   releaseAgent: async (stage) => {
     await busyPool(stage);
     for (const agent of ['a', 'b', 'c', 'new']) {
-      await stage.call('releaseAgent', [`agent:${agent}`, 'workers'], [stage.keys.prefix, agent, 'nonce']);
+      await stage.call(
+        'releaseAgent',
+        [`agent:${agent}`, 'workers'],
+        [stage.keys.prefix, agent, 'nonce', 'test', 'a test'],
+      );
     }
   },
   pause: async (stage) => {
     await busyPool(stage);
     const pause = (agent: string, nonce: string) =>
-      stage.call('pause', [`agent:${agent}`, 'paused'], [stage.keys.prefix, agent, 'test', nonce]);
+      stage.call('pause', [`agent:${agent}`, 'paused'], [stage.keys.prefix, agent, 'test', nonce, '']);
     for (const agent of ['a', 'b', 'c', 'new']) await pause(agent, 'pause');
     await pause('a', 'pause again');
     await stage.add(['a~3', 'b~3', 'new~1']);
@@ -216,10 +224,14 @@ export const cases: Readonly<Record<string, Case>> = {
   resume: async (stage) => {
     await busyPool(stage);
     for (const agent of ['a', 'b', 'c', 'new'])
-      await stage.call('pause', [`agent:${agent}`, 'paused'], [stage.keys.prefix, agent, 'test', 'pause']);
+      await stage.call('pause', [`agent:${agent}`, 'paused'], [stage.keys.prefix, agent, 'test', 'pause', '']);
     await stage.add(['new~1']);
     for (const agent of ['a', 'b', 'c', 'new', 'other'])
-      await stage.call('resume', [`agent:${agent}`, 'paused'], [stage.keys.prefix, agent, 'test', longMs, 'resume']);
+      await stage.call(
+        'resume',
+        [`agent:${agent}`, 'paused'],
+        [stage.keys.prefix, agent, 'test', longMs, 'resume', 'a test'],
+      );
   },
   release: async (stage) => {
     await stage.join('w', 'life 1', 3);
@@ -246,7 +258,7 @@ export const cases: Readonly<Record<string, Case>> = {
       ['n2', 4],
       ['n3', ''],
     ] as const)
-      await stage.call('wish', ['scale', 'journal'], [nonce, to, 'test']);
+      await stage.call('wish', ['scale', 'journal'], [nonce, to, 'test', 'a test']);
   },
   tune: async (stage) => {
     const term = await stage.lead();
@@ -255,10 +267,10 @@ export const cases: Readonly<Record<string, Case>> = {
   configure: async (stage) => {
     const configure = (expected: number, nonce: string, ...rest: string[]) =>
       stage.call('configure', ['config', 'journal', `sent:${nonce}`], [expected, nonce, ...rest]);
-    await configure(0, 'n1', '{"sessionTtl":1}', 'test', '', 'sessionTtl', 'default', '1');
-    await configure(0, 'n2', '{"sessionTtl":2}', 'test', '', 'sessionTtl', 'default', '2');
-    await configure(1, 'n3', '{"sessionTtl":1}', 'test', 'digest of a file');
-    await configure(1, 'n4', '{}', 'test', '', 'sessionTtl', '1', 'default');
+    await configure(0, 'n1', '{"sessionTtl":1}', 'test', '', 'a test', 'sessionTtl', 'default', '1');
+    await configure(0, 'n2', '{"sessionTtl":2}', 'test', '', '', 'sessionTtl', 'default', '2');
+    await configure(1, 'n3', '{"sessionTtl":1}', 'test', 'digest of a file', '');
+    await configure(1, 'n4', '{}', 'test', '', '', 'sessionTtl', '1', 'default');
   },
   survey: async (stage) => {
     await busyPool(stage);

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
+import type { NamedOrderer } from '../orderer.js';
 import { runScript } from '../script-runner.js';
 import { ShuntError } from '../shunt-error.js';
 import { checkPoolConfig } from './check-config.js';
@@ -35,12 +36,8 @@ export type ConfigChanges = Nullable<Omit<PoolConfigInput, keyof Groups>> & {
   [K in keyof Groups]: Nullable<NonNullable<Groups[K]>> | null | undefined;
 };
 
-/** How a change is made. */
-export interface ChangeOptions {
-  /** Names the call: sent again under the same name it changes nothing, and answers as before, for a minute. */
-  readonly nonce: string;
-  /** Who changes it, for the journal: `cli`, `file`, `sdk`. */
-  readonly by: string;
+/** How a change is made. `by` is such as `cli`, `file` or `sdk`. */
+export interface ChangeOptions extends NamedOrderer {
   /** The only version it may replace. Defaults to any: it is made upon whichever there is. */
   readonly ifVersion?: number | undefined;
   /** Whether what is not told is taken away. Defaults to false. */
@@ -70,14 +67,14 @@ export async function changePoolConfig(
   redis: Redis,
   keys: PoolKeys,
   changes: ConfigChanges,
-  { nonce, by, ifVersion, replaces = false, file = '' }: ChangeOptions,
+  { nonce, by, reason = '', ifVersion, replaces = false, file = '' }: ChangeOptions,
 ): Promise<ChangedConfig> {
   for (;;) {
     const [before, own] = await Promise.all([readPoolConfig(redis, keys), ownStrategies(redis, keys)]);
     const config = checkPoolConfig(changedConfig(replaces ? {} : before.config, changes), own);
     const made = changesBetween(before.config, config);
     const expected = ifVersion ?? before.version;
-    const args = [expected, nonce, JSON.stringify(config), by, file, ...made.flatMap(asTexts)];
+    const args = [expected, nonce, JSON.stringify(config), by, file, reason, ...made.flatMap(asTexts)];
     const names = [keys.of('config'), keys.of('journal'), keys.of(`sent:${nonce}`)];
     const [isMade, version] = (await runScript(redis, 'configure', names, args)) as [number, number];
     if (isMade === 1) return { version, config, changes: made };

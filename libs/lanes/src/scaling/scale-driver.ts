@@ -13,6 +13,9 @@ export interface Scaler {
   resize(processes: number, idle: readonly string[]): Promise<void>;
 }
 
+/** Who drains, as the journal tells it. */
+const orderer = { by: 'scaler' };
+
 /** Brings a pool to as many workers as are wanted, step by step: who is to go is drained before it is stopped. */
 export class ScaleDriver {
   constructor(
@@ -34,13 +37,13 @@ export class ScaleDriver {
   ): Promise<readonly string[]> {
     const { redis, keys } = this;
     const plan = scalePlan(await this.workers(), victims, target);
-    await Promise.all(plan.undrain.map((worker) => undrain(redis, keys, worker).catch(unlessGone)));
+    await Promise.all(plan.undrain.map((worker) => undrain(redis, keys, worker, orderer).catch(unlessGone)));
     if (plan.victims.join() !== victims.join()) await keep(plan.victims);
-    await Promise.all(plan.drain.map((worker) => drain(redis, keys, worker).catch(unlessGone)));
+    await Promise.all(plan.drain.map((worker) => drain(redis, keys, worker, orderer).catch(unlessGone)));
     await this.scaler.resize(plan.processes, plan.idle);
     // One that is gone may come back under its id, and is to be given tasks then.
     const gone = victims.filter((worker) => !plan.victims.includes(worker) && !plan.undrain.includes(worker));
-    await Promise.all(gone.map((worker) => undrain(redis, keys, worker).catch(unlessGone)));
+    await Promise.all(gone.map((worker) => undrain(redis, keys, worker, orderer).catch(unlessGone)));
     return plan.victims;
   }
 

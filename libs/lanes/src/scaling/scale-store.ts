@@ -1,6 +1,7 @@
 import type { Advice } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
+import type { NamedOrderer } from '../orderer.js';
 import { runScript } from '../script-runner.js';
 
 /** How many workers a pool should have. */
@@ -42,7 +43,7 @@ export async function wishScale(
   redis: Redis,
   keys: PoolKeys,
   workers: number | null,
-  { by, nonce }: { by: string; nonce: string },
+  { by, reason = '', nonce }: NamedOrderer,
 ): Promise<void> {
-  await runScript(redis, 'wish', ['scale', 'journal'].map(keys.of), [nonce, workers ?? '', by]);
+  await runScript(redis, 'wish', ['scale', 'journal'].map(keys.of), [nonce, workers ?? '', by, reason]);
 }

@@ -1,10 +1,12 @@
 -- Gives tasks that wait in a worker's lane to others, by an operator's word: they go to the yard and avoid the worker. What a pin or
 -- `retryOn` wants there stays, as does what nobody else may run. A re-sent call is answered, not repeated.
 -- KEYS [1] the lane's prioritized set [2] workers [3] routable [4] journal [5] answer of the call
--- ARGV [1] pool prefix [2] worker [3] '1' only to tell what would move, then task ids
+-- ARGV [1] pool prefix [2] worker [3] '1' only to tell what would move [4] who says so
+--      [5] why, '' when nothing was said, then task ids
 -- RETURNS {tasks moved, tasks that stay}, {-1, 0} when there is no such worker
 -- COST O(tasks x log n)
 --- @include "retry"
+--- @include "order"
 local P, worker, isDryRun = ARGV[1], ARGV[2], ARGV[3] == '1'
 local known = redis.call('GET', KEYS[5])
 if known then return cmsgpack.unpack(known) end
@@ -32,7 +34,7 @@ local function move(id, score)
 end
 
 local moved, stay = 0, 0
-for i = 4, #ARGV do
+for i = 6, #ARGV do
   local id = ARGV[i]
   local score = redis.call('ZSCORE', KEYS[1], id)
   if score and (not hasOthers or isPinnedHere(agentOf(P, id)) or isRetryForHome(id) or not isOneLeft(P, id, { worker })) then
@@ -44,8 +46,7 @@ for i = 4, #ARGV do
 end
 if isDryRun then return { moved, stay } end
 if moved > 0 then
-  redis.call('XADD', KEYS[4], 'MAXLEN', '~', '100000', '*', 'event', 'cleared', 'worker', worker, 'reason', 'operator',
-    'tasks', moved)
+  tellOrder(KEYS[4], { 'event', 'cleared', 'worker', worker, 'tasks', moved }, ARGV[4], ARGV[5])
 end
 redis.call('SET', KEYS[5], cmsgpack.pack({ moved, stay }), 'PX', '60000')
 return { moved, stay }

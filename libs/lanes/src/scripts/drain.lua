@@ -1,8 +1,10 @@
 -- Takes a worker out of the routable set by an operator's word, or lets it receive again; also across its restarts.
 -- KEYS [1] drained [2] workers [3] routable [4] journal
--- ARGV [1] worker [2] '1' to drain, '0' to let it receive again from its next heartbeat on [3] now in ms
+-- ARGV [1] worker [2] '1' to drain, '0' to let it receive again from its next heartbeat on [3] now in ms [4] who says so
+--      [5] why, '' when nothing was said
 -- RETURNS 1, -1 when there is no such worker
 -- COST O(1)
+--- @include "order"
 local worker, isDrain = ARGV[1], ARGV[2] == '1'
 if redis.call('HEXISTS', KEYS[2], worker) == 0 and redis.call('HEXISTS', KEYS[1], worker) == 0 then return -1 end
 local changed
@@ -13,6 +15,5 @@ else
   changed = redis.call('HDEL', KEYS[1], worker)
 end
 if changed == 0 then return 1 end
-redis.call('XADD', KEYS[4], 'MAXLEN', '~', '100000', '*', 'event', isDrain and 'drained' or 'undrained', 'worker', worker,
-  'reason', 'operator')
+tellOrder(KEYS[4], { 'event', isDrain and 'drained' or 'undrained', 'worker', worker }, ARGV[4], ARGV[5])
 return 1

@@ -3,6 +3,7 @@
 -- KEYS [1] agent hash [2] workers
 -- ARGV [1] pool prefix [2] agent key [3] worker [4] 'strict', 'soft' or 'once' [5] ms it lasts, 0 for ever
 --      [6] session TTL in ms [7] nonce [8] '1' only to tell whether it may be
+--      [9] who asks [10] why, '' when nothing was said
 -- RETURNS 'pinned', 'no-worker', or '<labels key>' of a task, up to 100 behind the current one, that the worker may not run
 -- COST O(log n)
 --- @include "waiting"
@@ -21,6 +22,6 @@ if ARGV[8] == '1' then return 'pinned' end
 local untilMs = lastsMs > 0 and now() + lastsMs or 0
 local pin = string.format('%.0f %s %s', untilMs, kind, worker)
 redis.call('HSET', KEYS[1], 'pin', pin, 'asked', ARGV[7])
-tellOrder(P, 'pinned', agent, worker, kind)
+tellOrder(P .. 'journal', { 'event', 'pinned', 'agent', agent, 'worker', worker, 'reason', kind }, ARGV[9], ARGV[10])
 if known[1] then reroute(P, agent) else ageAgent(KEYS[1], pin, known[3], ARGV[6]) end
 return 'pinned'

@@ -4,19 +4,16 @@ import {
   type ConfigChanges,
   type DrainProgress,
   type EvictionPlan,
+  invalidInput,
+  invalidTask,
   type ScaleStatus,
   type TaskState,
   type VersionedConfig,
 } from '@shunt/lanes';
 import { assertOrder } from '../agent-plan.js';
-import {
-  type AgentStatus,
-  assertPauseOptions,
-  type ListAgentsOptions,
-  type PauseOptions,
-  type PinOptions,
-} from '../agents.js';
+import type { AgentStatus, ListAgentsOptions, PinOptions } from '../agents.js';
 import { assertAgentId, assertWorkerId } from '../input/ids.js';
+import { assertOrderOptions, type OrderOptions } from '../input/order-options.js';
 import type { SetConfigOptions } from '../pool.js';
 import type { ScalePlan } from '../scale-plan.js';
 import type { ShuntClient, WorkerSummary } from '../shunt-client.js';
@@ -65,25 +62,30 @@ export function httpAgents(ask: Ask): ShuntClient['agents'] {
       if (verb === 'pin') return plan('PUT', id, 'pin', body);
       return verb === 'unpin' ? plan('DELETE', id, 'pin') : plan('POST', id, verb, body);
     },
-    pin: async (id, worker, options: PinOptions = {}) => {
+    pin: async (id, worker, { by, reason, ...options }: PinOptions = {}) => {
       assertWorkerId(worker);
-      await order('PUT', id, 'pin', { worker, ...options });
+      await order('PUT', id, 'pin', { worker, ...options, ...saying({ by, reason }) });
     },
-    unpin: async (id) => (await order<{ wasPinned: boolean }>('DELETE', id, 'pin')).wasPinned,
-    release: async (id) => (await order<{ hadHome: boolean }>('POST', id, 'release')).hadHome,
-    move: async (id, worker) => {
+    unpin: async (id, options) => (await order<{ wasPinned: boolean }>('DELETE', id, 'pin', saying(options))).wasPinned,
+    release: async (id, options) => (await order<{ hadHome: boolean }>('POST', id, 'release', saying(options))).hadHome,
+    move: async (id, worker, options) => {
       assertWorkerId(worker);
-      await order('POST', id, 'move', { worker });
+      await order('POST', id, 'move', { worker, ...saying(options) });
     },
-    pause: async (id, options: PauseOptions = {}) => {
-      assertPauseOptions(options);
-      return !(await order<{ wasPaused: boolean }>('POST', id, 'pause')).wasPaused;
-    },
-    resume: async (id, options: PauseOptions = {}) => {
-      assertPauseOptions(options);
-      return (await order<{ wasPaused: boolean }>('POST', id, 'resume')).wasPaused;
-    },
+    pause: async (id, options) =>
+      !(await order<{ wasPaused: boolean }>('POST', id, 'pause', saying(options))).wasPaused,
+    resume: async (id, options) =>
+      (await order<{ wasPaused: boolean }>('POST', id, 'resume', saying(options))).wasPaused,
   };
+}
+
+/** What the body says of who and why: the dispatcher knows who. @throws ShuntError INVALID_INPUT, or as `refuse` makes it */
+function saying(
+  options: OrderOptions = {},
+  refuse: typeof invalidTask | typeof invalidInput = invalidTask,
+): { reason?: string | undefined } {
+  assertOrderOptions(options, refuse);
+  return { reason: options.reason };
 }
 
 async function taskOf(ask: Ask, id: string): Promise<AgentStatus['task']> {
@@ -104,24 +106,24 @@ export function httpWorkers(ask: Ask): ShuntClient['workers'] {
     assertWorkerId(id);
     return `/workers/${part(id)}`;
   };
-  const order = <T>(id: string, verb: string, query: ApiRequest['query'] = {}) =>
-    ask<T>({ method: 'POST', path: `${at(id)}/${verb}`, query, body: {} });
+  const order = <T>(id: string, verb: string, body: object, query: ApiRequest['query'] = {}) =>
+    ask<T>({ method: 'POST', path: `${at(id)}/${verb}`, query, body });
   return {
     list: async () => (await ask<{ workers: WorkerBody[] }>({ path: '/workers' })).workers.map(summaryOf),
     get: async (id) => summaryOf(await ask<WorkerBody>({ path: at(id) })),
     drainPlan: async (id) => {
-      const { waiting, running, others } = await order<DrainProgress>(id, 'drain', { dryRun: 'true' });
+      const { waiting, running, others } = await order<DrainProgress>(id, 'drain', {}, { dryRun: 'true' });
       return { waiting, running, others };
     },
-    drain: async (id) => (await order<{ moved: number }>(id, 'drain')).moved,
-    undrain: async (id) => {
-      await order(id, 'undrain');
+    drain: async (id, options) => (await order<{ moved: number }>(id, 'drain', saying(options, invalidInput))).moved,
+    undrain: async (id, options) => {
+      await order(id, 'undrain', saying(options, invalidInput));
     },
     evictPlan: async (id) => {
-      const { waiting, staying, running, others } = await order<EvictionPlan>(id, 'evict', { dryRun: 'true' });
+      const { waiting, staying, running, others } = await order<EvictionPlan>(id, 'evict', {}, { dryRun: 'true' });
       return { waiting, staying, running, others };
     },
-    evict: async (id) => (await order<{ moved: number }>(id, 'evict')).moved,
+    evict: async (id, options) => (await order<{ moved: number }>(id, 'evict', saying(options, invalidInput))).moved,
     setBreaker: async (id, order) => {
       await ask({ method: 'PUT', path: `${at(id)}/breaker`, body: { order } });
     },
@@ -179,13 +181,20 @@ export function httpPool(ask: Ask, pool: string): ShuntClient['pool'] {
       const { pool: _, ...plan } = await ask<ScalePlan & { pool: string }>(request);
       return plan;
     },
-    setScale: async (workers) => {
-      await ask({ method: 'PUT', path: scale, body: { workers } });
+    setScale: async (workers, options) => {
+      await ask({ method: 'PUT', path: scale, body: { workers, ...saying(options, invalidInput) } });
     },
     getConfig: async () => versioned(await ask<PoolBody>({ path })),
-    setConfig: async (changes: ConfigChanges, { ifVersion }: SetConfigOptions = {}) => {
+    setConfig: async (changes: ConfigChanges, { ifVersion, ...options }: SetConfigOptions = {}) => {
       const headers: Record<string, string> = ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` };
-      return versioned(await ask<PoolBody>({ method: 'PATCH', path, headers, body: { config: changes } }));
+      return versioned(
+        await ask<PoolBody>({
+          method: 'PATCH',
+          path,
+          headers,
+          body: { config: changes, ...saying(options, invalidInput) },
+        }),
+      );
     },
   };
 }

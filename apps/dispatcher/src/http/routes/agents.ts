@@ -1,6 +1,7 @@
 import { checked, duration, durationMs } from '@shunt/input';
-import { idProblem, type Shunt, ShuntError, workerIdProblem } from '@shunt/sdk';
+import { idProblem, type OrderOptions, type Shunt, ShuntError, workerIdProblem } from '@shunt/sdk';
 import { z } from 'zod';
+import { ordererOf } from '../orderer-of.js';
 import { type Route, route } from '../route.js';
 import { digits, dryRunQuery, reasonBody, reasonField, would } from '../types.js';
 
@@ -121,11 +122,11 @@ function orders({ agents }: Shunt): Route[] {
         200: { about: 'As ordered', type: z.object({ worker, soft: z.boolean(), ttlMs: z.int().nullable(), would }) },
       },
       audit: { action: 'agent.pin', target: ({ params: { id }, body }) => `agent ${id} ${body.worker}` },
-      handle: async ({ params: { id }, query, body: { worker, ttl, soft = false } }) => {
+      handle: async ({ params: { id }, query, body: { worker, ttl, soft = false, reason }, caller }) => {
         const asked = { worker, soft, ttlMs: ttl === undefined ? null : durationMs(ttl) };
         if (query.dryRun === 'true')
           return { body: { ...asked, would: await agents.plan(id, { order: 'pin', worker, soft, ttl }) } };
-        await agents.pin(id, worker, { ttl, soft });
+        await agents.pin(id, worker, { ttl, soft, by: caller.actor, reason });
         return { body: asked };
       },
     }),
@@ -141,8 +142,12 @@ function orders({ agents }: Shunt): Route[] {
       isBodyOptional: true,
       answers: { 200: { about: 'Whether it was pinned', type: z.object({ wasPinned: z.boolean(), would }) } },
       audit: { action: 'agent.unpin', target: ({ params: { id } }) => `agent ${id}` },
-      handle: async ({ params: { id }, query }) => {
-        if (query.dryRun !== 'true') return { body: { wasPinned: await agents.unpin(id) } };
+      handle: async (asked) => {
+        const {
+          params: { id },
+          query,
+        } = asked;
+        if (query.dryRun !== 'true') return { body: { wasPinned: await agents.unpin(id, ordererOf(asked)) } };
         const { pin } = await agents.get(id);
         return { body: { wasPinned: pin !== null, would: await agents.plan(id, { order: 'unpin' }) } };
       },
@@ -160,8 +165,12 @@ function orders({ agents }: Shunt): Route[] {
       isBodyOptional: true,
       answers: { 200: { about: 'Whether it had a home', type: z.object({ hadHome: z.boolean(), would }) } },
       audit: { action: 'agent.release', target: ({ params: { id } }) => `agent ${id}` },
-      handle: async ({ params: { id }, query }) => {
-        if (query.dryRun !== 'true') return { body: { hadHome: await agents.release(id) } };
+      handle: async (asked) => {
+        const {
+          params: { id },
+          query,
+        } = asked;
+        if (query.dryRun !== 'true') return { body: { hadHome: await agents.release(id, ordererOf(asked)) } };
         const { home } = await agents.get(id);
         return { body: { hadHome: home !== null, would: await agents.plan(id, { order: 'release' }) } };
       },
@@ -178,10 +187,10 @@ function orders({ agents }: Shunt): Route[] {
       body: z.strictObject({ worker, reason: reasonField }),
       answers: { 200: { about: 'As ordered', type: z.object({ worker, would }) } },
       audit: { action: 'agent.move', target: ({ params: { id }, body }) => `agent ${id} ${body.worker}` },
-      handle: async ({ params: { id }, query, body: { worker } }) => {
+      handle: async ({ params: { id }, query, body: { worker, reason }, caller }) => {
         if (query.dryRun === 'true')
           return { body: { worker, would: await agents.plan(id, { order: 'move', worker }) } };
-        await agents.move(id, worker);
+        await agents.move(id, worker, { by: caller.actor, reason });
         return { body: { worker } };
       },
     }),
@@ -189,9 +198,9 @@ function orders({ agents }: Shunt): Route[] {
       agents,
       'pause',
       'Have the tasks of an agent wait, also those that come',
-      async (id, by) => !(await agents.pause(id, { by })),
+      async (id, orderer) => !(await agents.pause(id, orderer)),
     ),
-    pauseRoute(agents, 'resume', 'Let the tasks of a paused agent go on', (id, by) => agents.resume(id, { by })),
+    pauseRoute(agents, 'resume', 'Let the tasks of a paused agent go on', (id, orderer) => agents.resume(id, orderer)),
   ];
 }
 
@@ -200,7 +209,7 @@ function pauseRoute(
   agents: Shunt['agents'],
   verb: 'pause' | 'resume',
   summary: string,
-  act: (id: string, by: string) => Promise<boolean>,
+  act: (id: string, orderer: OrderOptions) => Promise<boolean>,
 ): Route {
   return route({
     method: 'POST',
@@ -215,8 +224,12 @@ function pauseRoute(
     isBodyOptional: true,
     answers: { 200: { about: 'Whether it was paused before', type: z.object({ wasPaused: z.boolean(), would }) } },
     audit: { action: `agent.${verb}`, target: ({ params: { id } }) => `agent ${id}` },
-    handle: async ({ params: { id }, query, caller }) => {
-      if (query.dryRun !== 'true') return { body: { wasPaused: await act(id, caller.actor) } };
+    handle: async (asked) => {
+      const {
+        params: { id },
+        query,
+      } = asked;
+      if (query.dryRun !== 'true') return { body: { wasPaused: await act(id, ordererOf(asked)) } };
       const { paused } = await agents.get(id);
       return { body: { wasPaused: paused !== null, would: await agents.plan(id, { order: verb }) } };
     },

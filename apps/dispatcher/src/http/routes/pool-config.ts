@@ -51,10 +51,14 @@ export function poolConfigRoute(client: Shunt, pool: string): Route {
     headers: { 'If-Match': 'The ETag that was read: with another version there nothing is changed, and it is a 412' },
     answers: { 200: { about: 'What it is told now; ETag is its version', type: z.object(configFields) } },
     audit: { action: 'pool.config', target: ({ params }) => `pool ${params.pool}` },
-    handle: async ({ params, body, request }) => {
+    handle: async ({ params, body, request, caller }) => {
       assertServed(params.pool, pool);
       const { version, config } = await client.pool
-        .setConfig(body.config as ConfigChanges, { ifVersion: versionAsked(request) })
+        .setConfig(body.config as ConfigChanges, {
+          ifVersion: versionAsked(request),
+          by: caller.actor,
+          reason: body.reason,
+        })
         .catch(refuse);
       return { headers: versionTag(version), body: { config, configVersion: version } };
     },

@@ -61,10 +61,10 @@ export function scaleRoutes(client: Shunt, pool: string): Route[] {
       body: scaleBody,
       answers: { 200: { about: 'As it is now, or would be', type: scale.extend({ would }) } },
       audit: { action: 'pool.scale', target: ({ params, body }) => `pool ${params.pool} to ${body.workers}` },
-      handle: async ({ params, query, body: { workers } }) => {
+      handle: async ({ params, query, body: { workers, reason }, caller }) => {
         assertServed(params.pool, pool);
         if (query.dryRun === 'true') return { body: { pool, ...(await client.pool.scalePlan(workers)) } };
-        await client.pool.setScale(workers);
+        await client.pool.setScale(workers, { by: caller.actor, reason });
         return { body: { pool, ...(await client.pool.scale()) } };
       },
     }),

@@ -1,6 +1,7 @@
 import { checked } from '@shunt/input';
 import { idProblem, type Shunt, type WorkerStats } from '@shunt/sdk';
 import { z } from 'zod';
+import { ordererOf } from '../orderer-of.js';
 import { type Route, route } from '../route.js';
 import { dryRunQuery, reasonBody, reasonField } from '../types.js';
 
@@ -135,9 +136,13 @@ export function workerRoutes({ workers }: Shunt): Route[] {
         action: 'worker.drain',
         target: ({ params: { id } }) => `worker ${id}`,
       },
-      handle: async ({ params: { id }, query }) => {
+      handle: async (asked) => {
+        const {
+          params: { id },
+          query,
+        } = asked;
         const plan = await workers.drainPlan(id);
-        return { body: { ...plan, moved: query.dryRun === 'true' ? 0 : await workers.drain(id) } };
+        return { body: { ...plan, moved: query.dryRun === 'true' ? 0 : await workers.drain(id, ordererOf(asked)) } };
       },
     }),
     route({
@@ -156,9 +161,13 @@ export function workerRoutes({ workers }: Shunt): Route[] {
         action: 'worker.undrain',
         target: ({ params: { id } }) => `worker ${id}`,
       },
-      handle: async ({ params: { id }, query }) => {
+      handle: async (asked) => {
+        const {
+          params: { id },
+          query,
+        } = asked;
         const { isDrained } = await workers.get(id);
-        if (query.dryRun !== 'true') await workers.undrain(id);
+        if (query.dryRun !== 'true') await workers.undrain(id, ordererOf(asked));
         return { body: { wasDrained: isDrained } };
       },
     }),
@@ -178,9 +187,13 @@ export function workerRoutes({ workers }: Shunt): Route[] {
         action: 'worker.evict',
         target: ({ params: { id } }) => `worker ${id}`,
       },
-      handle: async ({ params: { id }, query }) => {
+      handle: async (asked) => {
+        const {
+          params: { id },
+          query,
+        } = asked;
         const plan = await workers.evictPlan(id);
-        return { body: { ...plan, moved: query.dryRun === 'true' ? 0 : await workers.evict(id) } };
+        return { body: { ...plan, moved: query.dryRun === 'true' ? 0 : await workers.evict(id, ordererOf(asked)) } };
       },
     }),
     route({

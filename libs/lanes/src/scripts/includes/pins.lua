@@ -2,11 +2,11 @@
 -- <worker>`. The agent's tasks go there and nowhere else ('strict'), to others while it takes nothing ('soft'), or there once
 -- ('once').
 --- @include "clock"
+--- @include "order"
 
--- Tells the journal what an operator did, or what came of it.
-local function tellOrder(P, event, agent, worker, reason)
-  redis.call('XADD', P .. 'journal', 'MAXLEN', '~', '100000', '*', 'event', event, 'agent', agent, 'worker', worker,
-    'reason', reason)
+-- Tells the journal what somebody ordered for an agent.
+local function tellAgentOrder(P, event, agent, worker, by, why)
+  tellOrder(P .. 'journal', { 'event', event, 'agent', agent, 'worker', worker }, by, why)
 end
 
 local function readPin(field)
@@ -14,11 +14,16 @@ local function readPin(field)
   return { untilMs = tonumber(untilMs), kind = kind, worker = worker }
 end
 
--- Ends a pin. reason: why, for the journal.
-local function endPin(P, agent, pin, reason)
+local function dropPin(P, agent)
   call.pins[agent] = nil
   redis.call('HDEL', P .. 'agent:' .. agent, 'pin')
-  tellOrder(P, 'unpinned', agent, pin.worker, reason)
+end
+
+-- Ends a pin that nobody took back. reason: why, for the journal.
+local function endPin(P, agent, pin, reason)
+  dropPin(P, agent)
+  redis.call('XADD', P .. 'journal', 'MAXLEN', '~', '100000', '*', 'event', 'unpinned', 'agent', agent, 'worker', pin.worker,
+    'reason', reason)
 end
 
 -- The pin of an agent that is in force, nil for none; ends one whose time is over. field: as the hash has it.
