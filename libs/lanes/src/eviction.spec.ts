@@ -30,20 +30,21 @@ describe('a worker id', () => {
 describe('a worker whose id another process has taken', () => {
   it('empties the lane of its successor by no stop and no pause', async ({ pool }) => {
     const silent = { workerId: 'w', heartbeat: 600_000, lease: 600_000 };
-    const old = [pool.worker(async () => undefined, silent)];
-    await until(async () => (await pool.redis.hget(pool.keys.of('routable'), 'w')) === '1');
-    const registered = () => pool.redis.hget(pool.keys.of('incarnations'), 'w');
-    const first = await registered();
-    await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
-    old.push(pool.worker(async () => undefined, silent));
-    await until(async () => (await registered()) !== first);
-    await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
-    await join(pool.redis, pool.keys, life('successor'), registration, 600_000);
+    /** Takes the id over, and has beaten: after that its lease is not renewed any more. */
+    const taken = async () => {
+      const worker = pool.worker(async () => undefined, silent);
+      const { life } = worker as unknown as { life: WorkerLife };
+      await until(async () => (await workersOf(pool.redis, pool.keys))[0]?.load?.incarnation === life.incarnation);
+      await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
+      return worker;
+    };
+    const [first, second] = [await taken(), await taken()];
+    expect(await join(pool.redis, pool.keys, life('successor'), registration, 600_000)).toBeNull();
     const { id } = await pool.client().enqueue('t', 0, { agentId: 'a' });
     const { term } = await lead(pool.redis, pool.keys, 'd', 600_000);
     await place(pool.redis, pool.keys, term, [{ task: id, worker: 'w', labelsKey: '' }]);
-    await old[0]?.pause(true);
-    await old[1]?.close();
+    await first.pause(true);
+    await second.close();
     expect(await stateOf(pool.redis, pool.keys, id)).toEqual({ state: 'lane', worker: 'w' });
     expect(await pool.redis.hget(pool.keys.of('routable'), 'w')).toBe('1');
   });
