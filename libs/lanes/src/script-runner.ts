@@ -38,6 +38,17 @@ ${body}`;
 
 const isMissing = (error: unknown) => error instanceof Error && error.message.startsWith('ERR Function not found');
 
+/**
+ * Has what is sent in one turn of the event loop share a write: the results of one read come back together, and so do the calls that
+ * follow them.
+ */
+function shareWrite(redis: Redis): void {
+  const { stream } = redis;
+  if (!stream || stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
 /** How often the library is loaded again for one call: whoever flushes functions more often than that wants it so. */
 const loads = 10;
 
@@ -52,6 +63,7 @@ export async function runScript(
   keys: readonly string[],
   args: readonly ScriptArgument[],
 ): Promise<unknown> {
+  shareWrite(redis);
   const call: Parameters<Redis['fcall']> = [`${libraryName}_${name}`, keys.length, ...keys, ...args];
   for (let load = 1; ; load++) {
     try {

@@ -100,6 +100,7 @@ export class Vitals {
     const nowMs = performance.now();
     const outcomes = this.outcomesBy(rules);
     outcomes.add({ agent: agentNameOf(job), isFailure, durationMs: durationOf(job) }, nowMs);
+    if (outcomes.isClean(nowMs)) return;
     const reason = tripOf(outcomes.sums(nowMs), rules);
     if (reason !== null) this.trip(reason, nowMs);
   }

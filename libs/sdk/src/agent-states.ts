@@ -54,21 +54,9 @@ export class AgentStates {
   }
 
   /** Runs a task with its agent's state, opened if need be. */
-  async use<T>(agent: AgentOfTask | undefined, run: (state: unknown) => Promise<T>): Promise<T> {
+  use<T>(agent: AgentOfTask | undefined, run: (state: unknown) => Promise<T>): Promise<T> {
     if (agent === undefined || agent.agent === '' || !this.areHeld) return run(undefined);
-    const known = this.held.get(agent.agent);
-    if (known !== undefined && agent.home === 'cold') this.close(known, 'moved');
-    await this.closing.get(agent.agent);
-    const held = this.held.get(agent.agent) ?? this.open(agent);
-    held.fence = agent.fence;
-    const using = held.state.then(run);
-    held.idleSinceMs = Number.POSITIVE_INFINITY;
-    held.use = using
-      .catch(() => undefined)
-      .finally(() => {
-        held.idleSinceMs = performance.now();
-      });
-    return using;
+    return this.useHeld(agent, run);
   }
 
   /** Ends what a worker need not hold any more. Resolves once that has ended. */
@@ -101,6 +89,22 @@ export class AgentStates {
   async closeAll(reason: CloseReason): Promise<void> {
     for (const held of this.held.values()) this.close(held, reason);
     await Promise.all(this.closing.values());
+  }
+
+  private async useHeld<T>(agent: AgentOfTask, run: (state: unknown) => Promise<T>): Promise<T> {
+    const known = this.held.get(agent.agent);
+    if (known !== undefined && agent.home === 'cold') this.close(known, 'moved');
+    await this.closing.get(agent.agent);
+    const held = this.held.get(agent.agent) ?? this.open(agent);
+    held.fence = agent.fence;
+    const using = held.state.then(run);
+    held.idleSinceMs = Number.POSITIVE_INFINITY;
+    held.use = using
+      .catch(() => undefined)
+      .finally(() => {
+        held.idleSinceMs = performance.now();
+      });
+    return using;
   }
 
   private open({ agent, fence }: AgentOfTask): Held {

@@ -13,15 +13,21 @@ export function assertNotExpired({ opts, attemptsStarted, processedOn = 0, times
   throw new Terminal(`expired: it had not started ${ttl} ms after it was enqueued or due`);
 }
 
+/** Runs an attempt by its signal. */
+type Run<T> = (signal: AbortSignal) => Promise<T>;
+
 /**
  * Runs an attempt with a signal that also aborts after the task's `timeout`. An attempt that ends well in spite of that
  * counts; one that ignores the signal keeps its slot and its agent, as nobody else can know when it has ended.
  *
  * @throws ShuntError TASK_TIMEOUT in place of what the attempt threw once it was aborted
  */
-export async function withinTimeout<T>(job: Job, signal: AbortSignal, run: (signal: AbortSignal) => Promise<T>) {
+export function withinTimeout<T>(job: Job, signal: AbortSignal, run: Run<T>): Promise<T> {
   const { timeout } = job.opts as TaskOptions;
-  if (timeout === undefined) return run(signal);
+  return timeout === undefined ? run(signal) : limited(timeout, signal, run);
+}
+
+async function limited<T>(timeout: number, signal: AbortSignal, run: Run<T>): Promise<T> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(timeoutReason), timeout);
   try {

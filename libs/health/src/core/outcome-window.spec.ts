@@ -45,6 +45,16 @@ describe('OutcomeWindow', () => {
     expect(window.sums(0)).toMatchObject({ failures: 10_000, agents: 64 });
   });
 
+  it('is clean until one fails or is slow, and again once that is forgotten', () => {
+    const window = windowOf();
+    window.add(ok, 0);
+    expect(window.isClean(0)).toBe(true);
+    window.add(failed(), 1);
+    expect([window.isClean(1), window.isClean(100_000)]).toEqual([false, true]);
+    window.add({ ...ok, durationMs: 1_000_000 }, 100_001);
+    expect(window.isClean(100_001)).toBe(false);
+  });
+
   it('forgets all when told', () => {
     const window = windowOf();
     window.add(failed(), 0);

@@ -54,6 +54,12 @@ export class OutcomeWindow {
     this.consecutiveFailures = isFailure ? this.consecutiveFailures + 1 : 0;
   }
 
+  /** Whether none of them failed or was slow. */
+  isClean(nowMs: number): boolean {
+    this.forget(nowMs);
+    return this.buckets.every(({ failures, slow }) => failures === 0 && slow === 0);
+  }
+
   /** The sums at `nowMs`. */
   sums(nowMs: number): Outcomes {
     this.forget(nowMs);

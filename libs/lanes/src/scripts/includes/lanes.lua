@@ -74,7 +74,7 @@ end
 local function makeCurrent(P, agent, home, pin, id, score, labels)
   if agent == '' then return toYard(P, id, score, labels) end
   local key = P .. 'agent:' .. agent
-  redis.call('HSET', key, 'cur', id, 'since', now())
+  redis.call('HSET', key, 'cur', id, 'since', nowText())
   redis.call('PERSIST', key)
   dispatch(P, homeFor(P, agent, home, pin, labels), agent, id, score, labels)
 end
@@ -144,7 +144,7 @@ local function settle(P, agent, id, sessionMs, pulling)
     local score, labels = whatWaited(P, popped[1], popped[2])
     if score then
       local turn = ((known[4] or 0) + 1) % 32
-      redis.call('HSET', key, 'cur', popped[1], 'turn', turn, 'since', now())
+      redis.call('HSET', key, 'cur', popped[1], 'turn', turn, 'since', nowText())
       score = scoreInTurn(P, mailbox, score, turn, popped[2])
       local home = homeFor(P, agent, known[2], known[3], labels)
       local isMine = pulling and home == pulling and slotsOf(P, pulling) and carries(P, pulling, labels)

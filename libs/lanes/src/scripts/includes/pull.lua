@@ -38,11 +38,10 @@ local function isForOthers(P, id, worker, takes)
   return redis.call('HGET', P .. 'agent:' .. agentOf(P, id), 'left') == worker and isOneLeft(P, id, { worker })
 end
 
--- The oldest task of a yard that is older than the given score and may be the worker's, as {id, score}. Looks at 16 tasks behind one
--- that may not: beyond them it is for the leader, who sees more, or for another worker.
-local function oldestOfYard(P, yard, worker, than, takes)
-  local first = redis.call('ZRANGE', yard, '0', '0', 'WITHSCORES')
-  if not first[1] or not isBefore(first[2], than) then return end
+-- The oldest task of a yard that is older than the given score and may be the worker's, as {id, score}. first: the oldest of all.
+-- Looks at 16 tasks behind one that may not: beyond them it is for the leader, who sees more, or for another worker.
+local function oldestOfYard(P, yard, first, worker, than, takes)
+  if not isBefore(first[2], than) then return end
   if not isForOthers(P, first[1], worker, takes) then return first end
   local more = redis.call('ZRANGE', yard, '1', '16', 'WITHSCORES')
   for i = 1, #more, 2 do
@@ -59,23 +58,38 @@ local function yardsOf(P, worker, slots, takes)
   return yards
 end
 
--- Takes the oldest of the worker's lane, its yards and the task in hand, which goes to the lane when it is not.
+-- The oldest task of each yard that holds any, as {id, score}, by yard; nil when none does.
+local function headsOf(yards)
+  local heads
+  for _, yard in ipairs(yards) do
+    local first = redis.call('ZRANGE', yard, '0', '0', 'WITHSCORES')
+    if first[1] then
+      heads = heads or {}
+      heads[yard] = first
+    end
+  end
+  return heads
+end
+
+-- Takes the oldest of the worker's lane, its yards and the task in hand, which goes to the lane when it is not. The yards come last:
+-- whether a task of theirs may be the worker's is asked only of one that is older than the rest.
 -- takes: as isStraggling has it. hand: as settle returns it, nil for none.
 local function takeOldest(P, worker, yards, takes, hand)
   local laneKey = P .. 'lane:' .. worker .. ':prioritized'
-  local oldest, from = hand, nil
-  for _, yard in ipairs(yards) do
-    local new = oldestOfYard(P, yard, worker, oldest and oldest[2], takes)
-    if new then oldest, from = new, yard end
-  end
-  if not oldest then
+  local heads = headsOf(yards)
+  if not hand and not heads then
     local id = redis.call('ZPOPMIN', laneKey)[1]
     if id then withdraw(P, worker, id) end
     return id
   end
+  local oldest, from = hand, nil
   local first = redis.call('ZRANGE', laneKey, '0', '0', 'WITHSCORES')
-  if first[1] and isBefore(first[2], oldest[2]) then oldest, from = first, laneKey end
-  if not from then return hand[1] end
+  if first[1] and isBefore(first[2], oldest and oldest[2]) then oldest, from = first, laneKey end
+  for yard, head in pairs(heads or {}) do
+    local new = oldestOfYard(P, yard, head, worker, oldest and oldest[2], takes)
+    if new then oldest, from = new, yard end
+  end
+  if not from then return hand and hand[1] end
   redis.call('ZREM', from, oldest[1])
   if from == laneKey then withdraw(P, worker, oldest[1]) end
   if hand then
