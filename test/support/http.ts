@@ -50,7 +50,6 @@ export class HttpPool extends SdkPool {
       host: '127.0.0.1',
       port: 0,
       apiKeys,
-      requestsPerMinute: 100_000,
       logger: loggerOf('silent', 'test'),
       ...options,
     });

@@ -53,7 +53,7 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
     host,
     port,
     apiKeys,
-    requestsPerMinute = 6000,
+    requestsPerMinute = 600_000,
     requestTimeoutMs,
     maxStreams = 500,
     agentKeys = {},

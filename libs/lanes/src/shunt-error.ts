@@ -18,6 +18,8 @@ export const shuntErrorCodes = {
   CONFLICT: { httpStatus: 409, retryable: false },
   PAYLOAD_TOO_LARGE: { httpStatus: 413, retryable: false },
   POOL_FULL: { httpStatus: 429, retryable: true },
+  /** Over HTTP: more requests of a key than SHUNT_HTTP_RATE_LIMIT allows. Nothing was done. */
+  RATE_LIMITED: { httpStatus: 429, retryable: true },
   NO_WORKER: { httpStatus: 503, retryable: true },
   STORE_UNAVAILABLE: { httpStatus: 503, retryable: true },
   /** The outcome is unknown; safe to repeat with the same id. */
@@ -36,14 +38,14 @@ export const shuntErrorCodes = {
 /** Names one of the stable error codes. */
 export type ShuntErrorCode = keyof typeof shuntErrorCodes;
 
-/** Shapes the details of a code: a list of fields for bad input, the wait for POOL_FULL, else small facts. */
+/** Shapes the details of a code: a list of fields for bad input, the wait for POOL_FULL and RATE_LIMITED, else small facts. */
 export type ShuntErrorDetails<C extends ShuntErrorCode = ShuntErrorCode> = C extends
   | 'INVALID_TASK'
   | 'INVALID_INPUT'
   | 'INVALID_CONFIG'
   | 'PAYLOAD_TOO_LARGE'
   ? readonly FieldProblem[]
-  : C extends 'POOL_FULL'
+  : C extends 'POOL_FULL' | 'RATE_LIMITED'
     ? { readonly retryAfterMs?: number }
     : Readonly<Record<string, string | number | boolean>>;
 

@@ -23,7 +23,7 @@ describe('readSettings', () => {
       SHUNT_PREFIX: 'shunt',
       SHUNT_HTTP_HOST: '127.0.0.1',
       SHUNT_HTTP_PORT: 7420,
-      SHUNT_HTTP_RATE_LIMIT: 6000,
+      SHUNT_HTTP_RATE_LIMIT: 600_000,
       SHUNT_AGENT_HEADER: 'x-agent-id',
       SHUNT_AGENT_BY_ADDRESS: 'off',
       SHUNT_STRATEGY: 'least-connections',

@@ -66,7 +66,11 @@ export const settings = {
     undefined,
     'Who may use the HTTP API; without it only this machine may, and all of it',
   ),
-  SHUNT_HTTP_RATE_LIMIT: setting(whole(1, 100_000_000), '6000', 'Most requests a minute of one API key'),
+  SHUNT_HTTP_RATE_LIMIT: setting(
+    whole(1, 100_000_000),
+    '600000',
+    'Most requests a minute of one API key, or of this machine where none are set, to each dispatcher',
+  ),
   SHUNT_AGENT_HEADER: setting(
     text(token, tokenMessage),
     'x-agent-id',

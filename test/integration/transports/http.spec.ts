@@ -62,6 +62,20 @@ describe('a client over HTTP', () => {
     expect((await viewer.listTasks()).tasks).toEqual([]);
   });
 
+  it('says when it may ask again beyond the rate of its key', async ({ pool }) => {
+    const { url: address } = await pool.boot({ requestsPerMinute: 1 });
+    const client = open({ address, apiKey: keyOf('submitter'), pool: pool.pool });
+    await client.enqueue('turn', 1);
+    const error = await refusalOf(() => client.enqueue('turn', 2));
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+    expect((error.details as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(0);
+  });
+
+  it('is let do 10,000 requests a second without a setting', async ({ api: { url: address } }) => {
+    const answer = await fetch(`${address}/v1/version`, { headers: { authorization: `Bearer ${keyOf('viewer')}` } });
+    expect(answer.headers.get('x-ratelimit-limit')).toBe('600000');
+  });
+
   it('makes one task of an enqueue whose answer is lost', async ({ pool, api }) => {
     const { proxy, client } = await through(api, pool);
     const others = pool.client();

@@ -23,7 +23,6 @@ export const protocolCodes = {
   PRECONDITION_FAILED: { httpStatus: 412, retryable: false },
   URI_TOO_LONG: { httpStatus: 414, retryable: false },
   UNSUPPORTED_MEDIA_TYPE: { httpStatus: 415, retryable: false },
-  RATE_LIMITED: { httpStatus: 429, retryable: true },
   HEADERS_TOO_LARGE: { httpStatus: 431, retryable: false },
   TOO_MANY_STREAMS: { httpStatus: 503, retryable: true },
   INTERNAL: { httpStatus: 500, retryable: false },

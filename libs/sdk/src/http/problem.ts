@@ -11,8 +11,7 @@ interface Problem {
 /** What HTTP adds to the codes of ShuntError, as the nearest of those. */
 const near: Readonly<Record<string, ShuntErrorCode>> = {
   PRECONDITION_FAILED: 'CONFLICT',
-  RATE_LIMITED: 'POOL_FULL',
-  TOO_MANY_STREAMS: 'POOL_FULL',
+  TOO_MANY_STREAMS: 'RATE_LIMITED',
   INTERNAL: 'STORE_UNAVAILABLE',
 };
 
