@@ -53,7 +53,7 @@
  * | P audit | stream, capped | what people changed: actor, role, action, target, reason, outcome | audit |
  * | P audited:n | string, 60 s | an audit entry that was written: a re-sent call writes none | audit |
  *
- * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `patience`, its own in ms, -1 for ever, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
+ * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `late`, the ms of Redis time from which on it must not start, `patience`, its own in ms, -1 for ever, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
  * worker, `cancelledBy` and `retriedBy`, the call that cancelled it or let it run again, `cancelling` when that met it running, and `emitted`, the start and the number of the last batch of values that a run of it emitted. BullMQ's `active` holds running tasks with a
  * deduplication key only.
  */

@@ -75,7 +75,7 @@ export class LeaderDuties {
     const { tuning, figures, placer } = this.options;
     await this.gate.look(term);
     const nextMs = await this.sweep.run(term, isTrusted);
-    await expireUnserved(this.redis, this.keys, Date.now(), tuning.current.sessionTtlMs);
+    await expireUnserved(this.redis, this.keys, tuning.current.sessionTtlMs);
     await figures.refresh();
     await this.tuner.tune(term, figures);
     await placer.place(term);

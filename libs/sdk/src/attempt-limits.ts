@@ -1,17 +1,9 @@
 import { ShuntError } from '@shunt/lanes';
 import type { Job } from 'bullmq';
-import { Terminal } from './handler-error.js';
 import type { TaskOptions } from './input/options.js';
 
 /** Reason of the signal of an attempt that takes too long. */
 export const timeoutReason = 'timeout';
-
-/** @throws Terminal when a task starts for the first time later than its `ttl` allows */
-export function assertNotExpired({ opts, attemptsStarted, processedOn = 0, timestamp }: Job): void {
-  const { ttl } = opts as TaskOptions;
-  if (ttl === undefined || attemptsStarted > 1 || processedOn - timestamp - (opts.delay ?? 0) <= ttl) return;
-  throw new Terminal(`expired: it had not started ${ttl} ms after it was enqueued or due`);
-}
 
 /** Runs an attempt by its signal. */
 type Run<T> = (signal: AbortSignal) => Promise<T>;

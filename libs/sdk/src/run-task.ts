@@ -1,7 +1,7 @@
 import { cancelledRunningReason, cancelledSignal, isShuntError, type LaneWorker } from '@shunt/lanes';
 import { type Job, WaitingError } from 'bullmq';
 import type { AgentStates } from './agent-states.js';
-import { assertNotExpired, withinTimeout } from './attempt-limits.js';
+import { withinTimeout } from './attempt-limits.js';
 import { Emits } from './emits.js';
 import { toFailedReason } from './failed-reason.js';
 import { isTerminal, isWrongWorker, retryDelayOf, storable, Terminal, WrongWorker } from './handler-error.js';
@@ -39,7 +39,6 @@ export async function runTask(
   const handler = handlers.get(job.name);
   if (!handler) throw new Terminal(`worker ${lane.workerId} has no handler for task "${job.name}"`);
   job.opts.stackTraceLimit ??= maxStacks;
-  assertNotExpired(job);
   const input = inputOf(job, schemas);
   try {
     await lane.handedOver(job.id ?? '', signal);

@@ -46,7 +46,7 @@ end
 local function add(id, name, data, opts, priority, patience, bullArgs, bullOpts)
   local known = redis.call('HMGET', P .. id, 'name', 'data')
   if known[1] then return known[1] == name and known[2] == data and 'duplicate' or 'conflict', id end
-  local labels, refusal, ttlMs = labelsIn(P, opts)
+  local labels, refusal = labelsIn(P, opts)
   if refusal then return 'refused', refusal end
   if bullArgs ~= '' then
     local addedId = addThroughBullmq(bullArgs, data, bullOpts)
@@ -63,7 +63,7 @@ local function add(id, name, data, opts, priority, patience, bullArgs, bullOpts)
   local seq, score = takeNumber(P, tonumber(priority))
   store(id, name, data, opts, priority, 'ss', score)
   if patience ~= '' then setPatience(P, id, patience) end
-  arrive(P, agentInId(id), id, seq, score, labels, ttlMs)
+  arrive(P, agentInId(id), id, seq, score, labels, ttlIn(opts))
   return 'added', id
 end
 

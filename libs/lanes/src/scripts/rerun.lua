@@ -11,6 +11,6 @@ end
 if not isTask(KEYS[1]) then return 'missing' end
 if redis.call('HGET', KEYS[1], 'retriedBy') == ARGV[8] then return 'retried' end
 if bullmq() ~= 1 then return 'not-failed' end
-redis.call('HDEL', KEYS[1], 'cancelledBy', 'cancelling', 'defa', 'stc', 'avoids')
+redis.call('HDEL', KEYS[1], 'cancelledBy', 'cancelling', 'defa', 'stc', 'avoids', 'late')
 redis.call('HSET', KEYS[1], 'retriedBy', ARGV[8])
 return 'retried'

@@ -1,5 +1,6 @@
 -- One task leaves the intake: to its agent's mailbox, its home's lane, or the yard.
 --- @include "lanes"
+--- @include "ttl"
 
 -- Percent-encodes an agent id into an agent key; nil when it is no usable id.
 local function encodeAgent(value)
@@ -48,10 +49,10 @@ local function takeNumber(P, priority)
 end
 
 -- A task that requires labels keeps them in its hash, and its time to start with the leader: no worker may ever come to it.
-local function noteLabels(P, id, labels, ttlMs)
+local function noteLabels(P, id, labels, lateAtMs)
   redis.call('HSET', P .. id, 'lb', labels)
   redis.call('ZADD', P .. 'labelsets', now(), labels)
-  if ttlMs then redis.call('ZADD', P .. 'expiring', now() + ttlMs, id) end
+  expireAt(P, id, lateAtMs)
 end
 
 -- One more task waits behind a current one: if that is in the lane of its home, one more shares its patience.
@@ -67,7 +68,8 @@ end
 
 -- A task that has its number, and its score as `ss`, waits behind its agent's current one or becomes it.
 local function arrive(P, agent, id, seq, score, labels, ttlMs)
-  if labels ~= '' then noteLabels(P, id, labels, ttlMs) end
+  local lateAtMs = beginTtl(P, id, ttlMs)
+  if labels ~= '' then noteLabels(P, id, labels, lateAtMs) end
   if agent == '' then return toYard(P, id, score, labels) end
   local known = redis.call('HMGET', P .. 'agent:' .. agent, 'cur', 'home', 'pin', 'paused')
   local current = known[1]
@@ -83,12 +85,12 @@ end
 local function admit(P, id, nowMs)
   local job = redis.call('HMGET', P .. id, 'name', 'priority', 'opts')
   if not job[1] then return end
-  local labels, refusal, ttlMs = labelsIn(P, job[3])
+  local labels, refusal = labelsIn(P, job[3])
   if refusal then return refuse(P, id, refusal, nowMs) end
   local agent, problem = agentInId(id), nil
   if not agent then agent, problem = foreignAgent(P, id) end
   if problem then return refuse(P, id, problem, nowMs) end
   local seq, score = takeNumber(P, tonumber(job[2]) or 0)
   redis.call('HSET', P .. id, 'ss', score)
-  arrive(P, agent, id, seq, score, labels, ttlMs)
+  arrive(P, agent, id, seq, score, labels, ttlIn(job[3]))
 end

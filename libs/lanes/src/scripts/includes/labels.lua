@@ -20,7 +20,7 @@ end
 -- How many label sets a pool knows at a time: what a worker with labels looks at for each task is bounded by it.
 local maxLabelSets = 64
 
--- The labels key in a task's options as JSON. Second value: why they cannot be; third: its `ttl` in ms, if any.
+-- The labels key in a task's options as JSON. Second value: why they cannot be.
 local function labelsIn(P, opts)
   if not opts or not string.find(opts, '"labels"', 1, true) then return '' end
   local ok, options = pcall(cjson.decode, opts)
@@ -34,7 +34,7 @@ local function labelsIn(P, opts)
   if isNew and redis.call('ZCARD', P .. 'labelsets') >= maxLabelSets then
     return '', 'labels must be one of the ' .. maxLabelSets .. ' sets that the pool has in use'
   end
-  return key, nil, tonumber(options['ttl'])
+  return key
 end
 
 local function yardOf(P, labels) return labels == '' and P .. 'yard' or P .. 'yard:' .. labels end

@@ -1,7 +1,7 @@
 -- Pins: an operator's word on which worker runs an agent. Field `pin` of the agent's hash: `<ms until which, 0 for ever> <kind>
 -- <worker>`. The agent's tasks go there and nowhere else ('strict'), to others while it takes nothing ('soft'), or there once
 -- ('once').
---- @include "clock"
+--- @include "ttl"
 --- @include "order"
 
 -- Tells the journal what somebody ordered for an agent.
@@ -60,11 +60,7 @@ end
 -- A task waits for the worker that its agent insists on, which may never come: the leader looks after its time to start.
 local function awaitPin(P, id)
   park(P, id, now() + 1000)
-  local job = redis.call('HMGET', P .. id, 'opts', 'timestamp')
-  if not string.find(job[1] or '', '"ttl"', 1, true) then return end
-  local ok, opts = pcall(cjson.decode, job[1])
-  local ttlMs = ok and type(opts) == 'table' and tonumber(opts['ttl'])
-  if ttlMs then redis.call('ZADD', P .. 'expiring', 'NX', job[2] + ttlMs, id) end
+  expireAt(P, id, redis.call('HGET', P .. id, 'late'))
 end
 
 -- An idle agent is forgotten after its session, but not while it is pinned or paused. pin, paused: as its hash has them.

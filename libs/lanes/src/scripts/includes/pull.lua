@@ -1,5 +1,6 @@
 -- A free slot takes the oldest task of its own lane and the yard; only when both are empty, one whose patience is over.
 --- @include "wake"
+--- @include "ttl"
 --- @include "idle-pull"
 --- @include "stand-up"
 
@@ -127,8 +128,8 @@ local function occupy(P, worker, incarnation, agent, labels, why)
   return fence, home, closers, waitedMs
 end
 
--- What is of use here of a job's fields: labels, score, attempts started, deduplication key, whom it avoids.
-local isOfUse = { lb = true, ss = true, ats = true, deid = true, avoids = true }
+-- What is of use here of a job's fields: labels, score, attempts started, deduplication key, whom it avoids, when it is late, options.
+local isOfUse = { lb = true, ss = true, ats = true, deid = true, avoids = true, late = true, opts = true }
 local function jobIn(fields)
   local job = { lb = '', ats = 0 }
   for i = 1, #fields, 2 do
@@ -137,7 +138,8 @@ local function jobIn(fields)
   return job
 end
 
--- Marks the task running in a slot. job: as jobIn has it of the fields.
+-- Marks the task running in a slot. job: as jobIn has it of the fields. One that must not start any more is failed by its worker
+-- without being run, by what BullMQ's reads in `defa`.
 local function start(P, worker, id, fields, job, slot)
   local attempt = tostring(job.ats + 1)
   if job.avoids then redis.call('HDEL', P .. 'avoids', id) end
@@ -147,6 +149,11 @@ local function start(P, worker, id, fields, job, slot)
   -- For BullMQ, which removes no locked job. It does not run out: what a dead worker ran stays its own until it is given on.
   redis.call('SET', P .. id .. ':lock', slot.token)
   local values = { 'processedOn', slot.nowMs, 'pb', worker, 'ats', attempt, slot.ends and 'follows', slot.ends }
+  local whyNot = whyLate(job)
+  if whyNot then
+    values[#values + 1] = 'defa'
+    values[#values + 1] = whyNot
+  end
   redis.call('HSET', P .. id, unpack(values))
   redis.call('XADD', P .. 'events', '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')
   for _, value in ipairs(values) do
