@@ -87,6 +87,27 @@ describe('an idle worker', () => {
     await ran.result({ timeout: '20s' });
   });
 
+  it('finds the one task it may run behind any number that wait for workers with labels', async ({ pool }) => {
+    const { redis, keys } = pool;
+    pool.dispatcher({ patience: 0 });
+    const home = heldWorker(pool, 'w1', { labels: { gpu: 'a100' } });
+    const client = pool.client();
+    await client.enqueue('blocker', { held: true }, { agentId: 'b' });
+    await until(() => home.ran.length === 1);
+    const behind = Array.from({ length: 300 }, (_, n) => `gpu-${n}`);
+    for (const agent of [...behind, 'a']) await redis.hset(keys.of(`agent:${agent}`), 'home', 'w1');
+    const labels = { gpu: 'a100' };
+    const labelled = await client.enqueueMany(
+      behind.map((agentId) => ({ task: 'labelled', input: {}, options: { agentId, labels } })),
+    );
+    const task = await client.enqueue('plain', {}, { agentId: 'a' });
+    expect(await redis.zrank(keys.of('stealable'), `w1 ${task.id}`)).toBe(labelled.length);
+    const stranger = heldWorker(pool, 'w2');
+    await task.result({ timeout: '20s' });
+    expect(stranger.ran).toEqual(['plain']);
+    home.go.resolve();
+  });
+
   it('takes what waits in the lane of a worker that froze with all its slots free', async ({ pool }) => {
     pool.dispatcher({ patience: 200 });
     const home = heldWorker(pool, 'w1', { lease: 600_000 });

@@ -36,6 +36,7 @@
  * | P lane:w:settled:t | string, 60 s | the task slot t last gave up: answers a re-sent call | finish, retries |
  * | P lane:w:cancels | set | running tasks that worker w is to abort | cancel; heartbeat, evict |
  * | P lane:w:recycle | string, 60 s | life of worker w that is to end, as it takes nothing | limit |
+ * | P lane:w:seen | string, 60 s | how many of the stealable tasks idle worker w has found to be for others | pull, settle |
  * | P lane:w:marker | zset | wakes worker w | whoever fills the lane |
  * | P workers, incarnations, load | hash | registration, life, last load report of each worker | join, heartbeat |
  * | P leases | zset | lease expiry in ms of each worker | join, heartbeat |

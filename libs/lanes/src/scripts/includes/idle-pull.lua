@@ -20,26 +20,53 @@ local function holdsState(P, home, id)
   return ran and string.sub(ran, 1, #home + 1) == home .. ':'
 end
 
--- Takes the task whose patience ended first, that may run on the worker and that it can pay for, out of its lane; nil for none.
--- Looks at 16 at most. An entry whose task has left its lane behind our back is dropped on the way.
-local function takeForeign(P, worker, slot, slots)
-  local first = firstStealable(P)
-  if not first[1] or tonumber(first[2]) > now() then return nil end
-  local mayPay = true
-  for _, entry in ipairs(redis.call('ZRANGEBYSCORE', P .. 'stealable', '-inf', now(), 'LIMIT', '0', '16')) do
+-- How many of the tasks whose patience ended first every look sees, and how many more behind them when none of those is for the worker:
+-- of these each look goes on where the one before ended, so that no number of tasks for others hides what is behind them.
+local firstSeen, nextSeen = 16, 64
+-- In how many ms a worker looks further that has not seen all yet.
+local furtherMs = 16
+
+-- Takes the first task of `stealable` from one rank to another that may run on the worker and that it can pay for, out of its lane.
+-- Returns it, nil for none; and whether more are due behind them. look: what the looks of one pull share.
+local function takeAmong(P, worker, slot, slots, look, from, to)
+  local entries = redis.call('ZRANGE', P .. 'stealable', from, to, 'WITHSCORES')
+  for i = 1, #entries, 2 do
+    if tonumber(entries[i + 1]) > now() then return nil, false end
+    local entry = entries[i]
     local home, id = string.match(entry, '^(%S+) (.*)$')
     local lane = P .. 'lane:' .. home .. ':prioritized'
     if not redis.call('ZSCORE', lane, id) then
       redis.call('ZREM', P .. 'stealable', entry)
     elseif carries(P, worker, redis.call('HGET', P .. id, 'lb') or '') and not isAvoided(P, id, worker) then
       local isFree = not holdsState(P, home, id)
-      mayPay = isFree or mayPay and payMove(P, worker, slot, slots)
-      if mayPay then
+      look.mayPay = isFree or look.mayPay and payMove(P, worker, slot, slots)
+      if look.mayPay then
         redis.call('ZREM', P .. 'stealable', entry)
         redis.call('ZREM', lane, id)
         return id
       end
     end
+  end
+  return nil, #entries == 2 * (to - from + 1)
+end
+
+-- Takes the task whose patience ended first, of those that this look sees; nil for none. An entry whose task has left its lane behind
+-- our back is dropped on the way.
+local function takeForeign(P, worker, slot, slots)
+  local first = firstStealable(P)
+  if not first[1] or tonumber(first[2]) > now() then return nil end
+  local look = { mayPay = true }
+  local id, hasMore = takeAmong(P, worker, slot, slots, look, 0, firstSeen - 1)
+  if id or not hasMore then return id end
+  local seenKey = P .. 'lane:' .. worker .. ':seen'
+  local from = tonumber(redis.call('GET', seenKey) or firstSeen)
+  id, hasMore = takeAmong(P, worker, slot, slots, look, from, from + nextSeen - 1)
+  if id then return id end
+  call.seesMore = hasMore and look.mayPay
+  if hasMore then
+    redis.call('SET', seenKey, from + nextSeen, 'PX', '60000')
+  else
+    redis.call('DEL', seenKey)
   end
 end
 
@@ -53,7 +80,7 @@ local function rest(P, worker, first)
   end
   local dueMs = math.ceil(tonumber(first[2]))
   -- One that is due was left: it may not run here, or no move of the budget is left.
-  if dueMs <= now() then dueMs = now() + lateMs end
+  if dueMs <= now() then dueMs = now() + (call.seesMore and furtherMs or lateMs) end
   local other, otherAtMs = firstToLook(P)
   local isWatched = other and other ~= worker and otherAtMs <= dueMs
   local known, atMs = redis.call('ZSCORE', P .. 'idle', worker), isWatched and never or dueMs
