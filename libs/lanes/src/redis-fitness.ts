@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { type FieldProblem, ShuntError } from './shunt-error.js';
 
-/** Oldest major version with functions, which Shunt's scripts are. */
-const oldest = 7;
+/** Oldest version with functions, which Shunt's scripts are; Valkey tells one that it is as good as. */
+export const oldestRedis = '7.0';
 
 /** What of a Redis speaks against trusting it with tasks. */
 export interface Fitness {
@@ -10,6 +10,11 @@ export interface Fitness {
   readonly problems: readonly FieldProblem[];
   /** What is only to be said. */
   readonly warnings: readonly string[];
+}
+
+/** Whether Shunt cannot run on a Redis of this version. */
+export function isTooOld(version: string): boolean {
+  return Number.parseInt(version, 10) < Number.parseInt(oldestRedis, 10);
 }
 
 /**
@@ -22,8 +27,8 @@ export function fitnessOf(info: string, isProduction: boolean): Fitness {
   const problems: FieldProblem[] = [];
   const warnings: string[] = [];
   const version = fieldOf(info, 'redis_version');
-  if (version !== undefined && Number.parseInt(version, 10) < oldest) {
-    problems.push({ field: 'redis', message: `must be version ${oldest}.0 or later, and is ${version}` });
+  if (version !== undefined && isTooOld(version)) {
+    problems.push({ field: 'redis', message: `must be version ${oldestRedis} or later, and is ${version}` });
   }
   const policy = fieldOf(info, 'maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {

@@ -26,7 +26,7 @@ describe('a doctor', () => {
   });
 
   it.each([
-    ['Redis version', 'bad', redis({ version: '6.0.16' })],
+    ['Redis version', 'bad', redis({ version: '6.2.19' })],
     ['Redis version', 'poor', redis({ version: null })],
     ['eviction', 'bad', redis({ maxmemoryPolicy: 'allkeys-lru' })],
     ['eviction', 'poor', redis({ maxmemoryPolicy: null })],

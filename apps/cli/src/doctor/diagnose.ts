@@ -1,4 +1,4 @@
-import type { Checkup, WorkerRecord } from '@shunt/lanes';
+import { type Checkup, isTooOld, oldestRedis, type WorkerRecord } from '@shunt/lanes';
 import type { RedisFacts } from '@shunt/redis-server';
 import type { AlertStatus } from '@shunt/sdk';
 
@@ -25,8 +25,6 @@ export interface Finding {
   readonly fix: string;
 }
 
-/** Oldest Redis that will do. */
-const oldest = [6, 2] as const;
 /** Clocks that differ by more make ttl and waits wrong that people notice. */
 const maxSkewMs = 1000;
 
@@ -53,10 +51,10 @@ export function diagnose(symptoms: Symptoms): readonly Finding[] {
 
 function version({ redis: { version: told } }: Symptoms): Finding {
   const check = 'Redis version';
-  if (told === null) return poor(check, 'Redis does not tell its version', 'See that it is 6.2 or later.');
-  const [major = 0, minor = 0] = told.split('.').map(Number);
-  const isOld = major < oldest[0] || (major === oldest[0] && minor < oldest[1]);
-  return isOld ? bad(check, `it is ${told}`, 'Use Redis 6.2 or later.') : good(check, `it is ${told}`);
+  if (told === null) return poor(check, 'Redis does not tell its version', `See that it is ${oldestRedis} or later.`);
+  return isTooOld(told)
+    ? bad(check, `it is ${told}`, `Use Redis ${oldestRedis} or later.`)
+    : good(check, `it is ${told}`);
 }
 
 function eviction({ redis: { maxmemoryPolicy: policy } }: Symptoms): Finding {
