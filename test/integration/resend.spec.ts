@@ -28,7 +28,12 @@ const counting = [
 /** What an answer says, apart from the order of a job's fields, which Redis does not promise, how long the task waited, and such counts. */
 function meaning(script: string, reply: unknown): unknown {
   if (counting.includes(script)) return Number(Array.isArray(reply) ? reply[0] : reply) >= 0 ? 'a count' : reply;
-  if (!Array.isArray(reply) || !Array.isArray(reply[0]) || script === 'survey') return reply;
+  if (script === 'settle') return (reply as unknown[]).map(meaningOfTask);
+  return script === 'survey' ? reply : meaningOfTask(reply);
+}
+
+function meaningOfTask(reply: unknown): unknown {
+  if (!Array.isArray(reply) || !Array.isArray(reply[0])) return reply;
   const [fields, ...rest] = reply as [string[], ...unknown[]];
   const pairs: Record<string, string> = {};
   for (let i = 0; i < fields.length; i += 2) pairs[String(fields[i])] = String(fields[i + 1]);

@@ -10,6 +10,7 @@ import { isPassing, patiently, refusedMs } from './patience.js';
 import type { Live } from './pool-config/config-watcher.js';
 import type { WorkerTuning } from './pool-config/worker-tuning.js';
 import { runScript, type ScriptArgument, type ScriptName } from './script-runner.js';
+import { type Ending, SettleBatch } from './settle-batch.js';
 import type { WorkerLife } from './worker-life.js';
 
 /** What a lane needs beyond BullMQ's own options. */
@@ -62,6 +63,7 @@ export class LaneBackend extends RedisQueueBackend {
   /** In how many ms a worker that runs dry has to look again although nobody wakes it, 0 when it need not. */
   private dryForMs = 0;
   private releasing: Promise<void> | undefined;
+  private readonly settling = new SettleBatch((endings) => this.sendSettle(endings));
 
   constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
     const parts = base as unknown as { connection: Connection; blockingConnection: Connection };
@@ -189,21 +191,28 @@ export class LaneBackend extends RedisQueueBackend {
     fetchNext: boolean,
     fields?: object,
   ) {
-    const { removeOnComplete, removeOnFail, metrics, concurrency = 1 } = this.settings;
+    const { removeOnComplete, removeOnFail, metrics } = this.settings;
     const id = job.id ?? '';
     this.lane.held.assertHeld(id, token);
     if (job.parentKey || (job as Job).deduplicationId || metrics) return null;
     const poolKeep = outcome === 'completed' ? removeOnComplete : removeOnFail;
     const { count = -1, age = '' } = this.getKeepJobs(keep, poolKeep) as { count?: number; age?: number };
-    const tail = this.tail(token, fetchNext);
-    const maxAgents = tail.pop() ?? '';
-    const names = [id, outcome, 'events', 'meta'].map(this.pool.of);
-    const field = outcome === 'completed' ? 'returnvalue' : 'failedReason';
-    const own = [id, outcome, field, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
+    const slot = [token, this.takesNext(token, fetchNext), id];
+    const ending = [...slot, outcome, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
     const { incarnation } = this.lane.life;
-    const reply = await this.endRun('settle', names, [...tail, ...own, maxAgents, concurrency]);
+    const finishedOn = Date.now();
+    const reply = await this.insist(() => this.settling.add(ending));
     if (reply === mustFinish) return null;
-    return { result: this.ended(id, reply, token, incarnation), finishedOn: tail[4] as number };
+    return { result: this.ended(id, reply, token, incarnation), finishedOn };
+  }
+
+  private async sendSettle(endings: readonly Ending[]): Promise<readonly unknown[]> {
+    const { life, maxAgents = '', tuning } = this.lane;
+    const names = ['completed', 'failed', 'events', 'meta'].map(this.pool.of);
+    const { sessionTtlMs } = tuning.current;
+    const { concurrency = 1 } = this.settings;
+    const common = [this.pool.prefix, life.worker, life.incarnation, Date.now(), sessionTtlMs, maxAgents, concurrency];
+    return (await this.run('settle', names, [...common, ...endings.flat()])) as unknown[];
   }
 
   private async finish(id: string, args: ScriptArgument[], token: string, fetchNext: boolean) {
@@ -243,13 +252,17 @@ export class LaneBackend extends RedisQueueBackend {
     return this.lane.hasLabels ? '2' : '1';
   }
 
+  /** What the slot of a task that ends is filled with, '0' for nothing. */
+  private takesNext(token: string, fetchNext: boolean): '0' | '1' | '2' | '3' | '4' {
+    return fetchNext && !this.closing && this.lane.mayFetch() ? this.takes(token) : '0';
+  }
+
   /** The arguments every script that ends a run takes after BullMQ's own. */
   private tail(token: string, fetchNext: boolean): ScriptArgument[] {
     const { maxAgents = '', tuning } = this.lane;
     const { sessionTtlMs } = tuning.current;
     const { worker, incarnation } = this.lane.life;
-    const mayFetch = fetchNext && !this.closing && this.lane.mayFetch();
-    const slot = [token, Date.now(), sessionTtlMs, mayFetch ? this.takes(token) : '0', maxAgents];
+    const slot = [token, Date.now(), sessionTtlMs, this.takesNext(token, fetchNext), maxAgents];
     return [this.pool.prefix, worker, incarnation, ...slot];
   }
 
@@ -285,11 +298,14 @@ export class LaneBackend extends RedisQueueBackend {
    * A task that has ended keeps its slot until Redis knows: BullMQ would first take the refusal for the task's own failure, and
    * then forget the task.
    */
-  private endRun(script: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+  private insist(call: () => Promise<unknown>): Promise<unknown> {
     const { life, onRefused } = this.lane;
     const { incarnation } = life;
-    const mayGoOn = () => !this.closing && life.isCurrent(incarnation);
-    return patiently(() => this.run(script, keys, args), mayGoOn, onRefused);
+    return patiently(call, () => !this.closing && life.isCurrent(incarnation), onRefused);
+  }
+
+  private endRun(script: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+    return this.insist(() => this.run(script, keys, args));
   }
 
   private run(script: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {

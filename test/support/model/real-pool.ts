@@ -90,9 +90,9 @@ export class RealPool {
       }
       case 'settle': {
         const { worker, life, token, id, outcome, mayFetch } = command;
-        const own = [id, outcome, outcome === 'completed' ? 'returnvalue' : 'failedReason', 'null', -1, '', 1, '', ''];
-        const common = [prefix, worker, life, token, Date.now(), longMs, mayFetch ? '1' : '0'];
-        await this.call('settle', [id, outcome, 'events', 'meta'], [...common, ...own]);
+        const own = [token, mayFetch ? '1' : '0', id, outcome, 'null', -1, '', 1, ''];
+        const common = [prefix, worker, life, Date.now(), longMs, '', ''];
+        await this.call('settle', ['completed', 'failed', 'events', 'meta'], [...common, ...own]);
         return;
       }
       case 'retry': {

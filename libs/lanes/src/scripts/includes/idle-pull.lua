@@ -74,6 +74,7 @@ end
 -- has it. Returns in how many ms it has to look by itself, 0 when somebody else does or nothing waits, and whether it waits
 -- by now not knowing that.
 local function rest(P, worker, first)
+  call.looksAtMs = nil
   if not first[1] then
     redis.call('ZADD', P .. 'idle', 'NX', never, worker)
     return 0, false
