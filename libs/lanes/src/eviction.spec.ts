@@ -2,12 +2,14 @@ import { describe, expect } from 'vitest';
 import { loadReport } from '../../../test/support/load-report.js';
 import { Signal } from '../../../test/support/pool.js';
 import { it, until } from '../../../test/support/pool-test.js';
-import { evict, lead, place, stateOf } from './moves.js';
+import { evict, forget, lead, place, stateOf } from './moves.js';
 import { heartbeat, join, workersOf } from './registry.js';
 import { runScript } from './script-runner.js';
 import type { WorkerLife } from './worker-life.js';
+import { drain, orderBreaker } from './worker-orders.js';
 
 const life = (incarnation: string) => ({ worker: 'w', incarnation });
+const weekMs = 7 * 24 * 3_600_000;
 const registration = { slots: 1, weight: 1, host: 'h', pid: 1 };
 
 describe('a worker id', () => {
@@ -100,6 +102,18 @@ describe('a task that kills its workers', () => {
   });
 });
 
+describe('a worker that has left', () => {
+  it('leaves no key of its own that stays', async ({ pool }) => {
+    const worker = pool.worker(async () => undefined, { workerId: 'gone', maxAgents: 2, holdsStates: true });
+    await pool.client().enqueue('t', 0, { agentId: 'a' });
+    await until(async () => (await pool.redis.zcard(pool.keys.of('held:gone'))) === 1);
+    await worker.close();
+    const named = await pool.redis.keys(`${pool.keys.prefix}*gone*`);
+    const kept = await Promise.all(named.map(async (key) => ((await pool.redis.pttl(key)) < 0 ? [key] : [])));
+    expect(kept.flat()).toEqual([]);
+  });
+});
+
 describe('a dead worker', () => {
   it('is evicted to the end by the next leader when one dies in the middle, each task once', async ({ pool }) => {
     await join(pool.redis, pool.keys, life('1'), { ...registration, slots: 1 }, 600_000);
@@ -129,6 +143,30 @@ describe('a dead worker', () => {
     await until(() => dispatcher.sweep.workersLost === 1);
     await until(async () => (await pool.redis.zcard(pool.keys.of('yard'))) === 30);
     expect(await pool.redis.exists(pool.keys.lane('w', 'slots'), pool.keys.lane('w', 'prioritized'))).toBe(0);
+  });
+
+  it('stays drained when it comes back after it was forgotten, until it has been gone for a week', async ({ pool }) => {
+    const { redis, keys } = pool;
+    const { term } = await lead(redis, keys, 'd', 600_000);
+    const joins = (incarnation: string) => join(redis, keys, life(incarnation), registration, 1);
+    const dies = async () => {
+      await redis.hdel(keys.of('incarnations'), 'w');
+      await forget(redis, keys, term, -600_000);
+      expect(await workersOf(redis, keys)).toEqual([]);
+    };
+    await joins('1');
+    await drain(redis, keys, 'w', { by: 'anna' });
+    await orderBreaker(redis, keys, 'w', 'closed');
+    await dies();
+    await joins('2');
+    expect(await workersOf(redis, keys)).toMatchObject([{ isDrained: true, isRoutable: false }]);
+    expect(await redis.zcard(keys.of('remembered'))).toBe(0);
+    await dies();
+    await redis.zincrby(keys.of('remembered'), -weekMs, 'w');
+    await forget(redis, keys, term, 0);
+    expect(await redis.exists(keys.of('drained'), keys.of('orders'), keys.of('remembered'))).toBe(0);
+    await joins('3');
+    expect(await workersOf(redis, keys)).toMatchObject([{ isDrained: false, isRoutable: true }]);
   });
 
   it('is shown until its agents sessions are over, then forgotten', async ({ pool }) => {

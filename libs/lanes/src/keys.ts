@@ -45,6 +45,7 @@
  * | P breakers | hash | each worker's breaker as JSON, and its trips that were dealt with | limit |
  * | P orders | hash | `open` or `closed` for a worker whose breaker an operator set | orderBreaker |
  * | P drained | hash | since when, in ms, an operator drains a worker | drain |
+ * | P remembered | zset | workers that are gone and whose drained or orders are kept for a week, by the ms since which | leave, forget; join |
  * | P leader | hash | id, term, expiresAt, dataSet (marker that is another one after a loss), strategies: names of its own | lead |
  * | P config | hash | version, nonce of the change that made it, json: what the pool was told, file: digest of the last file | configure |
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |

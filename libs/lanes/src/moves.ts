@@ -150,7 +150,7 @@ export async function evict(
 
 /** Drops under a leader's term what is told of up to 100 workers whose leases have been over for `afterMs`. */
 export async function forget(redis: Redis, keys: PoolKeys, term: number, afterMs: number): Promise<void> {
-  const names = ['workers', 'leases', 'incarnations', 'load', 'leader'].map(keys.of);
+  const names = ['leases', 'incarnations', 'leader'].map(keys.of);
   await runScript(redis, 'forget', names, [keys.prefix, term, afterMs, 100]);
 }
 

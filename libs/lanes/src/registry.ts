@@ -135,20 +135,8 @@ export async function heartbeat(
 
 /** Ends a worker's registration. */
 export async function leave(redis: Redis, keys: PoolKeys, who: WorkerIdentity): Promise<void> {
-  const names = [
-    'workers',
-    'leases',
-    'incarnations',
-    'routable',
-    'load',
-    'limits',
-    'breakers',
-    'labels',
-    'journal',
-    'keepers',
-    `lane:${who.worker}:closes`,
-  ].map(keys.of);
-  await runScript(redis, 'leave', names, [who.worker, who.incarnation]);
+  const names = ['incarnations', 'journal'].map(keys.of);
+  await runScript(redis, 'leave', names, [keys.prefix, who.worker, who.incarnation]);
 }
 
 /** When each worker's lease ends, in ms of Redis time, by worker id. */

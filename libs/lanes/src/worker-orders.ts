@@ -43,7 +43,8 @@ export async function undrain(redis: Redis, keys: PoolKeys, worker: string, orde
  * @throws ShuntError NOT_FOUND for a worker nobody knows
  */
 export async function orderBreaker(redis: Redis, keys: PoolKeys, worker: string, order: Order): Promise<void> {
-  if ((await redis.hexists(keys.of('workers'), worker)) === 0) throw unknownWorker(worker);
+  const known = await Promise.all(['workers', 'orders'].map((hash) => redis.hexists(keys.of(hash), worker)));
+  if (!known.includes(1)) throw unknownWorker(worker);
   if (order === 'auto') await redis.hdel(keys.of('orders'), worker);
   else await redis.hset(keys.of('orders'), worker, order);
 }

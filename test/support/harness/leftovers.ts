@@ -3,14 +3,14 @@ import type { Redis } from 'ioredis';
 
 /** Keys of a pool that are no job hashes and may stay when all is settled. */
 const known =
-  /^(meta|id|events|completed|failed|marker|mailboxed|bound|totals|seq|fence|agents|workers|incarnations|load|leases|routable|leader|journal|config|limits|breakers|orders|drained|labels|labelsets|idle|pull|closed|alerts|scale|held:.*|yard:marker|repeat|sent:.*|de:.*|metrics:.*|lane:.*:(marker|recycle|closes|settled:.*)|.*:logs)$/;
+  /^(meta|id|events|completed|failed|marker|mailboxed|bound|totals|seq|fence|agents|workers|incarnations|load|leases|routable|leader|journal|config|limits|breakers|orders|drained|labels|labelsets|idle|pull|closed|alerts|scale|remembered|yard:marker|repeat|sent:.*|de:.*|metrics:.*|lane:.*:(recycle|settled:.*)|.*:logs)$/;
 
 /**
  * Counts what a pool still holds of tasks, by where, and keys that nothing leads to any more: all zero once everything is
  * settled.
  */
 export async function leftovers(redis: Redis, keys: PoolKeys): Promise<Record<string, number>> {
-  const { tasks } = await poolStats(redis, keys);
+  const { tasks, workers } = await poolStats(redis, keys);
   const counts: Record<string, number> = { ...tasks, mailboxes: 0, currentTasks: 0, laneKeys: 0, locks: 0, orphans: 0 };
   const count = (name: string, by: number) => {
     counts[name] = (counts[name] ?? 0) + by;
@@ -21,6 +21,7 @@ export async function leftovers(redis: Redis, keys: PoolKeys): Promise<Record<st
       const name = key.slice(keys.prefix.length);
       if (name.startsWith('mailbox:')) count('mailboxes', 1);
       else if (/^lane:.*:(active|prioritized|slots|before|cancels)$/.test(name)) count('laneKeys', 1);
+      else if (isOf(name, workers)) continue;
       else if (name.endsWith(':lock')) count('locks', 1);
       else if (name.startsWith('agent:')) {
         count('currentTasks', await redis.hexists(key, 'cur'));
@@ -30,6 +31,12 @@ export async function leftovers(redis: Redis, keys: PoolKeys): Promise<Record<st
     count('orphans', await orphans(redis, keys, others));
   }
   return counts;
+}
+
+/** Whether a key is told of a worker that has neither left nor been forgotten. */
+function isOf(name: string, workers: readonly { readonly id: string }[]): boolean {
+  const [, holder, owner] = /^(?:held:(.*)|lane:(.*):(?:marker|closes))$/.exec(name) ?? [];
+  return workers.some(({ id }) => id === holder || id === owner);
 }
 
 /** How many of these keys are neither a task that has ended nor a list that a pool may keep. */

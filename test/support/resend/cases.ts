@@ -7,19 +7,6 @@ import { longMs, type Stage } from './stage.js';
 export type Case = (stage: Stage) => Promise<unknown>;
 
 const inAMinute = () => Date.now() + 60_000;
-const workerKeys = [
-  'workers',
-  'leases',
-  'incarnations',
-  'routable',
-  'load',
-  'limits',
-  'breakers',
-  'labels',
-  'journal',
-  'keepers',
-  'lane:w:closes',
-];
 const evictKeys = ['routable', 'lane:w:prioritized', 'leader', 'leases', 'lane:w:slots', 'incarnations', 'journal'];
 
 /** Agent `a` runs its first task on worker `w`, agent `b` has one in that lane; each has one in its mailbox; `c` is in the yard. */
@@ -365,7 +352,8 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.join('gone', 'life 1');
     await stage.redis.hdel(stage.keys.of('incarnations'), 'gone');
     const term = await stage.lead();
-    const names = [...workerKeys.slice(0, 3), 'load', 'leader'];
+    await stage.call('drain', ['drained', 'workers', 'routable', 'journal'], ['gone', '1', 5, 'test', '']);
+    const names = ['leases', 'incarnations', 'leader'];
     await stage.call('forget', names, [stage.keys.prefix, term, 0, 100]);
     await stage.call('forget', names, [stage.keys.prefix, term, -2 * longMs, 100]);
   },
@@ -389,8 +377,8 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   leave: async (stage) => {
     await stage.join('w', 'life 1');
-    await stage.call('leave', workerKeys, ['w', 'life 0']);
-    await stage.call('leave', workerKeys, ['w', 'life 1']);
+    await stage.call('leave', ['incarnations', 'journal'], [stage.keys.prefix, 'w', 'life 0']);
+    await stage.call('leave', ['incarnations', 'journal'], [stage.keys.prefix, 'w', 'life 1']);
   },
   state: async (stage) => {
     await busyPool(stage);

@@ -18,6 +18,7 @@ if isNew and known and known ~= ARGV[7] then
 end
 redis.call('HSET', KEYS[1], worker, ARGV[4])
 redis.call('HSET', KEYS[3], worker, incarnation)
+redis.call('ZREM', P .. 'remembered', worker)
 redis.call('ZADD', KEYS[2], now() + ARGV[5], worker)
 local registration = cjson.decode(ARGV[4])
 local labels = table.concat(labelPairs(registration['labels'] or {}) or {}, ',')
