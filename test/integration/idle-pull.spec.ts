@@ -35,6 +35,74 @@ const readyAtMs = async (pool: TestPool, entry: string) =>
   Number(await pool.redis.zscore(pool.keys.of('stealable'), entry));
 const redisNow = (pool: TestPool) => redisTimeMs(pool.redis);
 
+const patienceMs = 600_000;
+const isIdle = async (pool: TestPool, worker: string) =>
+  (await pool.redis.zscore(pool.keys.of('idle'), worker)) !== null;
+
+/** Resolves once the leader has published that patience. */
+const isPublished = (pool: TestPool) =>
+  until(async () => (await pool.redis.hget(pool.keys.of('pull'), 'patienceMs')) === String(patienceMs));
+
+/** How long the second of three tasks of agent `a` has to wait for its home, offered as a task of `b` that came before it has the slot. */
+async function patienceOfSecond(pool: TestPool, prepare: () => Promise<unknown>): Promise<number> {
+  pool.dispatcher({ patience: patienceMs });
+  const [first, other] = [new Signal(), new Signal()];
+  const ran: string[] = [];
+  pool.worker(
+    async ({ name }: Job) => {
+      ran.push(name);
+      await (name === 'first' ? first : other).seen;
+    },
+    { workerId: 'w1' },
+  );
+  const client = pool.client();
+  await pool.redis.hset(pool.keys.of('agent:b'), 'home', 'w1');
+  await client.enqueue('first', {}, { agentId: 'a' });
+  await until(() => ran.length === 1);
+  await isPublished(pool);
+  await prepare();
+  await client.enqueue('between', {}, { agentId: 'b' });
+  const second = await client.enqueue('second', {}, { agentId: 'a' });
+  await client.enqueue('third', {}, { agentId: 'a' });
+  first.resolve();
+  await until(() => ran.length === 2);
+  expect(ran).toEqual(['first', 'between']);
+  const sinceMs = Number(await pool.redis.hget(pool.keys.of('agent:a'), 'since'));
+  const waitMs = (await readyAtMs(pool, `w1 ${second.id}`)) - sinceMs;
+  other.resolve();
+  return waitMs;
+}
+
+describe('the patience of an agent that has more than one task', () => {
+  it('is shared by its waiting tasks while a worker is idle', async ({ pool }) => {
+    const joinStranger = async () => {
+      heldWorker(pool, 'w2');
+      await until(() => isIdle(pool, 'w2'));
+    };
+    expect(await patienceOfSecond(pool, joinStranger)).toBe(patienceMs / 2);
+  });
+
+  it('is whole while nobody is idle', async ({ pool }) => {
+    expect(await patienceOfSecond(pool, async () => undefined)).toBe(patienceMs);
+  });
+
+  it('becomes shorter with each task that comes behind the one in the lane', async ({ pool }) => {
+    const { home, client } = await busyHome(pool, patienceMs);
+    await isPublished(pool);
+    heldWorker(pool, 'w2');
+    await until(() => isIdle(pool, 'w2'));
+    const { id } = await client.enqueue('second', {}, { agentId: 'a' });
+    const alone = await readyAtMs(pool, `w1 ${id}`);
+    const sooner: number[] = [];
+    for (let more = 0; more < 3; more++) {
+      await client.enqueue('more', {}, { agentId: 'a' });
+      sooner.push(alone - (await readyAtMs(pool, `w1 ${id}`)));
+    }
+    expect(sooner).toEqual([2, 3, 4].map((tasks) => patienceMs - patienceMs / tasks));
+    home.go.resolve();
+  });
+});
+
 describe('an idle worker', () => {
   it('takes a task from a busy home once its patience is over, not before, and the agent moves with a higher fence', async ({
     pool,
