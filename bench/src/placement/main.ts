@@ -9,7 +9,7 @@ await runTrials({
   command: 'bench:placement',
   about: 'What placement is worth in a real pool, against the bars it is held to',
   kind: 'trials',
-  rounds: 1,
+  rounds: 3,
   file: 'placement',
   trials: [capacity, simulatedCapacity, simulated, pullCost, routingCache],
 });

@@ -19,7 +19,7 @@ export interface TrialProgram {
   readonly kind: string;
   readonly rounds: number;
   readonly trials: readonly Trial[];
-  /** Name of the files that it writes. */
+  /** Name of the files that it writes; of a part of it with the names of the trials behind. */
   readonly file: string;
   /** An SVG of the findings; undefined for none. */
   readonly plot?: (findings: readonly Finding[]) => string;
@@ -32,7 +32,7 @@ export async function runTrials({
   kind,
   rounds: usual,
   trials,
-  file,
+  file: whole,
   plot,
 }: TrialProgram): Promise<void> {
   const options = new Command(command)
@@ -49,6 +49,7 @@ export async function runTrials({
   const size = Number(options.size);
   const slower = Number(options.slower);
   const chosen = trials.filter(({ name }) => options.only?.includes(name) ?? true);
+  const file = [whole, ...(options.only ?? [])].join('-');
   const isKnown = chosen.length === (options.only ?? trials).length;
   if (!(Number.isInteger(rounds) && rounds >= 1 && size > 0 && slower > 0 && isKnown)) {
     console.error(`--rounds must be a whole number from 1, --size and --slower above 0, --only must name ${kind}`);

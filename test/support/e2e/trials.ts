@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -15,7 +15,8 @@ export function trialsOf(name: string) {
     out,
     /** The values of each finding, by what it is. */
     found: (): Map<string, number[]> => {
-      const { results } = JSON.parse(readFileSync(join(out, `${name}.json`), 'utf8')) as Found;
+      const [file = ''] = readdirSync(out).filter((each) => each.endsWith('.json'));
+      const { results } = JSON.parse(readFileSync(join(out, file), 'utf8')) as Found;
       return new Map(results.flatMap(({ findings }) => findings).map(({ what, values }) => [what, values]));
     },
   };
