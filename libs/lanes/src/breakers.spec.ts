@@ -24,7 +24,8 @@ class Ward {
     public nowMs: number,
   ) {
     const tuning = { current: { ...dispatcherTuning({}, {}), stuckAfterMs } };
-    this.breakers = new Breakers(pool.redis, pool.keys, { tuning, checks: new HealthChecks(tuning) });
+    const onError = (error: unknown) => this.pool.errors.push(error as Error);
+    this.breakers = new Breakers(pool.redis, pool.keys, { tuning, checks: new HealthChecks(tuning), onError });
   }
 
   static async open(pool: TestPool): Promise<Ward> {

@@ -1,4 +1,5 @@
 import {
+  type Breaker,
   isStuck,
   type Member,
   nextBreakers,
@@ -9,6 +10,7 @@ import {
   type TripReason,
 } from '@shunt/health';
 import type { Redis } from 'ioredis';
+import { doApart } from './apart.js';
 import { type KeptBreaker, keepBreaker, keptBreaker } from './breaker-store.js';
 import type { HealthChecks } from './health-checks.js';
 import type { PoolKeys } from './keys.js';
@@ -21,6 +23,8 @@ import { type WorkerStats, workersWithLanes } from './pool-stats.js';
 export interface BreakersOptions {
   readonly tuning: Live<Pick<DispatcherTuning, 'rules' | 'stuckAfterMs'>>;
   readonly checks: HealthChecks;
+  /** Told of each worker whose breaker could not be seen to; the others are. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** What a look finds about a worker. */
@@ -53,19 +57,30 @@ export class Breakers {
       rules,
       nowMs,
     );
-    for (const { worker, kept, member, reason } of findings) {
+    const changes = findings.map((finding) => async () => {
+      const { worker, kept } = finding;
       const breaker = next.get(worker.id) ?? kept.breaker;
       const limit = slotLimit(breaker, worker.slots, rules, nowMs);
-      const changed =
-        breaker.state === kept.breaker.state ? null : { to: breaker.state, reason: whyOf(member, reason) };
-      const seen = seenBy(worker, kept);
-      const isSame = breaker === kept.breaker && seen === kept.seen && limits[worker.id] === asText(limit);
-      const recycle = changed?.to === 'open' && reason === 'stuck' ? worker.incarnation : null;
-      const change = { worker: worker.id, kept: { breaker, seen }, limit, transition: changed, recycle };
-      if (!isSame) await keepBreaker(this.redis, this.keys, verdict, change);
-      const isOut = breaker.state === 'open' || worker.isDrained;
-      if (isOut && worker.waiting > 0) await evict(this.redis, this.keys, worker.id, verdict);
-    }
+      const isKept = limits[worker.id] === asText(limit);
+      await this.carryOut(finding, breaker, { limit, isKept }, verdict);
+    });
+    await doApart(changes, this.options.onError);
+  }
+
+  private async carryOut(
+    { worker, kept, member, reason }: Finding,
+    breaker: Breaker,
+    { limit, isKept }: { readonly limit: number | null; readonly isKept: boolean },
+    verdict: Verdict,
+  ): Promise<void> {
+    const changed = breaker.state === kept.breaker.state ? null : { to: breaker.state, reason: whyOf(member, reason) };
+    const seen = seenBy(worker, kept);
+    const isSame = breaker === kept.breaker && seen === kept.seen && isKept;
+    const recycle = changed?.to === 'open' && reason === 'stuck' ? worker.incarnation : null;
+    const change = { worker: worker.id, kept: { breaker, seen }, limit, transition: changed, recycle };
+    if (!isSame) await keepBreaker(this.redis, this.keys, verdict, change);
+    const isOut = breaker.state === 'open' || worker.isDrained;
+    if (isOut && worker.waiting > 0) await evict(this.redis, this.keys, worker.id, verdict);
   }
 
   /** Forgets since when lanes stand still: a dispatcher that was stalled itself has not watched them. */

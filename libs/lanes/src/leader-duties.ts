@@ -1,12 +1,14 @@
 import type { Redis } from 'ioredis';
 import { LeaderAlerts } from './alerts/leader-alerts.js';
 import type { AlertNotice } from './alerts/notice-board.js';
+import { doApart } from './apart.js';
 import { Breakers } from './breakers.js';
 import { DrainTimes } from './drain-times.js';
 import { expireUnserved } from './expiry.js';
 import { Gate } from './gate.js';
 import { HealthChecks } from './health-checks.js';
 import type { PoolKeys } from './keys.js';
+import { isPassing } from './patience.js';
 import type { Live } from './pool-config/config-watcher.js';
 import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import { readSight } from './pool-sight.js';
@@ -45,6 +47,8 @@ export class LeaderDuties {
   private readonly tuner: PullTuner;
   private readonly alerts: LeaderAlerts;
   private readonly advisor: Advisor;
+  /** Whether Redis has refused something in this round for a reason that may pass. */
+  private isRefused = false;
 
   constructor(
     private readonly redis: Redis,
@@ -52,6 +56,7 @@ export class LeaderDuties {
     private readonly options: LeaderDutiesOptions,
   ) {
     const { tuning, leaseMs, sweepMs, marginMs, maxStalledCount, signal, onAlert, scaler, onError } = options;
+    const tell = (error: unknown) => this.tell(error);
     this.watchdog = new Watchdog(redis, keys, tuning, signal);
     this.gate = new Gate(redis, keys, { retryAfterMs: Math.max(1000, sweepMs), closedMs: leaseMs }, tuning);
     this.alerts = new LeaderAlerts(redis, keys, {
@@ -66,24 +71,49 @@ export class LeaderDuties {
       maxStalledCount,
       tuning,
       watchdog: this.watchdog,
-      breakers: new Breakers(redis, keys, { tuning, checks: new HealthChecks(tuning) }),
+      breakers: new Breakers(redis, keys, { tuning, checks: new HealthChecks(tuning), onError: tell }),
+      onError: tell,
     });
   }
 
-  /** One round under a leader's term; without trust it declares nobody dead. Resolves to in how many ms the next one has something to find. */
+  /**
+   * One round under a leader's term; without trust it declares nobody dead. A duty that fails is told, and the others are done. Resolves
+   * to in how many ms the next round has something to find.
+   */
   async round(term: number, isTrusted: boolean): Promise<number> {
     const { tuning, figures, placer } = this.options;
-    await this.gate.look(term);
-    const nextMs = await this.sweep.run(term, isTrusted);
-    await expireUnserved(this.redis, this.keys, tuning.current.sessionTtlMs);
-    await figures.refresh();
-    await this.tuner.tune(term, figures);
-    await placer.place(term);
-    const sight = await readSight(this.redis, this.keys);
-    this.drains.look(sight);
-    await this.alerts.look(term, sight);
-    await this.advisor.look(term, sight);
+    this.isRefused = false;
+    let nextMs = Number.POSITIVE_INFINITY;
+    const duties = [
+      () => this.gate.look(term),
+      async () => {
+        nextMs = await this.sweep.run(term, isTrusted);
+      },
+      () => expireUnserved(this.redis, this.keys, tuning.current.sessionTtlMs),
+      () => figures.refresh(),
+      () => this.tuner.tune(term, figures),
+      () => placer.place(term),
+      () => this.watch(term),
+    ];
+    await doApart(duties, (error) => this.tell(error));
     return nextMs;
+  }
+
+  private async watch(term: number): Promise<void> {
+    const sight = await readSight(this.redis, this.keys);
+    const duties = [
+      () => this.drains.look(sight),
+      () => this.alerts.look(term, sight),
+      () => this.advisor.look(term, sight),
+    ];
+    await doApart(duties, (error) => this.tell(error));
+  }
+
+  /** Tells an error; that Redis can write nothing for the moment, once a round. */
+  private tell(error: unknown): void {
+    if (this.isRefused && isPassing(error)) return;
+    this.isRefused ||= isPassing(error);
+    this.options.onError(error);
   }
 
   /** Resolves once nothing of it is under way. */

@@ -1,5 +1,6 @@
 import { expired, nextExpiryMs } from '@shunt/health';
 import type { Redis } from 'ioredis';
+import { doApart } from './apart.js';
 import type { Breakers } from './breakers.js';
 import type { PoolKeys } from './keys.js';
 import { evict, forget } from './moves.js';
@@ -18,6 +19,8 @@ export interface SweepOptions {
   readonly tuning: Live<Pick<DispatcherTuning, 'sessionTtlMs'>>;
   readonly watchdog: Watchdog;
   readonly breakers: Breakers;
+  /** Told of each part that fails; the others go on. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** What a leader does about its workers, again and again. */
@@ -38,8 +41,15 @@ export class Sweep {
   async run(term: number, isTrusted: boolean): Promise<number> {
     const { breakers } = this.options;
     if (!isTrusted) breakers.lookAway();
-    const dueAtMs = isTrusted ? await this.evictDead(term) : Number.POSITIVE_INFINITY;
-    await this.review(term);
+    let dueAtMs = Number.POSITIVE_INFINITY;
+    const judge = [
+      async () => {
+        dueAtMs = await this.evictDead(term);
+      },
+      () => this.evictUnregistered(term),
+      () => forget(this.redis, this.keys, term, this.options.tuning.current.sessionTtlMs),
+    ];
+    await doApart([...(isTrusted ? judge : []), () => this.review(term)], this.options.onError);
     return Math.max(0, dueAtMs - performance.now());
   }
 
@@ -50,19 +60,28 @@ export class Sweep {
 
   /** Resolves to when the next worker will be dead unless it beats, by this process's own clock. */
   private async evictDead(term: number): Promise<number> {
-    const { redis, keys, options } = this;
-    const { marginMs, maxStalledCount, watchdog } = options;
-    const verdict = { term, marginMs, maxStalledCount };
+    const { marginMs } = this.options;
     const leases = await this.leases();
     const nowMs = await redisTimeMs(this.redis);
     const dueAtMs = performance.now() + nextExpiryMs(leases, nowMs, marginMs);
-    for (const worker of expired(leases, nowMs, marginMs)) {
-      this.workersLost++;
-      await evict(redis, keys, worker, verdict);
-    }
-    for (const worker of await watchdog.look(term)) await evict(redis, keys, worker, verdict);
-    await forget(redis, keys, term, options.tuning.current.sessionTtlMs);
+    const dead = expired(leases, nowMs, marginMs);
+    this.workersLost += dead.length;
+    await this.evictAll(dead, term);
     return dueAtMs;
+  }
+
+  private async evictUnregistered(term: number): Promise<void> {
+    await this.evictAll(await this.options.watchdog.look(term), term);
+  }
+
+  private evictAll(workers: readonly string[], term: number): Promise<void> {
+    const { redis, keys } = this;
+    const { marginMs, maxStalledCount, onError } = this.options;
+    const verdict = { term, marginMs, maxStalledCount };
+    return doApart(
+      workers.map((worker) => () => evict(redis, keys, worker, verdict)),
+      onError,
+    );
   }
 
   private async leases() {

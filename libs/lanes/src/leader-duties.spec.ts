@@ -1,0 +1,50 @@
+import { describe, expect } from 'vitest';
+import { it, until } from '../../../test/support/pool-test.js';
+import { LeaderDuties } from './leader-duties.js';
+import { dispatcherTuning } from './pool-config/dispatcher-tuning.js';
+import { join } from './registry.js';
+import { WorkerFigures } from './worker-figures.js';
+import type { YardPlacer } from './yard-placer.js';
+
+const registration = { slots: 1, weight: 1, host: 'h', pid: 1 };
+
+describe('a duty of the leader that fails again and again', () => {
+  it('is told, and the others are done', async ({ pool }) => {
+    const { redis, keys } = pool;
+    for (const name of ['expiring', 'closed']) await redis.hset(keys.of(name), 'no', 'such type');
+    const dispatcher = pool.dispatcher();
+    await until(async () => (await redis.hexists(keys.of('scale'), 'advice')) === 1);
+    expect(dispatcher.leadership.term).toBeGreaterThan(0);
+    expect(pool.errors[0]?.message).toContain('WRONGTYPE');
+  });
+
+  it('leaves no dead worker alone because of another one', async ({ pool }) => {
+    const { redis, keys } = pool;
+    for (const worker of ['a', 'b']) await join(redis, keys, { worker, incarnation: '1' }, registration, 1);
+    await redis.set(keys.lane('a', 'prioritized'), 'no list');
+    pool.dispatcher({ lease: 2000 });
+    await until(async () => (await redis.hkeys(keys.of('incarnations'))).join() === 'a');
+    expect(pool.errors[0]?.message).toContain('WRONGTYPE');
+  });
+
+  it('is told once a round where Redis refuses whatever is written', async ({ pool }) => {
+    const { redis, keys } = pool;
+    const refused = Object.assign(new Error('MISCONF no disk'), { name: 'ReplyError' });
+    const told: unknown[] = [];
+    const duties = new LeaderDuties(redis, keys, {
+      tuning: { current: dispatcherTuning({}, {}) },
+      figures: new WorkerFigures(redis, keys),
+      placer: { place: () => Promise.reject(refused) } as unknown as YardPlacer,
+      ...{ leaseMs: 10_000, sweepMs: 2000, marginMs: 1000, maxStalledCount: 3, signal: new AbortController().signal },
+      onAlert: async () => undefined,
+      onError: (error) => told.push(error),
+    });
+    duties.drains.look = () => {
+      throw refused;
+    };
+    for (const round of [1, 2]) {
+      await duties.round(1, true);
+      expect(told).toHaveLength(round);
+    }
+  });
+});
