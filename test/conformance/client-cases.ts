@@ -111,6 +111,36 @@ export function clientCases(transport: string, open: Open): void {
       expect((await refusalOf(() => late.result())).code).toBe('CANCELLED');
     });
 
+    it('cancels for a reason, and by force', async ({ pool, api }) => {
+      const client = open(pool, api);
+      const late = await client.enqueue('turn', null, { agentId: 'b', delay: '1h' });
+      expect(await late.cancel({ reason: 'not wanted' })).toBe('cancelled');
+      expect(await late.ended()).toEqual({ outcome: 'cancelled', reason: 'cancelled before it started: not wanted' });
+      const [started, gate] = [new Signal(), new Signal()];
+      pool.serve({
+        turn: async () => {
+          started.resolve();
+          await gate.seen;
+        },
+      });
+      const task = await client.enqueue('turn', null, { agentId: 'a' });
+      await started.seen;
+      expect([await task.cancelPlan(), await task.cancelPlan({ force: true })]).toEqual(['cancelling', 'cancelled']);
+      expect(await task.cancel({ reason: 'wrong prompt', force: true })).toBe('cancelled');
+      expect(await task.ended()).toEqual({ outcome: 'cancelled', reason: 'cancelled while it ran: wrong prompt' });
+      for (const [options, field] of [
+        [{ reason: 'a\nb' }, 'reason'],
+        [{ reason: 'x'.repeat(501) }, 'reason'],
+        [{ force: 'yes' }, 'force'],
+        [{ forced: true }, 'forced'],
+      ] as const)
+        expect(await refusalOf(() => task.cancel(options as never))).toMatchObject({
+          code: 'INVALID_INPUT',
+          details: [{ field }],
+        });
+      gate.resolve();
+    });
+
     it('says of a task that is not there that it is missing', async ({ pool, api }) => {
       const task = open(pool, api).task('a~nothing');
       expect(await task.status()).toMatchObject({ id: 'a~nothing', state: 'missing', enqueuedAt: null });

@@ -15,6 +15,8 @@ interface ListOptions extends OutputOptions {
 
 interface CancelOptions extends OutputOptions {
   readonly dryRun?: boolean;
+  readonly reason?: string;
+  readonly force?: boolean;
 }
 
 /** Adds `tasks ls`, `get`, `explain`, `cancel` and `retry`. */
@@ -36,9 +38,13 @@ export function addTasks(tasks: Command): void {
     tell({ id: task.id, state, why, advice }, options, () => [why, advice ?? ''].join('\n').trim());
   });
   one('cancel <id>', 'cancel a task; one that runs is aborted by its worker', async (task, options: CancelOptions) => {
-    const outcome = await (options.dryRun ? task.cancelPlan() : task.cancel());
-    tell({ id: task.id, outcome }, options, () => `task ${task.id}${options.dryRun ? ' would be' : ''}: ${outcome}`);
-  }).option('--dry-run', 'only tell what it would meet');
+    const { reason, force, dryRun } = options;
+    const outcome = await (dryRun ? task.cancelPlan({ reason, force }) : task.cancel({ reason, force }));
+    tell({ id: task.id, outcome }, options, () => `task ${task.id}${dryRun ? ' would be' : ''}: ${outcome}`);
+  })
+    .option('--reason <text>', 'why, as its failedReason is to say')
+    .option('--force', 'end one that runs at once; its agent waits until the handler has ended')
+    .option('--dry-run', 'only tell what it would meet');
   one('retry <id>', 'run a failed or cancelled task again', async (task, options) => {
     const outcome = await task.retry();
     tell({ id: task.id, outcome }, options, () => `task ${task.id}: ${outcome}`);

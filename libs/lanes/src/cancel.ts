@@ -11,16 +11,34 @@ import { runScript } from './script-runner.js';
  */
 export type CancelOutcome = 'cancelled' | 'cancelling' | 'waiting-children' | 'finished' | 'missing';
 
-/** What a cancel would meet of a task in a state. */
-export function cancelOutcomeOf(state: TaskState['state']): CancelOutcome {
-  if (state === 'missing' || state === 'waiting-children') return state;
-  if (state === 'completed' || state === 'failed') return 'finished';
-  return state === 'running' ? 'cancelling' : 'cancelled';
+/** How a task is cancelled. */
+export interface CancelOptions {
+  /** Why, behind what its `failedReason` says by itself. */
+  readonly reason?: string | undefined;
+  /**
+   * Ends a running task at once, whether or not its handler heeds its signal. Its slot and its agent stay taken until the handler has
+   * ended, whose outcome counts for nothing. Defaults to false.
+   */
+  readonly force?: boolean | undefined;
 }
 
-/** Reasons of cancelled tasks, as BullMQ's `failedReason`; not what a handler would say. */
+/** What a cancel would meet of a task in a state. */
+export function cancelOutcomeOf(state: TaskState['state'], { force = false }: CancelOptions = {}): CancelOutcome {
+  if (state === 'missing' || state === 'waiting-children') return state;
+  if (state === 'completed' || state === 'failed') return 'finished';
+  return state === 'running' && !force ? 'cancelling' : 'cancelled';
+}
+
+/** How the `failedReason` of a cancelled task begins; not what a handler would say. */
 export const cancelledReason = 'cancelled before it started';
 export const cancelledRunningReason = 'cancelled while it ran';
+
+/** Whether a task failed because it was cancelled, by its `failedReason`. */
+export function isCancelled(failedReason: string): boolean {
+  return [cancelledReason, cancelledRunningReason].some(
+    (one) => failedReason === one || failedReason.startsWith(`${one}: `),
+  );
+}
 
 const packer = new Packr({ useRecords: false });
 const finishKeys = [
@@ -38,15 +56,19 @@ const finishKeys = [
 /** A cancelled task stays readable as long as a failed one does by default: 7 days, 10,000 of them. */
 const keepJobs = { age: 7 * 24 * 3600, count: 10_000 };
 
-/** Ends a waiting or delayed task as failed, and lets its agent go on; has a running one aborted. Sent again with the same `nonce` it answers as before. */
+/** Ends a waiting or delayed task as failed, and lets its agent go on; has a running one aborted, or ended by force. Sent again with the same `nonce` it answers as before. */
 export async function cancel(
   redis: Redis,
   keys: PoolKeys,
   task: string,
   sessionTtlMs: number,
   nonce: string,
+  { reason, force = false }: CancelOptions = {},
 ): Promise<CancelOutcome> {
-  return (await endWaiting(redis, keys, task, { reason: cancelledReason, sessionTtlMs, nonce })) as CancelOutcome;
+  const because = reason ? `: ${reason}` : '';
+  const running = { reason: cancelledRunningReason + because, isForced: force };
+  const ending = { reason: cancelledReason + because, sessionTtlMs, nonce, running };
+  return (await endWaiting(redis, keys, task, ending)) as CancelOutcome;
 }
 
 /** How a waiting task is to end. */
@@ -57,15 +79,18 @@ export interface Ending {
   readonly nonce: string;
   /** Whether its time to start is over: one that has started is left alone. Defaults to false. */
   readonly isExpiry?: boolean;
+  /** How one that runs is to end, without expiry. */
+  readonly running?: { readonly reason: string; readonly isForced: boolean };
 }
 
 /** Ends a waiting or delayed task as failed for a reason. Resolves to what it met. The schedule of a firing goes on. */
 export async function endWaiting(redis: Redis, keys: PoolKeys, task: string, ending: Ending): Promise<string> {
   if (isFiring(task)) await scheduleNext(redis, keys, task);
-  const { reason, sessionTtlMs, nonce, isExpiry = false } = ending;
+  const { reason, sessionTtlMs, nonce, isExpiry = false, running } = ending;
   const names = [...finishKeys, 'failed', task, 'metrics:failed', 'marker'].map(keys.of);
   const options = packer.pack({ token: '0', keepJobs, attempts: 0, maxMetricsSize: '' });
   const bull = [task, Date.now(), 'failedReason', reason, 'failed', 0, keys.prefix, options, ''];
-  const own = [keys.prefix, sessionTtlMs, nonce, isExpiry ? '1' : ''];
+  const ofRunning = [running?.reason ?? '', running?.isForced ? '1' : ''];
+  const own = [keys.prefix, sessionTtlMs, nonce, isExpiry ? '1' : '', ...ofRunning];
   return (await runScript(redis, 'cancel', names, [...bull, ...own])) as string;
 }

@@ -56,7 +56,8 @@ async function isStuck(redis: Redis, keys: PoolKeys, agent: string): Promise<boo
   ]);
   if (!current) return waiting > 0 && !paused;
   const { state } = await stateOf(redis, keys, current);
-  return state === 'missing' || state === 'completed' || state === 'failed';
+  if (state !== 'missing' && state !== 'completed' && state !== 'failed') return false;
+  return (await redis.exists(keys.of(`${current}:forced`))) === 0;
 }
 
 async function isOrphan(redis: Redis, keys: PoolKeys, worker: string): Promise<boolean> {

@@ -9,8 +9,8 @@ import { ShuntError } from './shunt-error.js';
 export interface EmittingRun {
   readonly task: string;
   readonly token: string;
-  /** Which start of the task it is, from 1. */
-  readonly start: number;
+  /** When it began, in ms since 1970 as the task's `processedOn` has it: tells the runs of a slot apart. */
+  readonly startedAt: number;
 }
 
 /** Values as JSON that are told together, in their order. */
@@ -32,7 +32,7 @@ export async function emitValues(
   redis: Redis,
   keys: PoolKeys,
   worker: string,
-  { task, token, start }: EmittingRun,
+  { task, token, startedAt }: EmittingRun,
   { number, values }: EmittedBatch,
   deadlineMs: number,
   mayGoOn: () => boolean,
@@ -40,7 +40,7 @@ export async function emitValues(
   const names = [keys.of(task), keys.lane(worker, 'slots'), keys.of('events'), keys.of('meta')];
   const isInTime = () => performance.now() < deadlineMs;
   if (!isInTime()) throw new ShuntError('STORE_UNAVAILABLE', 'Redis did not answer before the deadline');
-  const call = () => runScript(redis, 'emit', names, [task, token, start, number, ...values]);
+  const call = () => runScript(redis, 'emit', names, [task, token, startedAt, number, ...values]);
   const told = patiently(call, () => mayGoOn() && isInTime(), ignored).catch(refused);
   if (!(await endsWithin(told, deadlineMs - performance.now())))
     throw new ShuntError('DEADLINE_EXCEEDED', 'No answer from Redis before the deadline: the values may be told');

@@ -14,7 +14,15 @@ export { type AgentStatus, agentStatus } from './agent-status.js';
 export { type AlertStatus, alertStatuses, type KeptAlerts, readKept } from './alerts/alert-store.js';
 export { type AlertNotice, NoticeBoard } from './alerts/notice-board.js';
 export { type AuditEntry, type AuditRecord, auditPage, writeAudit } from './audit.js';
-export { type CancelOutcome, cancel, cancelledReason, cancelledRunningReason, cancelOutcomeOf } from './cancel.js';
+export {
+  type CancelOptions,
+  type CancelOutcome,
+  cancel,
+  cancelledReason,
+  cancelledRunningReason,
+  cancelOutcomeOf,
+  isCancelled,
+} from './cancel.js';
 export { type Checkup, checkup } from './checkup.js';
 export {
   longestBlockMs,

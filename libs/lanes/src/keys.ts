@@ -35,6 +35,7 @@
  * | P lane:w:slots | hash | slot token to the task it runs | pull, settle |
  * | P lane:w:settled:t | string, 60 s | the task slot t last gave up: answers a re-sent call | finish, retries |
  * | P lane:w:cancels | set | running tasks that worker w is to abort | cancel; heartbeat, evict |
+ * | P id:forced | string | `<worker> <slot token>` that still runs the handler of task `id`, which was ended by force | cancel; whatever ends a run, evict, join |
  * | P lane:w:recycle | string, 60 s | life of worker w that is to end, as it takes nothing | limit |
  * | P lane:w:seen | string, 60 s | how many of the stealable tasks idle worker w has found to be for others | pull, settle |
  * | P lane:w:marker | zset | wakes worker w | whoever fills the lane |
@@ -56,7 +57,7 @@
  * | P audited:n | string, 60 s | an audit entry that was written: a re-sent call writes none | audit |
  *
  * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `late`, the ms of Redis time from which on it must not start, `patience`, its own in ms, -1 for ever, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
- * worker, `cancelledBy` and `retriedBy`, the call that cancelled it or let it run again, `cancelling` when that met it running, and `emitted`, the start and the number of the last batch of values that a run of it emitted. BullMQ's `active` holds running tasks with a
+ * worker, `cancelledBy` and `retriedBy`, the call that cancelled it or let it run again, `cancelling`, why, when that met it running, and `emitted`, the start of the run, in ms, and the number of the last batch of values that a run of it emitted. BullMQ's `active` holds running tasks with a
  * deduplication key only.
  */
 export interface PoolKeys {

@@ -152,7 +152,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   async emitValues(job: Job, token: string, batch: EmittedBatch, deadlineMs: number): Promise<void> {
     const { held, life } = this;
     const { incarnation } = life;
-    const run = { task: job.id ?? '', token, start: job.attemptsStarted };
+    const run = { task: job.id ?? '', token, startedAt: job.processedOn ?? 0 };
     held.assertHeld(run.task, token);
     const mayGoOn = () => life.isCurrent(incarnation);
     await emitValues(this.lane.redis, this.poolOf, this.workerId, run, batch, deadlineMs, mayGoOn);
@@ -175,6 +175,11 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   async handedOver(task: string, signal: AbortSignal): Promise<void> {
     const agent = this.agentOf(task);
     if (agent !== undefined) await this.handOff.settle(agent, signal);
+  }
+
+  /** Why a task that it runs was cancelled, as its `failedReason` is to say it; null for one that was not. */
+  async cancelReasonOf(task: string): Promise<string | null> {
+    return this.lane.redis.hget(this.poolOf.of(task), 'cancelling');
   }
 
   /** How many agents it waited for that came from other workers, and how that ended. */

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { runScript } from './script-runner.js';
 
-/** What a retry by hand met: only a task that has failed, or was cancelled, runs again. */
+/** What a retry by hand met: only a task that has failed, or was cancelled, runs again; one that was ended by force once its handler has ended. */
 export type RerunOutcome = 'retried' | 'not-failed' | 'missing';
 
 const keyNames = ['events', 'failed', 'wait', 'meta', 'active', 'marker', 'prioritized', 'pc'];

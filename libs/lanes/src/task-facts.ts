@@ -21,6 +21,8 @@ export interface TaskFacts {
   /** Whether it is a retry, or waits for one worker, as far as it is delayed. */
   readonly isParked: boolean;
   readonly failedReason: string;
+  /** The worker that still runs its handler though it was ended by force; null for none. */
+  readonly goesOnAt: string | null;
   readonly workers: readonly WorkerStats[];
   readonly isPaused: boolean;
   /** Whether a dispatcher leads. */
@@ -35,11 +37,12 @@ export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): P
   const known = task.state !== 'missing';
   const [labels, failedReason] = known ? await redis.hmget(keys.of(id), 'lb', 'failedReason') : [];
   const agentKey = parseTaskId(id)?.agentKey ?? (await redis.hget(keys.of('owners'), id)) ?? '';
-  const [agent, rank, due, parked, workers, paused, leaseEnd, nowMs] = await Promise.all([
+  const [agent, rank, due, parked, forced, workers, paused, leaseEnd, nowMs] = await Promise.all([
     agentKey === '' ? null : readAgent(redis, keys, agentKey),
     redis.zrank(keys.of(`mailbox:${agentKey}`), id),
     redis.zscore(keys.of('delayed'), id),
     redis.zscore(keys.of('parked'), id),
+    redis.get(keys.of(`${id}:forced`)),
     workersWithLanes(redis, keys),
     redis.hexists(keys.of('meta'), 'paused'),
     redis.hget(keys.of('leader'), 'expiresAt'),
@@ -54,6 +57,7 @@ export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): P
     dueAtMs: due === null ? null : Math.floor(Number(due) / 4096),
     isParked: parked !== null,
     failedReason: failedReason ?? '',
+    goesOnAt: forced === null ? null : (forced.split(' ', 1)[0] ?? null),
     workers,
     isPaused: paused === 1,
     isLed: Number(leaseEnd ?? 0) > nowMs,

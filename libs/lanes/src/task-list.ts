@@ -173,7 +173,8 @@ async function details(redis: Redis, keys: PoolKeys, ids: readonly string[], { s
   const rows = await Promise.all(ids.map((id) => redis.hmget(keys.of(id), ...names)));
   return rows.flatMap(([name, atm, timestamp, processedOn, finishedOn, reason], n): ListedTask[] => {
     const id = ids[n] as string;
-    if (name == null) return [];
+    // One that was ended by force is in its slot as well, until its handler has ended.
+    if (name == null || (state === 'running' && finishedOn != null)) return [];
     const agent = parseTaskId(id)?.agentKey ?? owners[n] ?? '';
     return [
       {

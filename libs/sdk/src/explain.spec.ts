@@ -28,6 +28,7 @@ const facts = (state: TaskFacts['task']['state'], more: Partial<TaskFacts> = {})
   dueAtMs: null,
   isParked: false,
   failedReason: '',
+  goesOnAt: null,
   workers: [worker()],
   isPaused: false,
   isLed: true,
@@ -40,6 +41,7 @@ describe('explain', () => {
     ['missing', facts('missing'), /no such task/, null],
     ['completed', facts('completed'), /has completed/, null],
     ['failed', facts('failed', { failedReason: 'no money' }), /has failed: no money\./, /retry/],
+    ['ended by force', facts('failed', { goesOnAt: 'w1' }), /by force.* goes on at worker w1/, /heed its signal/],
     ['running', facts('running'), /runs on worker w1/, null],
     ['waits for children', facts('waiting-children'), /child tasks/, null],
     [

@@ -29,6 +29,11 @@ function reasonOf(facts: TaskFacts): Reason {
     case 'completed':
       return ['It has completed.'];
     case 'failed':
+      if (facts.goesOnAt !== null)
+        return [
+          `It was ended by force, and its handler goes on at worker ${facts.goesOnAt}, whose slot and whose agent are taken until then.`,
+          'Have the handler heed its signal.',
+        ];
       return [`It has failed: ${failedReason || 'for no reason that was told'}.`, 'Mend the cause, then retry it.'];
     case 'running':
       return [`It runs on worker ${task.worker}.`];

@@ -7,6 +7,7 @@ export {
   type AlertStatus,
   type AuditEntry,
   type AuditRecord,
+  type CancelOptions,
   type CancelOutcome,
   type ConfigChanges,
   type DrainProgress,

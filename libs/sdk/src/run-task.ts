@@ -52,7 +52,8 @@ export async function runTask(
     return checkedResult(result);
   } catch (thrown) {
     const error = storable(thrown);
-    if (signal.aborted && signal.reason === cancelledSignal) throw new Terminal(cancelledRunningReason);
+    if (signal.aborted && signal.reason === cancelledSignal)
+      throw new Terminal((await lane.cancelReasonOf(job.id ?? '')) ?? cancelledRunningReason);
     if (isWrongWorker(error)) return giveToAnother(lane, job, token, error);
     const delay = retryDelayOf(error);
     if (delay !== null) job.opts.backoff = { type: 'fixed', delay };

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Duration, maxTimerMs } from '@shunt/input';
 import {
+  type CancelOptions,
   type CancelOutcome,
   cancel,
-  cancelledReason,
-  cancelledRunningReason,
   cancelOutcomeOf,
+  isCancelled,
   type RerunOutcome,
   readTaskFacts,
   rerun,
@@ -15,6 +15,7 @@ import {
 } from '@shunt/lanes';
 import { type Ending, type Endings, parsed } from './endings.js';
 import { type Explanation, explain } from './explain.js';
+import { assertCancelOptions } from './input/cancel-options.js';
 import { parseDuration } from './input/parse-duration.js';
 import type { Store } from './store.js';
 import type { StreamFeed } from './stream-feed.js';
@@ -53,8 +54,6 @@ export interface HandleContext {
 
 /** How often a wait reads the state besides listening: heals an event stream that was trimmed under it. */
 const recheckMs = 2000;
-
-const cancelledReasons: ReadonlySet<string> = new Set([cancelledReason, cancelledRunningReason]);
 
 /** One task, by its id. */
 export class TaskHandle<Result = unknown> {
@@ -113,18 +112,24 @@ export class TaskHandle<Result = unknown> {
 
   /**
    * Ends the task if it has not started, else has its worker abort it, which hears of it by its next heartbeat. Resolves to
-   * what it met: `cancelled`, `cancelling`, `waiting-children`, `finished` or `missing`.
+   * what it met: `cancelled`, `cancelling`, `waiting-children`, `finished` or `missing`. By force a running task ends at once; its agent's
+   * next one waits until the handler has ended.
+   *
+   * @throws ShuntError INVALID_INPUT naming reason or force, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
    */
-  async cancel(): Promise<CancelOutcome> {
+  async cancel(options: CancelOptions = {}): Promise<CancelOutcome> {
+    assertCancelOptions(options);
     const { store, sessionTtlMs } = this.context;
     const nonce = randomUUID();
-    return store.call(this.deadline(), (redis) => cancel(redis, store.keys, this.id, sessionTtlMs, nonce));
+    return store.call(this.deadline(), (redis) => cancel(redis, store.keys, this.id, sessionTtlMs, nonce, options));
   }
 
-  /** What `cancel` would meet, as things are. Changes nothing. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */
-  async cancelPlan(): Promise<CancelOutcome> {
+  /** What `cancel` would meet, as things are. Changes nothing. @throws ShuntError as `cancel` */
+  async cancelPlan(options: CancelOptions = {}): Promise<CancelOutcome> {
+    assertCancelOptions(options);
     const { store } = this.context;
-    return cancelOutcomeOf((await store.call(this.deadline(), (redis) => stateOf(redis, store.keys, this.id))).state);
+    const { state } = await store.call(this.deadline(), (redis) => stateOf(redis, store.keys, this.id));
+    return cancelOutcomeOf(state, options);
   }
 
   /** Says in a sentence why the task is where it is, and what to try. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */
@@ -224,7 +229,7 @@ function unlessNoHash(error: Error): (string | null)[] {
 
 function asTaskEnding(ending: Ending | null): TaskEnding | null {
   if (ending?.outcome !== 'failed') return ending;
-  return cancelledReasons.has(ending.reason) ? { ...ending, outcome: 'cancelled' } : ending;
+  return isCancelled(ending.reason) ? { ...ending, outcome: 'cancelled' } : ending;
 }
 
 function numberOrNull(text: string | null | undefined): number | null {

@@ -59,6 +59,8 @@ export const cases: Readonly<Record<string, Case>> = {
     for (const id of ['a~2', 'b~0', 'b~2', 'c~1', '~1', 'e~1', 'a~1', 'none~1', job.id ?? '']) {
       await cancel(stage.redis, stage.keys, id, 60_000, 'nonce');
     }
+    await cancel(stage.redis, stage.keys, 'a~1', 60_000, 'nonce 2', { force: true, reason: 'wrong' });
+    await stage.call('retryNow', ['a~1'], [stage.keys.prefix, 'w', 'slot 1', 'a~1', '1', '', longMs]);
   },
   join: async (stage) => {
     await busyPool(stage);
@@ -294,13 +296,16 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   emit: async (stage) => {
     await busyPool(stage);
-    const emit = (slot: string, start: number, batch: number) =>
-      stage.call('emit', ['a~1', 'lane:w:slots', 'events', 'meta'], ['a~1', slot, start, batch, '{"n":1}', '2']);
-    await emit('slot 1', 1, 1);
-    await emit('slot 1', 1, 2);
-    await emit('slot 1', 1, 1);
-    await emit('slot 2', 1, 3);
-    await emit('slot 1', 2, 3);
+    const startedAt = Number(await stage.pool.redis.hget(stage.keys.of('a~1'), 'processedOn'));
+    const emit = (slot: string, began: number, batch: number) =>
+      stage.call('emit', ['a~1', 'lane:w:slots', 'events', 'meta'], ['a~1', slot, began, batch, '{"n":1}', '2']);
+    await emit('slot 1', startedAt, 1);
+    await emit('slot 1', startedAt, 2);
+    await emit('slot 1', startedAt, 1);
+    await emit('slot 2', startedAt, 3);
+    await emit('slot 1', startedAt - 1, 3);
+    await cancel(stage.redis, stage.keys, 'a~1', 60_000, 'nonce', { force: true });
+    await emit('slot 1', startedAt, 3);
   },
   retryLater: async (stage) => {
     await stage.add(['a~1', 'a~2', 'b~1'], { attempts: 2, backoff: { type: 'fixed', delay: 30_000 } });
@@ -338,6 +343,7 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   evict: async (stage) => {
     await busyPool(stage);
+    await cancel(stage.redis, stage.keys, 'a~1', 60_000, 'nonce', { force: true });
     const term = await stage.lead();
     const { prefix } = stage.keys;
     const over = -2 * longMs;

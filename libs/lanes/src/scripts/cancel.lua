@@ -1,8 +1,9 @@
 -- Ends a waiting or delayed task as failed, wherever it waits, and lets its agent go on; has the worker of a running one abort
--- it. Atomic: found and ended in one step.
+-- it. By force a running one ends at once too, while its slot and its agent stay taken until the worker lets go. Atomic: found and ended
+-- in one step.
 -- KEYS [1-14] as BullMQ's moveToFinished for 'failed', active being a list used by this script only
 -- ARGV [1-9] as BullMQ's, token '0' [10] pool prefix [11] session TTL in ms, where the pool is told none [12] nonce of the call
---      [13] '1' when its time to start is over, which ends only one that has not started
+--      [13] '1' when its time to start is over, which ends only one that has not started [14] the reason of one that runs [15] '1' by force
 -- RETURNS 'cancelled', 'cancelling', 'waiting-children', 'finished', 'started', or 'missing'
 -- COST O(log n), O(slots) when it runs, and O(n) of the intake when it is still there
 --- @include "lanes"
@@ -10,14 +11,28 @@ local function bullmq()
 --- @bullmq "moveToFinished"
 end
 
+-- Ends a task for BullMQ, which takes it from a list of active ones.
+local function finish(P, id)
+  redis.call('HSET', P .. id, 'cancelledBy', ARGV[12])
+  redis.call('RPUSH', KEYS[2], '', id)
+  bullmq()
+  redis.call('DEL', KEYS[2])
+end
+
 -- The worker hears of it by its next heartbeat.
 local function cancelRunning(P, id)
-  local lane = P .. 'lane:' .. (redis.call('HGET', P .. id, 'pb') or '')
-  for _, running in ipairs(redis.call('HVALS', lane .. ':slots')) do
-    if running == id then
-      redis.call('HSET', P .. id, 'cancelling', '1')
+  local worker = redis.call('HGET', P .. id, 'pb') or ''
+  local lane = P .. 'lane:' .. worker
+  local slots = redis.call('HGETALL', lane .. ':slots')
+  for i = 1, #slots, 2 do
+    if slots[i + 1] == id then
+      redis.call('HSET', P .. id, 'cancelling', ARGV[14])
       redis.call('SADD', lane .. ':cancels', id)
-      return 'cancelling'
+      if ARGV[15] == '' then return 'cancelling' end
+      ARGV[4] = ARGV[14]
+      redis.call('SET', forcedKey(P .. id), worker .. ' ' .. slots[i])
+      finish(P, id)
+      return 'cancelled'
     end
   end
   return 'waiting-children'
@@ -54,10 +69,7 @@ if found == 0 and agent == '' then
   end
 end
 if found == 0 then return isExpiry and 'waiting-children' or cancelRunning(P, id) end
-redis.call('HSET', P .. id, 'cancelledBy', ARGV[12])
-redis.call('RPUSH', KEYS[2], '', id)
-bullmq()
-redis.call('DEL', KEYS[2])
+finish(P, id)
 redis.call('ZREM', P .. 'parked', id)
 redis.call('HDEL', P .. 'avoids', id)
 redis.call('HINCRBY', P .. 'totals', isExpiry and 'finishedFailed' or 'cancelled', 1)

@@ -11,6 +11,7 @@ local P, sessionMs = ARGV[1], ARGV[3]
 if redis.call('HGET', KEYS[1], 'term') ~= ARGV[2] then return { -1 } end
 
 local function isRunning(P, id)
+  if goesOn(P, id) then return true end
   local worker = redis.call('HGET', P .. id, 'pb')
   for _, running in ipairs(worker and redis.call('HVALS', P .. 'lane:' .. worker .. ':slots') or {}) do
     if running == id then return true end

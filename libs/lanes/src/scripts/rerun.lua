@@ -1,4 +1,5 @@
--- Lets a failed task run again, as if it had just arrived: behind its agent's other tasks, with all its attempts.
+-- Lets a failed task run again, as if it had just arrived: behind its agent's other tasks, with all its attempts. Not one that was
+-- ended by force, as long as its handler goes on.
 -- KEYS [1-9] as BullMQ's reprocessJob for 'failed'
 -- ARGV [1-6] as BullMQ's [7] pool prefix [8] nonce of the call
 -- RETURNS 'retried', 'not-failed', or 'missing'
@@ -10,7 +11,7 @@ end
 
 if not isTask(KEYS[1]) then return 'missing' end
 if redis.call('HGET', KEYS[1], 'retriedBy') == ARGV[8] then return 'retried' end
-if bullmq() ~= 1 then return 'not-failed' end
+if goesOn(ARGV[7], ARGV[1]) or bullmq() ~= 1 then return 'not-failed' end
 redis.call('HDEL', KEYS[1], 'cancelledBy', 'cancelling', 'defa', 'stc', 'avoids', 'late')
 redis.call('HSET', KEYS[1], 'retriedBy', ARGV[8])
 return 'retried'

@@ -1,6 +1,7 @@
 import { type Duration, maxTimerMs } from '@shunt/input';
-import { type CancelOutcome, isShuntError, type RerunOutcome } from '@shunt/lanes';
+import { type CancelOptions, type CancelOutcome, isShuntError, type RerunOutcome } from '@shunt/lanes';
 import type { Explanation } from '../explain.js';
+import { assertCancelOptions } from '../input/cancel-options.js';
 import { parseDuration } from '../input/parse-duration.js';
 import type { TaskFollower } from '../shunt-client.js';
 import { resultOf, type TaskEnding } from '../task-ending.js';
@@ -54,12 +55,12 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
     return this.ending(performance.now() + waitMs, this.timeoutMs);
   }
 
-  cancel(): Promise<CancelOutcome> {
-    return this.askCancel({});
+  cancel(options: CancelOptions = {}): Promise<CancelOutcome> {
+    return this.askCancel({}, options);
   }
 
-  cancelPlan(): Promise<CancelOutcome> {
-    return this.askCancel({ dryRun: 'true' });
+  cancelPlan(options: CancelOptions = {}): Promise<CancelOutcome> {
+    return this.askCancel({ dryRun: 'true' }, options);
   }
 
   async retry(): Promise<RerunOutcome> {
@@ -120,13 +121,14 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
     }
   }
 
-  private async askCancel(query: ApiRequest['query']): Promise<CancelOutcome> {
-    const asked = this.order<{ outcome: CancelOutcome }>('cancel', query);
+  private async askCancel(query: ApiRequest['query'], options: CancelOptions): Promise<CancelOutcome> {
+    assertCancelOptions(options);
+    const asked = this.order<{ outcome: CancelOutcome }>('cancel', query, options);
     return (await asked.catch(unlessMissing({ outcome: 'missing' as const }))).outcome;
   }
 
-  private order<T>(verb: 'cancel' | 'retry', query: ApiRequest['query'] = {}): Promise<T> {
-    return this.api.call<T>(this.deadline(), { method: 'POST', path: `${this.path}/${verb}`, query, body: {} });
+  private order<T>(verb: 'cancel' | 'retry', query: ApiRequest['query'] = {}, body: object = {}): Promise<T> {
+    return this.api.call<T>(this.deadline(), { method: 'POST', path: `${this.path}/${verb}`, query, body });
   }
 
   private deadline(): number {

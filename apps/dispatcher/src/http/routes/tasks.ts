@@ -15,7 +15,16 @@ import type { AgentKey } from '../agent-key.js';
 import { type Problem, problemOfError } from '../problem.js';
 import { type Route, route } from '../route.js';
 import { inTraceOf } from '../trace-context.js';
-import { accepted, asNumber, dryRunQuery, durationText, reasonBody, taskIdParam, taskStatus } from '../types.js';
+import {
+  accepted,
+  asNumber,
+  dryRunQuery,
+  durationText,
+  reasonBody,
+  reasonField,
+  taskIdParam,
+  taskStatus,
+} from '../types.js';
 
 /** Most tasks of one bulk request, and its largest body in bytes. */
 const maxBulkTasks = 1000;
@@ -42,6 +51,11 @@ const bulkBody = z.strictObject({
     )
     .min(1, `must be an array of 1 to ${maxBulkTasks} tasks`)
     .max(maxBulkTasks, `must be an array of 1 to ${maxBulkTasks} tasks`),
+});
+
+const cancelBody = z.strictObject({
+  reason: reasonField.meta({ description: "Why; told in the audit and in the task's failedReason" }),
+  force: z.boolean('must be true or false').meta({ description: 'End one that runs at once' }).optional(),
 });
 
 const itemResult = z.union([
@@ -153,10 +167,11 @@ export function taskRoutes(client: Shunt, meter: EnqueueMeter, agentOf: AgentKey
       access: 'submitter',
       tag: 'tasks',
       summary: 'Cancel a task',
-      about: 'A task that runs is aborted by its worker, which hears of it by its next heartbeat.',
+      about:
+        'A task that runs is aborted by its worker, which hears of it by its next heartbeat. By force it has ended at once, and the next task of its agent waits until the handler has ended.',
       params: taskIdParam,
       query: dryRunQuery('Only tell what it would meet'),
-      body: reasonBody,
+      body: cancelBody,
       isBodyOptional: true,
       answers: {
         200: {
@@ -165,9 +180,9 @@ export function taskRoutes(client: Shunt, meter: EnqueueMeter, agentOf: AgentKey
         },
       },
       audit: { action: 'task.cancel', target: ({ params }) => `task ${params.id}` },
-      handle: async ({ params, query }) => {
+      handle: async ({ params, query, body: options = {} }) => {
         const task = client.task(params.id);
-        const outcome = await (query.dryRun === 'true' ? task.cancelPlan() : task.cancel());
+        const outcome = await (query.dryRun === 'true' ? task.cancelPlan(options) : task.cancel(options));
         if (outcome === 'missing') throw notFound(params.id);
         return { body: { outcome } };
       },

@@ -73,12 +73,14 @@ local function arrive(P, agent, id, seq, score, labels, ttlMs)
   if agent == '' then return toYard(P, id, score, labels) end
   local known = redis.call('HMGET', P .. 'agent:' .. agent, 'cur', 'home', 'pin', 'paused')
   local current = known[1]
+  local isBack = current == id and not goesOn(P, id)
+  local isNext = isBack or not current
   local place = placeOf(seq, score, labels)
-  if known[4] and (not current or current == id) then return shelve(P, agent, id, current and atFront or place) end
-  if not current or current == id then return makeCurrent(P, agent, known[2], known[3], id, score, labels) end
+  if known[4] and isNext then return shelve(P, agent, id, isBack and atFront or place) end
+  if isNext then return makeCurrent(P, agent, known[2], known[3], id, score, labels) end
   call.mailboxed = call.mailboxed + redis.call('ZADD', P .. 'mailbox:' .. agent, place, id)
   -- Somebody removed the current task behind our back: its agent goes on.
-  if redis.call('EXISTS', P .. current) == 0 then return settle(P, agent, current, 0) end
+  if redis.call('EXISTS', P .. current) == 0 and not goesOn(P, current) then return settle(P, agent, current, 0) end
   if known[2] and not known[3] then hasten(P, known[2], agent, current) end
 end
 

@@ -3,11 +3,14 @@
 
 -- A task that was on more dead workers than the limit is poison: who takes it next fails it without running it, by what
 -- BullMQ's worker reads in `defa`, so that parents and deduplication keys are looked after. limit: nil not to count.
-local function giveBack(P, id, limit)
+-- One that was ended by force has no more to do than to let its agent go on.
+local function giveBack(P, worker, id, limit)
   redis.call('DEL', P .. id .. ':lock')
   redis.call('LREM', P .. 'active', '1', id)
   local agent = agentOf(P, id)
-  if redis.call('EXISTS', P .. id) == 0 then return settle(P, agent, id, 0) end
+  local isOver = isForced(P, id, worker)
+  if isOver then dropForced(P, id, worker) end
+  if isOver or redis.call('EXISTS', P .. id) == 0 then return settle(P, agent, id, 0) end
   local deaths = limit and redis.call('HINCRBY', P .. id, 'stc', 1) or 0
   if limit and deaths > limit then
     redis.call('HSET', P .. id, 'defa', 'poison: ' .. deaths .. ' workers died while they ran it')
@@ -22,6 +25,6 @@ local function endLife(P, worker, limit)
   local lane = P .. 'lane:' .. worker
   local left = redis.call('HVALS', lane .. ':slots')
   redis.call('DEL', lane .. ':slots', lane .. ':cancels', lane .. ':closes', P .. 'held:' .. worker)
-  for _, id in ipairs(left) do giveBack(P, id, limit) end
+  for _, id in ipairs(left) do giveBack(P, worker, id, limit) end
   return #left
 end

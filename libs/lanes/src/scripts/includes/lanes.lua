@@ -5,6 +5,7 @@
 --- @include "stealable"
 --- @include "pinned-home"
 --- @include "numbers"
+--- @include "forced"
 
 -- Whether a key is a job hash: an id that somebody asks for may name any other key of the pool.
 local function isTask(key)
@@ -24,7 +25,8 @@ end
 
 -- A task that was told to end while it ran is failed by who takes it next, without running it.
 local function heedCancel(P, id)
-  if redis.call('HEXISTS', P .. id, 'cancelling') == 1 then redis.call('HSET', P .. id, 'defa', 'cancelled while it ran') end
+  local reason = redis.call('HGET', P .. id, 'cancelling')
+  if reason then redis.call('HSET', P .. id, 'defa', reason) end
 end
 
 -- Puts a current task into the yard of its labels and wakes a dispatcher, once for a batch. labels: its key, false or nil for none.

@@ -26,19 +26,22 @@ end
 local function familyOf(key) return key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful' end
 
 -- 'held': go on; 'done': this very call was executed before; otherwise the code for the caller: -1 the task is gone,
--- -2 the slot is no longer its own. A slot whose task was removed meanwhile is freed, and its agent goes on.
--- Second value: whether the task has or had children.
+-- -2 the slot is no longer its own. A slot whose task was removed meanwhile, or ended by force, is freed, and its agent goes on: what
+-- the run came to counts for nothing. Second value: whether the task has or had children.
 local function slotState(P, worker, slot, id)
   local lane, key = P .. 'lane:' .. worker, P .. id
-  -- A key that is named five times counts five times: more than its family can.
-  local found = redis.call('EXISTS', key, key, key, key, key, familyOf(key))
-  local isThere = found >= 5
+  -- A key that is named six times counts six times: more than its family can.
+  local found = redis.call('EXISTS', key, key, key, key, key, key, forcedKey(key), familyOf(key))
+  local isThere = found >= 6
   local held = redis.call('HGET', lane .. ':slots', slot.token)
   if held == id then
-    if isThere then return 'held', found > 5 end
+    local isOver = found % 6 > 0 and isForced(P, id, worker, slot.token)
+    if isThere and not isOver then return 'held', found > 6 end
+    if isOver then dropForced(P, id, worker) end
     leaveSlotOfAny(P, worker, slot.token, id)
+    slot.ends = nil
     settle(P, agentOf(P, id), id, slot.sessionMs)
-    return -1
+    return isThere and 'done' or -1
   end
   if held and redis.call('HGET', P .. held, 'follows') == id then return 'done' end
   if redis.call('GET', lane .. ':settled:' .. slot.token) == id then return 'done' end
