@@ -15,8 +15,13 @@ const worker = createWorker<Tasks>({
 void worker.run();
 
 const shunt = connect<Tasks>({ redis });
-const task = await shunt.enqueue('chat.turn', { text: 'hi' }, { agentId: 'a-42', ttl: '30s', attempts: 3 });
-const { reply } = await task.result({ timeout: '60s' });
-console.log(reply);
+try {
+  const task = await shunt.enqueue('chat.turn', { text: 'hi' }, { agentId: 'a-42', ttl: '30s', attempts: 3 });
+  const { reply } = await task.result({ timeout: '60s' });
+  console.log(reply);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
 shunt.close();
 await worker.close();

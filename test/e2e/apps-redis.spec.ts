@@ -49,7 +49,9 @@ describe('npm run dispatcher and npm run worker', () => {
     await redis.down();
     const { pool, apps } = appsOn(redis);
     const endpoints = await Promise.all(apps.map(endpointOf));
-    const missing = `connect ECONNREFUSED 127.0.0.1:${redis.port}`;
+    const missing =
+      `Redis at 127.0.0.1:${redis.port} does not answer: nothing listens there (connect ECONNREFUSED 127.0.0.1:${redis.port}). ` +
+      'Start one with `npm run redis`, or set SHUNT_REDIS_URL to where it is; trying again until it does';
     for (const endpoint of endpoints) await answers(endpoint, '/livez', 200);
     for (const endpoint of endpoints) await answers(endpoint, '/readyz', 503);
     for (const app of apps) {
@@ -57,6 +59,7 @@ describe('npm run dispatcher and npm run worker', () => {
       const times = timesOf(app, missing);
       for (const [i, time] of times.slice(1).entries()) expect(time - (times[i] ?? 0)).toBeGreaterThanOrEqual(999);
     }
+    for (const app of apps) expect(app.output).not.toMatch(/"stack"|\n\s+at /);
     await redis.up();
     for (const endpoint of endpoints) await answers(endpoint, '/readyz', 200);
     await runs(pool);

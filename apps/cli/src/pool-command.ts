@@ -1,4 +1,13 @@
-import { isShuntError, openRedis, type PoolKeys, poolKeys, queueNameOf, ShuntError } from '@shunt/lanes';
+import {
+  isShuntError,
+  openRedis,
+  type PoolKeys,
+  placeOfRedis,
+  poolKeys,
+  queueNameOf,
+  redisAway,
+  ShuntError,
+} from '@shunt/lanes';
 import { readSettings } from '@shunt/runtime';
 import { connect, type Shunt } from '@shunt/sdk';
 import { type Command, Option } from 'commander';
@@ -37,15 +46,15 @@ export async function withRedis<T>(
     connectTimeout: patienceMs,
     commandTimeout: patienceMs,
   });
-  redis.on('error', () => undefined);
+  let met: Error | undefined;
+  redis.on('error', (error) => {
+    met = error;
+  });
   try {
     return await act(redis, poolKeys(queueNameOf(settings.SHUNT_POOL), settings.SHUNT_PREFIX));
   } catch (error) {
     if (isShuntError(error) || redis.status === 'ready') throw error;
-    const at = `${redis.options.host}:${redis.options.port}`;
-    throw new ShuntError('STORE_UNAVAILABLE', `Redis at ${at} does not answer: is it up, and is --redis right?`, {
-      cause: error as Error,
-    });
+    throw new ShuntError('STORE_UNAVAILABLE', redisAway(placeOfRedis(redis), met), { cause: error as Error });
   } finally {
     redis.disconnect();
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openPatientRedis, poolKeys, queueNameOf } from '@shunt/lanes';
+import { inWords, openPatientRedis, poolKeys, queueNameOf } from '@shunt/lanes';
 import { startProbes } from '@shunt/probes';
 import {
   effectiveSettings,
@@ -82,10 +82,11 @@ await runProcess(async () => {
     healthUrl: settings.SHUNT_HEALTH_URL ?? healthUrlOf(endpoint),
     shutdown: { grace: settings.SHUNT_SHUTDOWN_GRACE, abort: settings.SHUNT_SHUTDOWN_ABORT },
   });
-  worker.lane.on('error', errorReporter(logger));
   worker.lane.on('failed', (job, error) => logger.warn({ task: job?.id, attempt: job?.attemptsMade }, error.message));
   const redis = openPatientRedis(settings.SHUNT_REDIS_URL);
   redis.on('error', () => undefined);
+  const report = errorReporter(logger);
+  worker.lane.on('error', (error) => report(inWords(redis, error)));
   const lane = poolKeys(queueNameOf(settings.SHUNT_POOL), settings.SHUNT_PREFIX).lane(worker.id, 'prioritized');
   const registry = workerMetrics(worker, async () => {
     const silence = sleep(scrapeMs, undefined, { ref: false }).then((): never => {

@@ -14,6 +14,7 @@ import { promote, shunt } from './moves.js';
 import { isPassing, refusedMs } from './patience.js';
 import { PoolConfigWatcher } from './pool-config/config-watcher.js';
 import { type DispatcherOwn, type DispatcherTuning, dispatcherTuning } from './pool-config/dispatcher-tuning.js';
+import { inWords } from './redis-away.js';
 import { assertFit } from './redis-fitness.js';
 import { defaultMaxStalledCount } from './registry.js';
 import type { Scaler } from './scaling/scale-driver.js';
@@ -94,7 +95,8 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     dispatcherTuning(options, {});
     this.redis = openPatientRedis(options.redis);
     this.blocking = openPatientRedis(options.redis);
-    for (const connection of [this.redis, this.blocking]) connection.on('error', (error) => this.report(error));
+    for (const connection of [this.redis, this.blocking])
+      connection.on('error', (error) => this.report(inWords(connection, error)));
     const { redis, keys, shadow } = this;
     const { signal } = this.stopping;
     const tuning = new PoolConfigWatcher(redis, keys, {

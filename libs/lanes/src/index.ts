@@ -83,6 +83,7 @@ export {
   workersWithLanes,
 } from './pool-stats.js';
 export type { PullPolicy, PullState } from './pull-tuner.js';
+export { inWords, redisAway } from './redis-away.js';
 export { isTooOld, oldestRedis } from './redis-fitness.js';
 export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
 export { type RerunOutcome, rerun } from './rerun.js';

@@ -6,6 +6,7 @@ import {
   poolKeys,
   queueNameOf,
   type RedisTarget,
+  redisAway,
   ShuntError,
   silenceMs,
 } from '@shunt/lanes';
@@ -108,11 +109,11 @@ export class Store {
   }
 
   private refuse(refusedBy: Error | undefined): never {
-    const cause = refusedBy ?? this.connectionError;
-    const reason = cause?.message ? ` (${cause.message})` : '';
-    const did = refusedBy ? 'refused until' : 'did not answer before';
-    const message = `Redis at ${placeOfRedis(this.redis)} ${did} the deadline${reason}`;
-    throw new ShuntError('STORE_UNAVAILABLE', message, { cause });
+    const place = placeOfRedis(this.redis);
+    const message = refusedBy
+      ? `Redis at ${place} refused until the deadline (${refusedBy.message})`
+      : redisAway(place, this.connectionError);
+    throw new ShuntError('STORE_UNAVAILABLE', message, { cause: refusedBy ?? this.connectionError });
   }
 }
 

@@ -23,7 +23,8 @@ describe('with no Redis at all', () => {
     const error = await refusalOf(() => call(client, client.task('a~x')));
     expect([error.code, error.retryable]).toEqual(['STORE_UNAVAILABLE', true]);
     expect(error.message).toBe(
-      'Redis at 127.0.0.1:1 did not answer before the deadline (connect ECONNREFUSED 127.0.0.1:1)',
+      'Redis at 127.0.0.1:1 does not answer: nothing listens there (connect ECONNREFUSED 127.0.0.1:1). ' +
+        'Start one with `npm run redis`, or set SHUNT_REDIS_URL to where it is',
     );
   });
 
