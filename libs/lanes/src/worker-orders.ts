@@ -1,7 +1,7 @@
 import type { Order } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
-import { evict } from './moves.js';
+import { evict, type Verdict } from './moves.js';
 import type { Orderer } from './orderer.js';
 import { type WorkerStats, workersWithLanes } from './pool-stats.js';
 import { runScript } from './script-runner.js';
@@ -26,16 +26,32 @@ export async function drainProgress(redis: Redis, keys: PoolKeys, worker: string
 
 /**
  * Gives a worker nothing more and its waiting tasks to others, until {@link undrain}, also across its restarts. What it runs
- * ends there. Resolves to how many tasks it moved. @throws ShuntError NOT_FOUND for a worker nobody knows
+ * ends there. A leader gives its term: nothing happens once that is over. Resolves to how many tasks it moved.
+ * @throws ShuntError NOT_FOUND for a worker nobody knows
  */
-export async function drain(redis: Redis, keys: PoolKeys, worker: string, orderer: Orderer): Promise<number> {
-  await setDrained(redis, keys, worker, true, orderer);
-  return evict(redis, keys, worker, undefined);
+export async function drain(
+  redis: Redis,
+  keys: PoolKeys,
+  worker: string,
+  orderer: Orderer,
+  verdict?: Verdict,
+): Promise<number> {
+  await setDrained(redis, keys, worker, true, orderer, verdict);
+  return evict(redis, keys, worker, verdict);
 }
 
-/** Lets a worker receive again, from its next heartbeat on. @throws ShuntError NOT_FOUND for a worker nobody knows */
-export async function undrain(redis: Redis, keys: PoolKeys, worker: string, orderer: Orderer): Promise<void> {
-  await setDrained(redis, keys, worker, false, orderer);
+/**
+ * Lets a worker receive again, from its next heartbeat on. A leader gives its term, as in {@link drain}.
+ * @throws ShuntError NOT_FOUND for a worker nobody knows
+ */
+export async function undrain(
+  redis: Redis,
+  keys: PoolKeys,
+  worker: string,
+  orderer: Orderer,
+  verdict?: Verdict,
+): Promise<void> {
+  await setDrained(redis, keys, worker, false, orderer, verdict);
 }
 
 /**
@@ -54,12 +70,12 @@ async function setDrained(
   keys: PoolKeys,
   worker: string,
   isDrained: boolean,
-  orderer: Orderer,
+  { by, reason = '' }: Orderer,
+  verdict: Verdict | undefined,
 ): Promise<void> {
-  const { by, reason = '' } = orderer;
-  const names = ['drained', 'workers', 'routable', 'journal'].map(keys.of);
-  const code = Number(await runScript(redis, 'drain', names, [worker, isDrained ? '1' : '0', Date.now(), by, reason]));
-  if (code < 0) throw unknownWorker(worker);
+  const names = ['drained', 'workers', 'routable', 'journal', 'leader'].map(keys.of);
+  const args = [worker, isDrained ? '1' : '0', Date.now(), by, reason, verdict?.term ?? ''];
+  if (Number(await runScript(redis, 'drain', names, args)) === -1) throw unknownWorker(worker);
 }
 
 function found(workers: readonly WorkerStats[], id: string): WorkerStats {

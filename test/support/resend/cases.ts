@@ -7,6 +7,7 @@ import { longMs, type Stage } from './stage.js';
 export type Case = (stage: Stage) => Promise<unknown>;
 
 const inAMinute = () => Date.now() + 60_000;
+const drainKeys = ['drained', 'workers', 'routable', 'journal', 'leader'];
 const evictKeys = ['routable', 'lane:w:prioritized', 'leader', 'leases', 'lane:w:slots', 'incarnations', 'journal'];
 
 /** Agent `a` runs its first task on worker `w`, agent `b` has one in that lane; each has one in its mailbox; `c` is in the yard. */
@@ -127,10 +128,12 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   drain: async (stage) => {
     await stage.join('w', 'life 1');
-    const keys = ['drained', 'workers', 'routable', 'journal'];
-    await stage.call('drain', keys, ['w', '1', 5, 'test', 'a test']);
-    await stage.call('drain', keys, ['w', '0', 6, 'test', '']);
-    await stage.call('drain', keys, ['nobody', '1', 7, 'test', '']);
+    const term = await stage.lead();
+    await stage.call('drain', drainKeys, ['w', '1', 5, 'test', 'a test', '']);
+    await stage.call('drain', drainKeys, ['w', '0', 6, 'test', '', term - 1]);
+    await stage.call('drain', drainKeys, ['w', '0', 6, 'test', '', '']);
+    await stage.call('drain', drainKeys, ['w', '1', 7, 'test', '', term]);
+    await stage.call('drain', drainKeys, ['nobody', '1', 8, 'test', '', '']);
   },
   clearLane: async (stage) => {
     await busyPool(stage);
@@ -358,7 +361,7 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.join('gone', 'life 1');
     await stage.redis.hdel(stage.keys.of('incarnations'), 'gone');
     const term = await stage.lead();
-    await stage.call('drain', ['drained', 'workers', 'routable', 'journal'], ['gone', '1', 5, 'test', '']);
+    await stage.call('drain', drainKeys, ['gone', '1', 5, 'test', '', '']);
     const names = ['leases', 'incarnations', 'leader'];
     await stage.call('forget', names, [stage.keys.prefix, term, 0, 100]);
     await stage.call('forget', names, [stage.keys.prefix, term, -2 * longMs, 100]);

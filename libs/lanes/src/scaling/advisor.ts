@@ -35,12 +35,12 @@ export class Advisor {
     const { limits, isFollowed } = this.options.tuning.current.scale;
     const { advice: before, wish, victims } = await readScale(redis, keys);
     const advice = nextAdvice(before, scaleFacts(sight), limits, sight.nowMs);
-    if (advice !== before) await keepScale(redis, keys, term, { advice });
+    if (advice !== before && !(await keepScale(redis, keys, term, { advice }))) return;
     const target = wish ?? (isFollowed ? advice.desired : null);
     if (driver === undefined || this.driving !== undefined || (target === null && victims.length === 0)) return;
     const keep = (next: readonly string[]) => keepScale(redis, keys, term, { victims: next });
     this.driving = driver
-      .step(target ?? sight.stats.workers.length, victims, keep)
+      .step(target ?? sight.stats.workers.length, victims, { term, keep })
       .catch(this.options.onError)
       .finally(() => {
         this.driving = undefined;

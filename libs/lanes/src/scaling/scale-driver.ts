@@ -1,6 +1,7 @@
 import { type ScaledWorker, scalePlan } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
+import type { Verdict } from '../moves.js';
 import { workersWithLanes } from '../pool-stats.js';
 import { drain, undrain } from '../worker-orders.js';
 
@@ -11,6 +12,15 @@ export interface Scaler {
    * when it cannot.
    */
   resize(processes: number, idle: readonly string[]): Promise<void>;
+}
+
+/** The leader that takes a step. */
+export interface ScaleLeader extends Verdict {
+  /**
+   * Keeps whom it takes out, before any of them is drained, so that nobody stays drained whom nobody knows of. Resolves to whether its
+   * term lasts.
+   */
+  readonly keep: (victims: readonly string[]) => Promise<boolean>;
 }
 
 /** Who drains, as the journal tells it. */
@@ -28,22 +38,20 @@ export class ScaleDriver {
    * Takes one step. Resolves to those who are on their way out, which the next step has to be told.
    *
    * @param victims those of the step before
-   * @param keep keeps the new ones before any of them is drained, so that nobody stays drained whom nobody knows of
+   * @param leader whose step it is: it ends with the term. Defaults to nobody, for a pool that one process alone scales
    */
-  async step(
-    target: number,
-    victims: readonly string[],
-    keep: (victims: readonly string[]) => Promise<void> = async () => undefined,
-  ): Promise<readonly string[]> {
+  async step(target: number, victims: readonly string[], leader?: ScaleLeader): Promise<readonly string[]> {
     const { redis, keys } = this;
+    const keep = leader?.keep ?? (async () => true);
     const plan = scalePlan(await this.workers(), victims, target);
-    await Promise.all(plan.undrain.map((worker) => undrain(redis, keys, worker, orderer).catch(unlessGone)));
-    if (plan.victims.join() !== victims.join()) await keep(plan.victims);
-    await Promise.all(plan.drain.map((worker) => drain(redis, keys, worker, orderer).catch(unlessGone)));
+    await Promise.all(plan.undrain.map((worker) => undrain(redis, keys, worker, orderer, leader).catch(unlessGone)));
+    if (!(await keep(plan.victims))) return victims;
+    await Promise.all(plan.drain.map((worker) => drain(redis, keys, worker, orderer, leader).catch(unlessGone)));
+    if (!(await keep(plan.victims))) return plan.victims;
     await this.scaler.resize(plan.processes, plan.idle);
     // One that is gone may come back under its id, and is to be given tasks then.
     const gone = victims.filter((worker) => !plan.victims.includes(worker) && !plan.undrain.includes(worker));
-    await Promise.all(gone.map((worker) => undrain(redis, keys, worker, orderer).catch(unlessGone)));
+    await Promise.all(gone.map((worker) => undrain(redis, keys, worker, orderer, leader).catch(unlessGone)));
     return plan.victims;
   }
 

@@ -27,15 +27,15 @@ export async function readScale(redis: Redis, keys: PoolKeys): Promise<PoolScale
   };
 }
 
-/** Keeps some of it under a leader's term. */
+/** Keeps some of it under a leader's term. Resolves to whether that lasts: nothing changes once it is over. */
 export async function keepScale(
   redis: Redis,
   keys: PoolKeys,
   term: number,
   some: Partial<Pick<PoolScale, 'advice' | 'victims'>>,
-): Promise<void> {
+): Promise<boolean> {
   const pairs = Object.entries(some).flatMap(([name, value]) => [name, JSON.stringify(value)]);
-  await runScript(redis, 'advise', ['leader', 'scale'].map(keys.of), [term, ...pairs]);
+  return (await runScript(redis, 'advise', ['leader', 'scale'].map(keys.of), [term, ...pairs])) === 1;
 }
 
 /** Wishes for so many workers, null to leave it to the advice. Told in the journal, with who did; the nonce names the call. */

@@ -1,11 +1,12 @@
--- Takes a worker out of the routable set by an operator's word, or lets it receive again; also across its restarts.
--- KEYS [1] drained [2] workers [3] routable [4] journal
+-- Takes a worker out of the routable set by the word of an operator or a leader's scaler, or lets it receive again; also across its restarts.
+-- KEYS [1] drained [2] workers [3] routable [4] journal [5] leader
 -- ARGV [1] worker [2] '1' to drain, '0' to let it receive again from its next heartbeat on [3] now in ms [4] who says so
---      [5] why, '' when nothing was said
--- RETURNS 1, -1 when there is no such worker
+--      [5] why, '' when nothing was said [6] a leader's term, '' from another
+-- RETURNS 1, -1 when there is no such worker, -2 when the term is old
 -- COST O(1)
 --- @include "order"
 local worker, isDrain = ARGV[1], ARGV[2] == '1'
+if ARGV[6] ~= '' and redis.call('HGET', KEYS[5], 'term') ~= ARGV[6] then return -2 end
 if redis.call('HEXISTS', KEYS[2], worker) == 0 and redis.call('HEXISTS', KEYS[1], worker) == 0 then return -1 end
 local changed
 if isDrain then
