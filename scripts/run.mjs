@@ -14,6 +14,7 @@ const entries = {
   faults: ['bench/src/faults/main.js'],
   placement: ['bench/src/placement/main.js'],
   http: ['bench/src/http/main.js'],
+  page: ['bench/src/page/main.js'],
   simulate: ['test/simulation/main.js'],
   chaos: ['test/support/chaos/main.js'],
 };

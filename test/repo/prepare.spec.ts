@@ -129,7 +129,7 @@ describe('node scripts/run.mjs on a fresh clone', () => {
     expect(await folder.run('scripts/run.mjs', 'constructor')).toEqual({
       code: 64,
       output:
-        'node scripts/run.mjs <dispatcher|worker|cli|demo|redis|bench|faults|placement|http|simulate|chaos> [arguments]\n',
+        'node scripts/run.mjs <dispatcher|worker|cli|demo|redis|bench|faults|placement|http|page|simulate|chaos> [arguments]\n',
     });
   });
 });

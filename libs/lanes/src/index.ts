@@ -53,7 +53,7 @@ export { cancelledSignal, LaneWorker, leaseLostReason } from './lane-worker.js';
 export type { LaneWorkerOptions } from './lane-worker-options.js';
 export { type OldestTask, oldestAgeMs, oldestTask } from './lateness.js';
 export { leaderOf } from './leader.js';
-export type { LoadCounts } from './load-counters.js';
+export { LoadCounters, type LoadCounts } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
 export type { NamedOrderer, Orderer } from './orderer.js';
 export { checkPoolConfig } from './pool-config/check-config.js';
@@ -85,7 +85,7 @@ export {
 export type { PullPolicy, PullState } from './pull-tuner.js';
 export { inWords, redisAway } from './redis-away.js';
 export { isTooOld, oldestRedis } from './redis-fitness.js';
-export { type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
+export { heartbeat, join, type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
 export { type RerunOutcome, rerun } from './rerun.js';
 export { type ResponseTimes, responseTimes, type Spread } from './response-times.js';
 export { allRuns, type RunTimes, runBoundsMs } from './run-times.js';
