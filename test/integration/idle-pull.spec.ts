@@ -21,8 +21,8 @@ function heldWorker(pool: TestPool, workerId: string, options: Partial<LaneWorke
 }
 
 /** A pool with agents `a` and `b` at home on `w1`, which has one slot and is busy with a task of `b`. */
-async function busyHome(pool: TestPool, patience: number) {
-  pool.dispatcher({ patience });
+async function busyHome(pool: TestPool, patience: number, affinity: 'soft' | 'strict' = 'soft') {
+  pool.dispatcher({ patience, affinity });
   const home = heldWorker(pool, 'w1');
   const client = pool.client();
   await (await client.enqueue('first', {}, { agentId: 'a' })).result();
@@ -238,6 +238,41 @@ describe('an idle worker', () => {
     home.go.resolve();
     await strict.result({ timeout: '20s' });
     expect(home.ran.at(-1)).toBe('strict');
+  });
+
+  it('takes a soft task of a strict pool after its patience, whoever added it', async ({ pool }) => {
+    const { home, client } = await busyHome(pool, 200, 'strict');
+    for (const agent of ['c', 'd']) await pool.redis.hset(pool.keys.of(`agent:${agent}`), 'home', 'w1');
+    await until(async () => (await pool.redis.hget(pool.keys.of('pull'), 'patienceMs')) === '-1');
+    const stranger = heldWorker(pool, 'w2');
+    await until(() => isIdle(pool, 'w2'));
+    const usual = await client.enqueue('usual', {}, { agentId: 'c' });
+    const soft = await client.enqueue('soft', {}, { agentId: 'a', affinity: 'soft' });
+    await soft.result({ timeout: '20s' });
+    await pool.queue().add('plain', { agentId: 'd' }, { affinity: 'soft' } as object);
+    await until(() => stranger.ran.length === 2);
+    expect(stranger.ran).toEqual(['soft', 'plain']);
+    expect(await stateOf(pool.redis, pool.keys, usual.id)).toEqual({ state: 'lane', worker: 'w1' });
+    home.go.resolve();
+    await usual.result({ timeout: '20s' });
+  });
+
+  it('heeds the affinity of tasks that plain BullMQ or a schedule adds', async ({ pool }) => {
+    const { home, client } = await busyHome(pool, patienceMs);
+    for (const agent of ['c', 'd', 'e']) await pool.redis.hset(pool.keys.of(`agent:${agent}`), 'home', 'w1');
+    const stranger = heldWorker(pool, 'w2');
+    await until(() => isIdle(pool, 'w2'));
+    const queue = pool.queue();
+    const strict = await queue.add('strict', { agentId: 'a' }, { affinity: 'strict' } as object);
+    await queue.add('bounded', { agentId: 'c' }, { affinity: 'strict', affinityTimeout: 200 } as object);
+    await until(() => stranger.ran.length === 1);
+    await queue.add('none', { agentId: 'd' }, { affinity: 'none' } as object);
+    await until(() => stranger.ran.length === 2);
+    await client.schedules.upsert('s', { every: '1h' }, 'firing', {}, { agentId: 'e', affinity: 'none' });
+    await until(() => stranger.ran.length === 3);
+    expect(stranger.ran).toEqual(['bounded', 'none', 'firing']);
+    expect(await stateOf(pool.redis, pool.keys, strict.id ?? '')).toEqual({ state: 'lane', worker: 'w1' });
+    home.go.resolve();
   });
 
   it('is told of the next task whose patience ends by whoever becomes full', async ({ pool }) => {

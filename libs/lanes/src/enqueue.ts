@@ -17,7 +17,7 @@ export interface NewTask {
 
 /** How firmly one task waits for its agent's home. */
 export interface TaskAffinity {
-  /** `strict`: no idle worker takes it while its home lives. `none`: one may at once. `soft`, and by default: as the pool has it. */
+  /** `strict`: no idle worker takes it while its home lives. `none`: one may at once. `soft`: one may after its patience. Defaults to the pool's. */
   readonly affinity?: 'soft' | 'strict' | 'none';
   /** How long a strict task waits at most, in ms. Defaults to for ever. */
   readonly affinityTimeout?: number;
@@ -51,10 +51,10 @@ function stored({ deduplication, telemetry, ...rest }: JobsOptions): Record<stri
   };
 }
 
-/** A task's own patience as the scripts have it, in ms: -1 for ever, '' for the pool's. */
-function patienceOf({ affinity, affinityTimeout = -1 }: TaskAffinity): number | '' {
-  if (affinity === 'none') return 0;
-  return affinity === 'strict' ? affinityTimeout : '';
+/** A task's own patience as the scripts have it, in ms: -1 for ever, `soft` for that of a soft pool, '' for the pool's. */
+function patienceOf({ affinity, affinityTimeout = -1 }: TaskAffinity): number | 'soft' | '' {
+  if (affinity === undefined || affinity === 'soft') return affinity ?? '';
+  return affinity === 'none' ? 0 : affinityTimeout;
 }
 
 /** A delay or a deduplication key needs BullMQ's own add script, with arguments as it packs them. */

@@ -27,7 +27,7 @@
  * | P yard:marker | zset | wakes a dispatcher | whoever fills the yard |
  * | P stealable | zset | `<worker> <task id>` of tasks that wait in lanes, by the ms from which an idle stranger may take them | whoever fills or empties a lane |
  * | P idle | zset | workers with a free slot and nothing to do, by the ms at which one looks by itself, 2^53-1 for none | pull, settle, evict; whoever fills a lane |
- * | P pull | hash | patienceMs, coldCostMs, granted: moves ever earned, learned: what it comes from; spent: moves ever made; hasOwn: whether tasks have a patience of their own; stragglers, left: workers that fell behind, and those of them whose agents leave | tune; pull; retries |
+ * | P pull | hash | patienceMs, softMs: that of a task that is soft whatever the pool is, coldCostMs, granted: moves ever earned, learned: what it comes from; spent: moves ever made; hasOwn: whether tasks have a patience of their own; stragglers, left: workers that fell behind, and those of them whose agents leave | tune; pull; retries |
  * | P held:w | zset | agents whose state worker w holds, by the ms of their last start, if it has a limit | pull, release, drop |
  * | P lane:w:closes | hash | agents whose state worker w is to end: `<fence> <reason>`, all from under a lower fence | release, releaseAgent, pull, place; heartbeat, leave, evict |
  * | P keepers | set | workers that hold states, and are told at once to end one, by a message on the channel P lane:w:told | join; leave, forget |
@@ -56,7 +56,7 @@
  * | P audit | stream, capped | what people changed: actor, role, action, target, reason, outcome | audit |
  * | P audited:n | string, 60 s | an audit entry that was written: a re-sent call writes none | audit |
  *
- * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `late`, the ms of Redis time from which on it must not start, `patience`, its own in ms, -1 for ever, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
+ * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `late`, the ms of Redis time from which on it must not start, `patience`, its own in ms, -1 for ever, or `soft`, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
  * worker, `cancelledBy` and `retriedBy`, the call that cancelled it or let it run again, `cancelling`, why, when that met it running, and `emitted`, the start of the run, in ms, and the number of the last batch of values that a run of it emitted. BullMQ's `active` holds running tasks with a
  * deduplication key only.
  */

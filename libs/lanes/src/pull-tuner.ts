@@ -111,6 +111,7 @@ export class PullTuner {
       stragglers: spaced([...stragglers.keys()]),
       left: spaced(leftHomes(stragglers, learned.times)),
       patienceMs: this.patience(learned.times),
+      softMs: this.softPatience(learned.times),
       coldCostMs: coldCostMs(learned.times) ?? '',
       granted,
       learned: JSON.stringify(learned),
@@ -120,9 +121,14 @@ export class PullTuner {
   }
 
   private patience(times: ServiceTimes): number {
-    const { affinity = 'soft', patience = 'auto' } = this.tuning.current.pull;
+    const { affinity = 'soft' } = this.tuning.current.pull;
     if (affinity === 'strict') return -1;
-    if (affinity === 'none') return 0;
+    return affinity === 'none' ? 0 : this.softPatience(times);
+  }
+
+  /** How long a soft task waits, whatever the pool's affinity is. */
+  private softPatience(times: ServiceTimes): number {
+    const { patience = 'auto' } = this.tuning.current.pull;
     return patience === 'auto' ? Math.max(leastPatienceMs, Math.ceil(patienceMs(times))) : patience;
   }
 }

@@ -1,7 +1,7 @@
 -- Adds a batch of tasks and takes them straight to their agents. A re-sent batch is answered, not repeated.
 -- KEYS [1-9] as BullMQ's addStandardJob
 -- ARGV [1] pool prefix [2] nonce of the batch [3] now in ms, then per task: id, name, data, options as BullMQ's JSON,
---      priority, patience of its own in ms or '', BullMQ's arguments msgpacked or '', BullMQ's options msgpacked or ''
+--      priority, patience of its own in ms, 'soft' or '', BullMQ's arguments msgpacked or '', BullMQ's options msgpacked or ''
 --      (both for delay and deduplication)
 -- RETURNS {last event id before the batch, then per task 'added'|'duplicate'|'conflict' and id, or 'refused' and why}, or
 --         {'closed', notice} with nothing added

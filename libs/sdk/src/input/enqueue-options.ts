@@ -69,8 +69,8 @@ export interface EnqueueOptions {
   /** Where a failed attempt is tried again. Defaults to `any`. */
   readonly retryOn?: RetryOn | undefined;
   /**
-   * `strict`: no idle worker takes the task while its agent's home lives. `none`: one may take it at once. `soft`: as the pool
-   * has it. Defaults to `soft`.
+   * `strict`: no idle worker takes the task while its agent's home lives. `none`: one may take it at once. `soft`: one may after the
+   * pool's patience. Defaults to the pool's affinity.
    */
   readonly affinity?: 'soft' | 'strict' | 'none' | undefined;
   /** How long a strict task waits for its home at most, counted from when it is its agent's next. Defaults to for ever. */

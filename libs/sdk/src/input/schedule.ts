@@ -18,10 +18,10 @@ export type Timing =
       readonly tz?: string | undefined;
     };
 
-/** What the tasks of a schedule are like. Tasks that repeat have no id, delay, deduplication or affinity of their own. */
-export type ScheduleOptions = Omit<EnqueueOptions, 'id' | 'delay' | 'dedup' | 'affinity' | 'affinityTimeout'>;
+/** What the tasks of a schedule are like. Tasks that repeat have no id, delay or deduplication of their own. */
+export type ScheduleOptions = Omit<EnqueueOptions, 'id' | 'delay' | 'dedup'>;
 
-const notForSchedules = ['id', 'delay', 'dedup', 'affinity', 'affinityTimeout'];
+const notForSchedules = ['id', 'delay', 'dedup'];
 const cronForm = "must be a cron expression of five fields, six with seconds first, or an alias such as '@daily'";
 
 const timing = z

@@ -33,9 +33,7 @@ const body = z.strictObject({
   input: checked<unknown>((value) => (value === undefined ? 'must be there, be it null' : null)).meta({
     description: 'Any JSON, at most 256 KiB and 512 levels deep',
   }),
-  options: enqueueOptionsSchema
-    .meta({ description: 'As of a task, without id, delay, dedup, affinity and affinityTimeout' })
-    .optional(),
+  options: enqueueOptionsSchema.meta({ description: 'As of a task, without id, delay and dedup' }).optional(),
   reason: reasonField,
 });
 

@@ -1,5 +1,6 @@
 -- One task leaves the intake: to its agent's mailbox, its home's lane, or the yard.
 --- @include "lanes"
+--- @include "affinity"
 --- @include "ttl"
 
 -- Percent-encodes an agent id into an agent key; nil when it is no usable id.
@@ -85,13 +86,15 @@ local function arrive(P, agent, id, seq, score, labels, ttlMs)
 end
 
 local function admit(P, id, nowMs)
-  local job = redis.call('HMGET', P .. id, 'name', 'priority', 'opts')
+  local job = redis.call('HMGET', P .. id, 'name', 'priority', 'opts', 'patience')
   if not job[1] then return end
   local labels, refusal = labelsIn(P, job[3])
   if refusal then return refuse(P, id, refusal, nowMs) end
   local agent, problem = agentInId(id), nil
   if not agent then agent, problem = foreignAgent(P, id) end
   if problem then return refuse(P, id, problem, nowMs) end
+  local patience = not job[4] and patienceIn(job[3])
+  if patience then setPatience(P, id, patience) end
   local seq, score = takeNumber(P, tonumber(job[2]) or 0)
   redis.call('HSET', P .. id, 'ss', score)
   arrive(P, agent, id, seq, score, labels, ttlIn(job[3]))

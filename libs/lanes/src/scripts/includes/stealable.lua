@@ -8,20 +8,24 @@ local startPatienceMs = 5000
 -- Shortest share of a patience, in ms: an idle home has fetched within that, and below it strangers would race it.
 local leastMs = 100
 
--- What the leader has published, read once a call: how long a lone task waits for its home, in ms, below 0 for ever; whether
--- tasks may have a patience of their own; and the workers that are left, each between spaces.
+-- What the leader has published, read once a call: how long a lone task waits for its home, in ms, below 0 for ever; how long one
+-- does that is soft whatever the pool is; whether tasks may have a patience of their own; and the workers that are left, each between
+-- spaces.
 local function poolPatience(P)
   if not call.patienceMs then
-    local known = redis.call('HMGET', P .. 'pull', 'patienceMs', 'hasOwn', 'left')
+    local known = redis.call('HMGET', P .. 'pull', 'patienceMs', 'hasOwn', 'left', 'softMs')
     call.patienceMs, call.hasOwn, call.left = tonumber(known[1] or startPatienceMs), known[2], known[3]
+    call.softMs = tonumber(known[4] or startPatienceMs)
   end
   return call.patienceMs
 end
 
--- A task's own patience in ms, as text, '-1' for ever; false for the pool's.
+-- A task's own patience in ms, -1 for ever; false for the pool's, also of a soft task in a soft pool.
 local function ownPatience(P, id)
-  poolPatience(P)
-  return call.hasOwn and redis.call('HGET', P .. id, 'patience')
+  local ofPool = poolPatience(P)
+  local own = call.hasOwn and redis.call('HGET', P .. id, 'patience')
+  if own ~= 'soft' then return own end
+  return call.softMs ~= ofPool and call.softMs
 end
 
 -- Whether an agent's task is to leave its home: a straggler, where staying costs more than a cold start elsewhere.
@@ -32,7 +36,7 @@ local function isLeft(P, home, agent, id)
   return fromMs and fromMs <= now() and tonumber(ownPatience(P, id) or patience) >= 0
 end
 
--- Gives a task a patience of its own.
+-- Gives a task a patience of its own: ms, '-1' for ever, or 'soft' for what a soft pool's tasks have.
 local function setPatience(P, id, ms)
   redis.call('HSET', P .. id, 'patience', ms)
   redis.call('HSET', P .. 'pull', 'hasOwn', '1')
