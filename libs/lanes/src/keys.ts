@@ -47,7 +47,7 @@
  * | P orders | hash | `open` or `closed` for a worker whose breaker an operator set | orderBreaker |
  * | P drained | hash | since when, in ms, an operator drains a worker | drain |
  * | P remembered | zset | workers that are gone and whose drained or orders are kept for a week, by the ms since which | leave, forget; join |
- * | P leader | hash | id, term, expiresAt, dataSet (marker that is another one after a loss), strategies: names of its own | lead |
+ * | P leader | hash | id, term (ms since 1970, or the last one + 1), expiresAt, dataSet (marker that is another one after a loss), strategies: names of its own | lead |
  * | P config | hash | version, nonce of the change that made it, json: what the pool was told, file: digest of the last file | configure |
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
  * | P alerts | string | the alerts that are more than inactive, as JSON by name: state, since, finding, whether people were told | alerts |
