@@ -5,7 +5,7 @@ import { commands } from '../support/e2e/commands.js';
 const start = commands();
 
 it('npm start: crash a worker in the page; its agents move and nothing is lost', async ({ browser }) => {
-  const demo = start(['npm', 'start', '--', '--rounds', '100', '--port', '0']);
+  const demo = start(['npm', 'start', '--', '--port', '0']);
   const [, url = ''] = await demo.said(/crash a worker, at (http:\S+)/);
   const page = await browser.open(url, null);
   await page.getByRole('button', { name: 'Crash a worker' }).click();

@@ -6,7 +6,19 @@ const start = commands();
 
 /** A demo of so many workers that has begun to replay. */
 async function replaying(workers: number): Promise<Command> {
-  const demo = start(['npm', 'start', '--', '--workers', String(workers), '--tasks', '800', '--speed', '120']);
+  const demo = start([
+    'npm',
+    'start',
+    '--',
+    '--workers',
+    String(workers),
+    '--rounds',
+    '1',
+    '--tasks',
+    '800',
+    '--speed',
+    '120',
+  ]);
   await demo.said(/replaying/);
   return demo;
 }

@@ -17,7 +17,7 @@ it('builds once and runs twice when two start at once on a fresh clone', async (
     cpSync(join(root, part), join(clone, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
-  const words = ['npm', 'start', '--', '--workers', '1', '--tasks', '100', '--speed', '600'];
+  const words = ['npm', 'start', '--', '--rounds', '1', '--workers', '1', '--tasks', '100', '--speed', '600'];
   const demos = [start(words, { cwd: clone }), start(words, { cwd: clone })];
   expect(await Promise.all(demos.map((demo) => demo.ended()))).toEqual([0, 0]);
   for (const demo of demos) expect(demo.output).toMatch(/lost +0\n/);

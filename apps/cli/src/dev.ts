@@ -10,7 +10,11 @@ export function addDev(command: Command): void {
     .option('--slots <n>', 'tasks a worker runs at once', wholeNumber(1, 1000), 4)
     .option('--port <n>', "the dispatcher's port, a free one if that is taken", wholeNumber(0, 65_535), 7420)
     .option('--speed <n>', 'how many times faster than the trace was recorded', wholeNumber(1, 1000), 60)
-    .option('--rounds <n>', 'replay it so often, one after the other', wholeNumber(1, 1000), 1)
+    .option(
+      '--rounds <n>',
+      'replay it so often, one after the other, then end; until Ctrl C unless told',
+      wholeNumber(1, 1000),
+    )
     .option('--tasks <n>', 'replay only the first so many tasks', wholeNumber(1, 1_000_000))
     .action(async (options) => process.exit((await runDemo(options)) ? 0 : 1));
 }

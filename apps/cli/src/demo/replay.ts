@@ -8,14 +8,17 @@ export interface ReplayOptions {
   readonly speed: number;
   /** What a millisecond of the trace's cost takes here. */
   readonly costScale: number;
-  /** How often the trace is replayed, one after the other. */
-  readonly rounds: number;
+  /** How often the trace is replayed, one after the other; null for until the signal aborts. */
+  readonly rounds: number | null;
   readonly signal: AbortSignal;
 }
 
 /** What became of the tasks of a replay so far, as their producer sees it. */
 export interface Tally {
-  readonly total: number;
+  /** Of the rounds that are known: all of them, or those that have begun. */
+  total: number;
+  /** Rounds that have begun. */
+  rounds: number;
   /** Redis has them. */
   enqueued: number;
   /** Redis did not take them, or its answer did not come. */
@@ -41,7 +44,8 @@ export class Replay {
     private readonly options: ReplayOptions,
   ) {
     this.tally = {
-      total: tasks.length * options.rounds,
+      total: tasks.length * (options.rounds ?? 1),
+      rounds: 0,
       enqueued: 0,
       refused: 0,
       done: 0,
@@ -61,7 +65,9 @@ export class Replay {
     const { speed, rounds, signal } = this.options;
     const startedMs = performance.now();
     const roundMs = this.tasks.at(-1)?.tMs ?? 0;
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < (rounds ?? Number.POSITIVE_INFINITY); round++) {
+      this.tally.rounds = round + 1;
+      if (rounds === null) this.tally.total = this.tasks.length * (round + 1);
       for (const task of this.tasks) {
         const waitMs = (round * roundMs + task.tMs) / speed - (performance.now() - startedMs);
         if (waitMs > 1) await sleep(waitMs, undefined, { signal }).catch(() => undefined);

@@ -14,7 +14,7 @@ import { Replay } from './replay.js';
 import { Screen } from './screen.js';
 import type { Sight } from './sight.js';
 import { SteadyLeast } from './steady-least.js';
-import { lostTasks, movedAgents, nextCommands, summary } from './summary.js';
+import { lostTasks, movedAgents, nextCommands, roundLine, summary } from './summary.js';
 import { watch } from './watch.js';
 
 /** Options of the demo. */
@@ -26,8 +26,8 @@ export interface DemoOptions {
   readonly speed: number;
   /** Defaults to the whole trace. */
   readonly tasks?: number;
-  /** How often the trace is replayed. */
-  readonly rounds: number;
+  /** How often the trace is replayed. Defaults to until Ctrl C. */
+  readonly rounds?: number;
 }
 
 const tracePath = fileURLToPath(new URL('../../../../../traces/mooncake-conversation.csv.gz', import.meta.url));
@@ -60,7 +60,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
 }
 
 async function replayOn(server: RedisServer, options: DemoOptions, screen: Screen, signal: AbortSignal) {
-  const { workers, slots, port, speed, rounds } = options;
+  const { workers, slots, port, speed, rounds = null } = options;
   const pool = `demo-${randomUUID().slice(0, 8)}`;
   const client = connect({ redis: server.url, pool });
   const redis = openRedis(server.url, { maxRetriesPerRequest: 1, commandTimeout: 1000 });
@@ -81,7 +81,9 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
     screen.say(`${workers} workers x ${slots} slots; metrics at ${endpoint}/metrics`);
     screen.say(`see it, and crash a worker, at ${endpoint}/`);
     screen.say(`by command: ${shuntOn(server, pool)} npm run -s shunt -- top`);
-    screen.say(`replaying ${tasks.length} requests of a real chat service, ${speed} times as fast`);
+    screen.say(
+      `replaying ${tasks.length} requests of a real chat service, ${speed} times as fast${rounds === null ? ', until Ctrl C' : ''}`,
+    );
     const keys = poolKeys(queueNameOf(pool));
     void followWish(redis, keys, crew.scaler, over.signal, (error) =>
       screen.note(`workers cannot be scaled: ${error}`),
@@ -89,7 +91,12 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
     const replay = new Replay(client, tasks, { speed, costScale, rounds, signal });
     void replay.run();
     const lost = new SteadyLeast(lostAfterMs);
+    let toldRounds = 1;
     const show = (sight: Sight) => {
+      if (sight.tally.rounds > toldRounds) {
+        screen.say(roundLine(sight));
+        toldRounds = sight.tally.rounds;
+      }
       screen.show(sight);
       crew.tell(tallyOf(sight, lost));
     };

@@ -3,7 +3,7 @@ import { openTasks, type Sight, waitsOf, warmShare } from './sight.js';
 
 const next = [
   ['npm start -- --workers 6 --speed 120', 'more workers, twice as fast'],
-  ['npm start -- --rounds 30', 'half an hour of it, to look at the page'],
+  ['npm start -- --rounds 1', 'once, with a count of what was lost'],
   ['npm start -- --help', 'what else the demo can be told'],
   ['npm run dispatcher', 'a dispatcher for your own Redis (*)'],
   ['npm run worker', 'a worker that knows echo and sleep (*)'],
@@ -23,6 +23,12 @@ export function lostTasks(sight: Sight): number {
 /** Agents that moved as their worker died or was drained. */
 export function movedAgents({ stats: { bound } }: Sight): number {
   return (bound.dead ?? 0) + (bound.draining ?? 0);
+}
+
+/** What was seen until a round ended and the next one began. */
+export function roundLine(sight: Sight): string {
+  const { rounds, done, failed } = sight.tally;
+  return `round ${rounds - 1} is sent: ${done} tasks done, ${failed} failed, ${movedAgents(sight)} agents moved; again, Ctrl C ends it`;
 }
 
 /** What was seen. A demo that was stopped does not know what would have become of the rest. */

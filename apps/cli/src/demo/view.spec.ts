@@ -47,7 +47,7 @@ const stats: PoolStats = {
 };
 const sight: Sight = {
   stats,
-  tally: { total: 200, enqueued: 110, refused: 1, done: 100, failed: 0, firstDoneMs: 1234 },
+  tally: { rounds: 1, total: 200, enqueued: 110, refused: 1, done: 100, failed: 0, firstDoneMs: 1234 },
   seconds: 10,
   perSecond: 9.6,
   workersPerSecond: [9.6, 0],
