@@ -5,7 +5,7 @@ import { type Labels, labelsOfKey } from './labels-key.js';
 import { stateOf, type TaskState } from './moves.js';
 import { type WorkerStats, workersWithLanes } from './pool-stats.js';
 import { redisTimeMs } from './store-clock.js';
-import { parseTaskId } from './task-id.js';
+import { agentsOf } from './task-agents.js';
 
 /** What there is to say of why a task is where it is. */
 export interface TaskFacts {
@@ -36,7 +36,7 @@ export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): P
   const task = await stateOf(redis, keys, id);
   const known = task.state !== 'missing';
   const [labels, failedReason] = known ? await redis.hmget(keys.of(id), 'lb', 'failedReason') : [];
-  const agentKey = parseTaskId(id)?.agentKey ?? (await redis.hget(keys.of('owners'), id)) ?? '';
+  const [agentKey = ''] = await agentsOf(redis, keys, [id]);
   const [agent, rank, due, parked, forced, workers, paused, leaseEnd, nowMs] = await Promise.all([
     agentKey === '' ? null : readAgent(redis, keys, agentKey),
     redis.zrank(keys.of(`mailbox:${agentKey}`), id),

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { stateOf, type TaskState } from './moves.js';
 import { invalidInput } from './shunt-error.js';
+import { agentsOf } from './task-agents.js';
 import { decodeAgentKey, parseTaskId } from './task-id.js';
 import { type Position, type Section, slots, sortedSet, waitingList } from './task-sections.js';
 
@@ -169,13 +170,13 @@ function isOf(agent: string, id: string, { state }: Section): boolean {
 }
 
 async function details(redis: Redis, keys: PoolKeys, ids: readonly string[], { state, worker }: Section) {
-  const owners = ids.length === 0 ? [] : await redis.hmget(keys.of('owners'), ...ids);
+  const agents = await agentsOf(redis, keys, ids);
   const rows = await Promise.all(ids.map((id) => redis.hmget(keys.of(id), ...names)));
   return rows.flatMap(([name, atm, timestamp, processedOn, finishedOn, reason], n): ListedTask[] => {
     const id = ids[n] as string;
     // One that was ended by force is in its slot as well, until its handler has ended.
     if (name == null || (state === 'running' && finishedOn != null)) return [];
-    const agent = parseTaskId(id)?.agentKey ?? owners[n] ?? '';
+    const agent = agents[n] as string;
     return [
       {
         id,

@@ -61,6 +61,24 @@ describe('a strategy', () => {
     expect(await homeOf(pool, 'a')).toBe('w2');
   });
 
+  it('is told the agent of every task, also of one that plain BullMQ added', async ({ pool }) => {
+    await joined(pool, { w1: {} });
+    const told: (string | undefined)[] = [];
+    const noting = strategy('noting', ({ agent }, free) => {
+      told.push(agent);
+      return free[0] as Candidate;
+    });
+    pool.dispatcher({ strategies: [noting], strategy: 'noting' });
+    const queue = pool.queue();
+    await queue.add('turn', { agentId: 'plain' });
+    await homeOf(pool, 'plain');
+    await queue.add('turn', {});
+    await until(() => told.length === 2);
+    await pool.client().enqueue('turn', {}, { agentId: 'own' });
+    await homeOf(pool, 'own');
+    expect(told).toEqual(['plain', undefined, 'own']);
+  });
+
   it('intelligent heeds where a task comes from, by the table of distances', async ({ pool }) => {
     await joined(pool, { eu: { zone: 'eu-1' }, us: { zone: 'us-1' }, nowhere: {} });
     pool.dispatcher({ strategy: 'intelligent', zoneDistances: { 'eu-1': { 'us-1': 90, 'ap-1': 160 } } });

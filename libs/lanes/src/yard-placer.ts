@@ -6,7 +6,7 @@ import { tracePlacements } from './place-spans.js';
 import type { Live } from './pool-config/config-watcher.js';
 import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import type { ShadowDecisions } from './shadow-decisions.js';
-import { parseTaskId } from './task-id.js';
+import { agentsOf } from './task-agents.js';
 import { zonesOf } from './task-zones.js';
 import type { WorkerFigures } from './worker-figures.js';
 import { readYards, type WaitingTask } from './yard.js';
@@ -85,9 +85,10 @@ export class YardPlacer {
 
   private async asked(tasks: readonly WaitingTask[]): Promise<PlacementTask[]> {
     const ids = tasks.map(({ id }) => id);
+    const agents = await agentsOf(this.redis, this.keys, ids);
     const zones = this.options.tuning.current.readsZones ? await zonesOf(this.redis, this.keys, ids) : [];
     return tasks.map(({ id, labelsKey, labels, avoid }, n) => {
-      const agent = parseTaskId(id)?.agentKey;
+      const agent = agents[n];
       const zone = zones[n];
       return {
         id,
