@@ -119,12 +119,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a new leader has the term of the one before',
-    patches: [
-      luaPatch(
-        "redis.call('HINCRBY', KEYS[1], 'term', 1)",
-        "redis.call('HINCRBY', KEYS[1], 'term', leader[4] and 0 or 1)",
-      ),
-    ],
+    patches: [luaPatch('math.max((tonumber(leader[4]) or 0) + 1, nowMs)', 'tonumber(leader[4]) or nowMs')],
     disturb: killLeader,
     caughtBy: ['leader'],
   },
