@@ -14,6 +14,7 @@ import { promote, shunt } from './moves.js';
 import { isPassing, refusedMs } from './patience.js';
 import { PoolConfigWatcher } from './pool-config/config-watcher.js';
 import { type DispatcherOwn, type DispatcherTuning, dispatcherTuning } from './pool-config/dispatcher-tuning.js';
+import { isSamePull } from './pull-tuner.js';
 import { inWords } from './redis-away.js';
 import { assertFit } from './redis-fitness.js';
 import { defaultMaxStalledCount } from './registry.js';
@@ -101,7 +102,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     const { signal } = this.stopping;
     const tuning = new PoolConfigWatcher(redis, keys, {
       tune: (config) => dispatcherTuning(options, config),
-      onChange: (now, before) => now.shadow !== before.shadow && shadow.set(now.shadow),
+      onChange: (now, before) => this.applyAtOnce(now, before),
       onRefused: (error) => this.report(error),
     });
     this.config = tuning;
@@ -211,6 +212,13 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     if (this.leadership.term > 0) markers.push(this.keys.of('yard:marker'));
     const popped = await this.blocking.bzpopmin(...(markers as [string]), blockMs / 1000);
     if (popped?.[1] === tripMark) await this.leadership.between((term) => this.sweep.review(term));
+  }
+
+  /** What of a change does not wait for the leader's next round. */
+  private applyAtOnce(now: DispatcherTuning, before: DispatcherTuning): void {
+    if (now.shadow !== before.shadow) this.shadow.set(now.shadow);
+    if (isSamePull(now.pull, before.pull)) return;
+    this.leadership.between((term) => this.duties.publishPull(term)).catch((error) => this.report(error));
   }
 
   private async recover(error: unknown): Promise<void> {

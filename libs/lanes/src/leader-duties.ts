@@ -91,12 +91,17 @@ export class LeaderDuties {
       },
       () => expireUnserved(this.redis, this.keys, tuning.current.sessionTtlMs),
       () => figures.refresh(),
-      () => this.tuner.tune(term, figures),
+      () => this.publishPull(term),
       () => placer.place(term),
       () => this.watch(term),
     ];
     await doApart(duties, (error) => this.tell(error));
     return nextMs;
+  }
+
+  /** Publishes how idle workers may take foreign tasks, under a leader's term. */
+  publishPull(term: number): Promise<void> {
+    return this.tuner.tune(term, this.options.figures);
   }
 
   private async watch(term: number): Promise<void> {

@@ -30,6 +30,11 @@ export interface PullPolicy {
   readonly moveBudget?: number;
 }
 
+/** Whether two policies say the same. */
+export function isSamePull(one: PullPolicy, other: PullPolicy): boolean {
+  return (['affinity', 'patience', 'moveBudget'] as const).every((name) => one[name] === other[name]);
+}
+
 /** Shortest learned patience: below it a stranger would race an idle home. As `leastMs` of stealable.lua. */
 const leastPatienceMs = 100;
 

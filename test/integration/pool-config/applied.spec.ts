@@ -89,6 +89,20 @@ describe('the thresholds of breakers', () => {
   });
 });
 
+describe('how agents stay at home', () => {
+  it('is published as it changes, without a wait for the next round of the leader', async ({ pool }) => {
+    const hour = 3_600_000;
+    const dispatcher = pool.dispatcher({ lease: 3 * hour, sweep: hour });
+    const isPublished = async (patienceMs: string) =>
+      (await pool.redis.hget(pool.keys.of('pull'), 'patienceMs')) === patienceMs;
+    await until(() => isPublished('5000'));
+    await configure(pool, { affinity: 'strict' }, dispatcher);
+    await until(() => isPublished('-1'));
+    await configure(pool, { affinity: 'soft', patience: '7s' }, dispatcher);
+    await until(() => isPublished('7000'));
+  });
+});
+
 describe('a process', () => {
   it('that starts later begins with the configuration, over its own settings key by key', async ({ pool }) => {
     const { version } = await configure(pool, { moveBudget: 0.5, maxWaiting: 9, zoneDistances: { eu: { us: 1 } } });
