@@ -9,11 +9,11 @@ await program.parseAsync().catch(end);
 async function end(error: unknown): Promise<never> {
   // Help that was asked for.
   if (error instanceof CommanderError && error.exitCode === 0) process.exit(0);
-  const [{ badInputCode, fail }, { RedisStartError }, { DemoFailure }] = await Promise.all([
+  const [{ badInputCode, fail }, { RedisStartError }, { CrewFailure }] = await Promise.all([
     import('@shunt/runtime'),
     import('@shunt/redis-server'),
-    import('./demo/demo-failure.js'),
+    import('./crew/crew-failure.js'),
   ]);
   if (error instanceof CommanderError) process.exit(badInputCode);
-  return fail(error instanceof RedisStartError || error instanceof DemoFailure ? error.message : error);
+  return fail(error instanceof RedisStartError || error instanceof CrewFailure ? error.message : error);
 }

@@ -9,7 +9,7 @@ type Entry = readonly [name: string, about: string, load: () => Promise<Adder>];
 const entries: readonly Entry[] = [
   [
     'dev',
-    'Redis, a dispatcher and workers in one command, and a replay of real traffic',
+    'Redis, a dispatcher and workers in one command; with --demo a replay of real traffic',
     async () => (await import('./dev.js')).addDev,
   ],
   [

@@ -4,10 +4,10 @@ import { openRedis, poolKeys, queueNameOf } from '@shunt/lanes';
 import { ensureRedis, type RedisServer } from '@shunt/redis-server';
 import { connect } from '@shunt/sdk';
 import { loadTrace } from '@shunt/workload';
+import { Crew } from '../crew/crew.js';
+import { CrewFailure } from '../crew/crew-failure.js';
 import { followWish } from '../scaling/follow-wish.js';
 import { orStopped, stopping } from '../stopping.js';
-import { Crew } from './crew.js';
-import { DemoFailure } from './demo-failure.js';
 import type { DemoTally } from './dispatcher-link.js';
 import { removePools } from './remove-pools.js';
 import { Replay } from './replay.js';
@@ -35,6 +35,13 @@ const dataDir = fileURLToPath(new URL('../../../../../.shunt/redis', import.meta
 /** The trace's costs are of a large model: scaled, so that the default fleet is busy for two thirds of the default minute. */
 const costScale = 1 / 8;
 
+/** Short, so that the agents of a worker that was killed move while one watches. Three heartbeats at least. */
+const lease = { SHUNT_HEARTBEAT: '500ms', SHUNT_LEASE: '3s' };
+/** Running tasks of the demo end within a second; Ctrl C waits for no longer. */
+const grace = { SHUNT_SHUTDOWN_GRACE: '1s' };
+/** How long a process may take to stop before it is killed: Ctrl C ends the demo within 3 s. */
+const stopMs = 1500;
+
 /** Tasks that are nowhere for so long are lost; for a moment they are as their result is under way. */
 const lostAfterMs = 5000;
 
@@ -42,7 +49,7 @@ const lostAfterMs = 5000;
  * Brings up everything on this machine, replays the trace and shows it, then says what was seen and what to try. Resolves to
  * whether no task was lost.
  *
- * @throws DemoFailure or RedisStartError when it cannot be started or go on
+ * @throws CrewFailure or RedisStartError when it cannot be started or go on
  */
 export async function runDemo(options: DemoOptions): Promise<boolean> {
   const signal = stopping();
@@ -66,9 +73,17 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
   const redis = openRedis(server.url, { maxRetriesPerRequest: 1, commandTimeout: 1000 });
   redis.on('error', () => undefined);
   const over = new AbortController();
-  const crew = new Crew({ redis: server.url, pool, workers, slots, port, onWorkerLost: screen.note });
+  const crew = new Crew({
+    settings: { SHUNT_REDIS_URL: server.url, SHUNT_POOL: pool, SHUNT_LOG_LEVEL: 'warn' },
+    workerSettings: { SHUNT_SLOTS: String(slots), ...lease, ...grace },
+    workers,
+    port,
+    stopMs,
+    isDemo: true,
+    onWorkerLost: screen.note,
+  });
   const redisEnded = server.exited.then((): never => {
-    throw new DemoFailure(`the Redis at ${addressOf(server)} ended`);
+    throw new CrewFailure(`the Redis at ${addressOf(server)} ended`);
   });
   redisEnded.catch(() => undefined);
   const orFailed = <T>(work: Promise<T>) => Promise.race([work, crew.failed, redisEnded]);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PoolStats, poolKeys, poolStats, queueNameOf } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
-import { DemoFailure } from './demo-failure.js';
+import { CrewFailure } from '../crew/crew-failure.js';
 import { Rates } from './rates.js';
 import type { Replay } from './replay.js';
 import { openTasks, type Sight } from './sight.js';
@@ -22,7 +22,7 @@ export interface Shown {
  * Shows a replay until each of its tasks has ended or is lost, or the signal aborts. Resolves to the last sight of it, null
  * when there was none.
  *
- * @throws DemoFailure when Redis stays away
+ * @throws CrewFailure when Redis stays away
  */
 export async function watch(
   redis: Redis,
@@ -47,7 +47,7 @@ export async function watch(
       show(sight);
       if (replay.isOver || nowMs - busyMs > lostAfterMs) return sight;
     } else if (nowMs - answeredMs > patienceMs) {
-      throw new DemoFailure(`Redis has not answered for ${patienceMs / 1000} s`);
+      throw new CrewFailure(`Redis has not answered for ${patienceMs / 1000} s`);
     } else {
       note('Redis does not answer, waiting for it');
     }

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { DemoFailure } from './demo-failure.js';
+import { CrewFailure } from './crew-failure.js';
 
-/** The apps a demo starts. */
+/** The apps that are started. */
 export type App = 'dispatcher' | 'worker';
 
 /** How a process ended. */
@@ -15,7 +16,7 @@ export interface Ending {
   readonly said: string;
 }
 
-/** A running process of a demo. */
+/** A running process. */
 export interface Member {
   /** What it told when it was ready. */
   readonly ready: Readonly<Record<string, string>>;
@@ -25,34 +26,43 @@ export interface Member {
 
 const entryOf = (app: App) => fileURLToPath(new URL(`../../../${app}/src/main.js`, import.meta.url));
 
-/** How long a process may take to stop before it is killed: Ctrl C ends the demo within 3 s. */
-const stopMs = 1500;
 const keptChunks = 50;
 
 /**
- * The processes of a demo: each is the built app that `npm run dispatcher` and `npm run worker` start. They have process
- * groups of their own, so Ctrl C reaches only the demo, which stops them; they end by themselves when it dies.
+ * Processes on this machine: each is the built app that `npm run dispatcher` and `npm run worker` start. They have process
+ * groups of their own, so Ctrl C reaches only this one, which stops them; they end by themselves when it dies.
  */
 export class Fleet {
   private readonly children: ChildProcess[] = [];
   private isStopping = false;
 
   /**
+   * @param stopMs how long a process may take to stop before it is killed
+   * @param onLine told each line that one writes
+   */
+  constructor(
+    private readonly stopMs: number,
+    private readonly onLine: (line: string) => void = () => undefined,
+  ) {}
+
+  /**
    * Starts an app. Resolves once it is ready.
    *
-   * @throws DemoFailure with its last words when it ends before, or the fleet was stopped
+   * @throws CrewFailure with its last words when it ends before, or the fleet was stopped
    */
   async start(app: App, environment: Record<string, string>, args: readonly string[] = []): Promise<Member> {
-    if (this.isStopping) throw new DemoFailure(`no ${app} starts any more`);
+    if (this.isStopping) throw new CrewFailure(`no ${app} starts any more`);
     const child = fork(entryOf(app), args, {
       env: { ...withoutSettings(process.env), ...environment },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.children.push(child);
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) createInterface({ input: stream }).on('line', this.onLine);
     const ended = endingOf(child);
     const failed = ended.then(({ how, said }): never => {
-      throw new DemoFailure(`the ${app} did not start (${how}):\n${said.trimEnd()}`);
+      throw new CrewFailure(`the ${app} did not start (${how}):\n${said.trimEnd()}`);
     });
     failed.catch(() => undefined);
     const [ready] = await Promise.race([once(child, 'message'), failed]);
@@ -65,7 +75,7 @@ export class Fleet {
     const running = this.children.filter((child) => child.exitCode === null && child.signalCode === null);
     const ended = Promise.all(running.map((child) => once(child, 'exit')));
     for (const child of running) child.kill('SIGTERM');
-    await Promise.race([ended, sleep(stopMs, undefined, { ref: false })]);
+    await Promise.race([ended, sleep(this.stopMs, undefined, { ref: false })]);
     for (const child of running) child.kill('SIGKILL');
     await ended;
   }
@@ -83,7 +93,7 @@ async function endingOf(child: ChildProcess): Promise<Ending> {
   return { how: signal ?? code, said: output.join('').split('\n').slice(-6).join('\n') };
 }
 
-/** The demo sets its own settings: what the user's shell has for others must not leak in. */
+/** Whoever starts them gives all settings: what the user's shell has for others must not leak in. */
 function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('SHUNT_')));
 }

@@ -1,45 +1,46 @@
+import { type DemoTally, DispatcherLink, demoFlag } from '../demo/dispatcher-link.js';
 import { LocalProcesses } from '../scaling/local-processes.js';
-import { DemoFailure } from './demo-failure.js';
-import { type DemoTally, DispatcherLink, demoFlag } from './dispatcher-link.js';
+import { CrewFailure } from './crew-failure.js';
 import { Fleet, type Member } from './fleet.js';
 
-/** What the processes of a demo need to know. */
+/** What is started, and what its processes need to know. */
 export interface CrewOptions {
-  readonly redis: string;
-  readonly pool: string;
+  /** Settings of every process: where Redis is, the pool. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Settings of workers besides. */
+  readonly workerSettings: Readonly<Record<string, string>>;
   readonly workers: number;
-  readonly slots: number;
   /** Where the dispatcher listens, if no other program does: then on a free port. */
   readonly port: number;
+  /** How long a process may take to stop before it is killed. */
+  readonly stopMs: number;
+  /** Whether the page shows a demo and may crash workers. */
+  readonly isDemo: boolean;
+  /** Told each line that a process writes. Defaults to nobody. */
+  readonly onLine?: (line: string) => void;
   /** Called with what happened, and what comes of it, when a worker ends that was not told to and others are left. */
   readonly onWorkerLost: (message: string) => void;
 }
 
-/** Short, so that the agents of a worker that was killed move while one watches. Three heartbeats at least. */
-const lease = { SHUNT_HEARTBEAT: '500ms', SHUNT_LEASE: '3s' };
-/** Running tasks of the demo end within a second; Ctrl C waits for no longer. */
-const grace = { SHUNT_SHUTDOWN_GRACE: '1s' };
 /** Until a worker that the page crashed starts again: its agents have moved by then. */
 const againMs = 8000;
 
-/** The dispatcher and the workers of a demo. It goes on without a worker, but not without all, and not without a dispatcher. */
+/** A dispatcher and workers on this machine, of the demo or of `shunt dev`. It goes on without a worker, but not without all, and not without a dispatcher. */
 export class Crew {
-  /** Rejects with a DemoFailure when the demo cannot go on. */
+  /** Rejects with a CrewFailure when it cannot go on. */
   readonly failed: Promise<never>;
-  private readonly fleet = new Fleet();
-  private readonly shared: Record<string, string>;
+  private readonly fleet: Fleet;
   private readonly workers = new Map<string, Member>();
   private readonly crashed = new Map<string, NodeJS.Timeout>();
   private readonly dismissed = new Set<string>();
   /** Has as many workers run as are wished for. */
   readonly scaler = new LocalProcesses({ start: (id) => this.startWorker(id), stop: (id) => this.dismiss(id) });
   private link: DispatcherLink | undefined;
-  private fail: (error: DemoFailure) => void = () => undefined;
+  private fail: (error: CrewFailure) => void = () => undefined;
   private isStopping = false;
 
   constructor(private readonly options: CrewOptions) {
-    const { redis, pool } = options;
-    this.shared = { SHUNT_REDIS_URL: redis, SHUNT_POOL: pool, SHUNT_LOG_LEVEL: 'warn' };
+    this.fleet = new Fleet(options.stopMs, options.onLine);
     this.failed = new Promise((_, reject) => {
       this.fail = reject;
     });
@@ -66,17 +67,18 @@ export class Crew {
   }
 
   private async startDispatcher(): Promise<Member> {
+    const { settings, port: wanted, isDemo } = this.options;
     const on = (port: number) =>
-      this.fleet.start('dispatcher', { ...this.shared, SHUNT_HTTP_PORT: String(port) }, [demoFlag]);
-    const dispatcher = await on(this.options.port).catch(() => on(0));
-    this.link = new DispatcherLink(dispatcher.process, (worker) => this.crash(worker));
-    dispatcher.ended.then(({ how, said }) => this.fail(new DemoFailure(`the dispatcher ended (${how})\n${said}`)));
+      this.fleet.start('dispatcher', { ...settings, SHUNT_HTTP_PORT: String(port) }, isDemo ? [demoFlag] : []);
+    const dispatcher = await on(wanted).catch(() => on(0));
+    if (isDemo) this.link = new DispatcherLink(dispatcher.process, (worker) => this.crash(worker));
+    dispatcher.ended.then(({ how, said }) => this.fail(new CrewFailure(`the dispatcher ended (${how})\n${said}`)));
     return dispatcher;
   }
 
   private async startWorker(id: string): Promise<void> {
-    const own = { SHUNT_WORKER_ID: id, SHUNT_SLOTS: String(this.options.slots) };
-    const worker = await this.fleet.start('worker', { ...this.shared, ...lease, ...grace, ...own });
+    const { settings, workerSettings } = this.options;
+    const worker = await this.fleet.start('worker', { ...settings, ...workerSettings, SHUNT_WORKER_ID: id });
     this.workers.set(id, worker);
     this.scaler.note(id, true);
     worker.ended.then(({ how, said }) => {
@@ -87,7 +89,7 @@ export class Crew {
       if (this.workers.size > 0)
         this.options.onWorkerLost(`worker ${id} ended (${how}): its agents move to the others`);
       else if (this.crashed.size === 0)
-        this.fail(new DemoFailure(`worker ${id} ended (${how}), the last one\n${said}`));
+        this.fail(new CrewFailure(`worker ${id} ended (${how}), the last one\n${said}`));
     });
   }
 
