@@ -30,6 +30,24 @@ export function clientCases(transport: string, open: Open): void {
       expect(await client.task(task.id).result()).toEqual({ reply: 'hi' });
     });
 
+    it('keeps what is noted of a task, and tells it', async ({ pool, api }) => {
+      const client = open(pool, api);
+      const metadata = { tenant: 't-7', 'app/trace': 'ü 😀' };
+      let seen: unknown;
+      const task = await client.enqueue('turn', null, { agentId: 'a', metadata });
+      expect((await client.listTasks({ agentId: 'a' })).tasks).toMatchObject([{ id: task.id, metadata }]);
+      pool.serve({
+        turn: (_, ctx) => {
+          seen = ctx.task.metadata;
+        },
+      });
+      await task.result();
+      expect([seen, (await task.status()).metadata]).toEqual([metadata, metadata]);
+      const plain = await client.enqueue('turn', null);
+      await plain.result();
+      expect([seen, (await plain.status()).metadata]).toEqual([{}, {}]);
+    });
+
     it('keeps the order of the calls of a tick within an agent', async ({ pool, api }) => {
       const client = open(pool, api);
       const ran: number[] = [];

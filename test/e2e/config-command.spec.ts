@@ -82,8 +82,8 @@ describe('shunt config', () => {
   it('watches until it is interrupted', async ({ pool }) => {
     const watch = shunt(pool.url, pool.pool, 'watch');
     await watch.said(/version 0, nothing changed/);
-    expect(await shunt(pool.url, pool.pool, 'set', 'patience=2s').ended()).toBe(0);
-    await watch.said(/version 1\n {2}patience: default -> 2s/);
+    expect(await shunt(pool.url, pool.pool, 'set', 'spillAfter=2s').ended()).toBe(0);
+    await watch.said(/version 1\n {2}spillAfter: default -> 2s/);
     watch.interrupt();
     expect(await watch.ended()).toBe(0);
   });
@@ -91,7 +91,7 @@ describe('shunt config', () => {
   it('shows which workers do not go by it', async ({ pool }) => {
     pool.worker(async () => undefined, { workerId: 'w1', heartbeat: 600_000, lease: 1_800_000 });
     await until(async () => (await pool.redis.hlen(pool.keys.of('load'))) === 1);
-    expect(await shunt(pool.url, pool.pool, 'set', 'patience=2s').ended()).toBe(0);
+    expect(await shunt(pool.url, pool.pool, 'set', 'spillAfter=2s').ended()).toBe(0);
     const show = shunt(pool.url, pool.pool, 'show');
     expect(await show.ended()).toBe(0);
     expect(show.output).toContain('worker w1 went by version 0 when it last beat');

@@ -55,8 +55,10 @@ describe('a failing task', () => {
     expect((await queue.getJob(bad.id ?? ''))?.failedReason).toBe('never');
   });
 
-  it('waits as long as its own backoff says: fixed, exponential or by the strategy of the worker', async ({ pool }) => {
-    const delays: Record<string, number[]> = { fixed: [], exponential: [], own: [] };
+  it('waits as long as its own backoff says: fixed, exponential up to its cap, or by the strategy of the worker', async ({
+    pool,
+  }) => {
+    const delays: Record<string, number[]> = { fixed: [], exponential: [], own: [], capped: [] };
     const settings = { backoffStrategy: (attemptsMade: number) => attemptsMade * 3 };
     pool.dispatcher();
     pool
@@ -64,7 +66,7 @@ describe('a failing task', () => {
         async () => {
           throw new Error('never');
         },
-        { settings, concurrency: 3 },
+        { settings, concurrency: 4 },
       )
       .on('failed', (job) => {
         if (job && job.attemptsMade < 4) delays[job.name]?.push(job.delay);
@@ -74,9 +76,11 @@ describe('a failing task', () => {
     const jobs = ['fixed', 'exponential', 'own'].map((type) =>
       queue.add(type, { agentId: type }, { attempts: 4, backoff: { type, delay: 5 } }),
     );
+    const capped = { attempts: 4, backoff: { type: 'exponential', delay: 5, max: 12 } };
+    jobs.push(queue.add('capped', { agentId: 'capped' }, capped));
     const ends = (await Promise.all(jobs)).map((job) => job.waitUntilFinished(events, 10_000));
-    expect((await Promise.allSettled(ends)).map(({ status }) => status)).toEqual(Array(3).fill('rejected'));
-    expect(delays).toEqual({ fixed: [5, 5, 5], exponential: [5, 10, 20], own: [3, 6, 9] });
+    expect((await Promise.allSettled(ends)).map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+    expect(delays).toEqual({ fixed: [5, 5, 5], exponential: [5, 10, 20], own: [3, 6, 9], capped: [5, 10, 12] });
   });
 
   it('with an UnrecoverableError is not retried, and its agent goes on', async ({ pool }) => {

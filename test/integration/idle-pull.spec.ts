@@ -21,8 +21,8 @@ function heldWorker(pool: TestPool, workerId: string, options: Partial<LaneWorke
 }
 
 /** A pool with agents `a` and `b` at home on `w1`, which has one slot and is busy with a task of `b`. */
-async function busyHome(pool: TestPool, patience: number, affinity: 'soft' | 'strict' = 'soft') {
-  pool.dispatcher({ patience, affinity });
+async function busyHome(pool: TestPool, spillAfter: number, affinity: 'soft' | 'strict' = 'soft') {
+  pool.dispatcher({ spillAfter, affinity });
   const home = heldWorker(pool, 'w1');
   const client = pool.client();
   await (await client.enqueue('first', {}, { agentId: 'a' })).result();
@@ -45,7 +45,7 @@ const isPublished = (pool: TestPool) =>
 
 /** How long the second of three tasks of agent `a` has to wait for its home, offered as a task of `b` that came before it has the slot. */
 async function patienceOfSecond(pool: TestPool, prepare: () => Promise<unknown>): Promise<number> {
-  pool.dispatcher({ patience: patienceMs });
+  pool.dispatcher({ spillAfter: patienceMs });
   const [first, other] = [new Signal(), new Signal()];
   const ran: string[] = [];
   pool.worker(
@@ -157,7 +157,7 @@ describe('an idle worker', () => {
 
   it('finds the one task it may run behind any number that wait for workers with labels', async ({ pool }) => {
     const { redis, keys } = pool;
-    pool.dispatcher({ patience: 0 });
+    pool.dispatcher({ spillAfter: 0 });
     const home = heldWorker(pool, 'w1', { labels: { gpu: 'a100' } });
     const client = pool.client();
     await client.enqueue('blocker', { held: true }, { agentId: 'b' });
@@ -177,7 +177,7 @@ describe('an idle worker', () => {
   });
 
   it('takes what waits in the lane of a worker that froze with all its slots free', async ({ pool }) => {
-    pool.dispatcher({ patience: 200 });
+    pool.dispatcher({ spillAfter: 200 });
     const home = heldWorker(pool, 'w1', { lease: 600_000 });
     const client = pool.client();
     await (await client.enqueue('first', {}, { agentId: 'a' })).result();
@@ -190,7 +190,7 @@ describe('an idle worker', () => {
   });
 
   it('that joins a pool with a backlog fills every slot, and takes no more', async ({ pool }) => {
-    pool.dispatcher({ patience: 200 });
+    pool.dispatcher({ spillAfter: 200 });
     const old = ['w1', 'w2'].map((id) => heldWorker(pool, id, { concurrency: 4 }));
     const client = pool.client();
     const agents = Array.from({ length: 40 }, (_, n) => `a${n}`);
@@ -222,18 +222,19 @@ describe('an idle worker', () => {
     expect([home.ran, stranger.ran]).toEqual([['first', 'blocker', 'second'], []]);
   });
 
-  it('heeds the affinity of single tasks: never a strict one, one with a timeout after it, one without affinity at once', async ({
+  it('heeds the affinity of single tasks: never a strict one, one with a timeout or a time to spill after that, one without affinity at once', async ({
     pool,
   }) => {
     const { home, client } = await busyHome(pool, 600_000);
-    for (const agent of ['c', 'd']) await pool.redis.hset(pool.keys.of(`agent:${agent}`), 'home', 'w1');
+    for (const agent of ['c', 'd', 'e']) await pool.redis.hset(pool.keys.of(`agent:${agent}`), 'home', 'w1');
     const stranger = heldWorker(pool, 'w2');
     await until(async () => (await pool.redis.zscore(pool.keys.of('idle'), 'w2')) !== null);
     const strict = await client.enqueue('strict', {}, { agentId: 'a', affinity: 'strict' });
     const bounded = await client.enqueue('bounded', {}, { agentId: 'c', affinity: 'strict', affinityTimeout: 300 });
     const free = await client.enqueue('free', {}, { agentId: 'd', affinity: 'none' });
-    await Promise.all([bounded.result({ timeout: '20s' }), free.result({ timeout: '20s' })]);
-    expect(stranger.ran).toEqual(['free', 'bounded']);
+    const soft = await client.enqueue('soft', {}, { agentId: 'e', spillAfter: 600 });
+    for (const task of [bounded, free, soft]) await task.result({ timeout: '20s' });
+    expect(stranger.ran).toEqual(['free', 'bounded', 'soft']);
     expect(await stateOf(pool.redis, pool.keys, strict.id)).toEqual({ state: 'lane', worker: 'w1' });
     home.go.resolve();
     await strict.result({ timeout: '20s' });
@@ -242,7 +243,7 @@ describe('an idle worker', () => {
 
   it('takes a soft task of a strict pool after its patience, whoever added it', async ({ pool }) => {
     const { home, client } = await busyHome(pool, 200, 'strict');
-    for (const agent of ['c', 'd']) await pool.redis.hset(pool.keys.of(`agent:${agent}`), 'home', 'w1');
+    for (const agent of ['c', 'd', 'e']) await pool.redis.hset(pool.keys.of(`agent:${agent}`), 'home', 'w1');
     await until(async () => (await pool.redis.hget(pool.keys.of('pull'), 'patienceMs')) === '-1');
     const stranger = heldWorker(pool, 'w2');
     await until(() => isIdle(pool, 'w2'));
@@ -251,7 +252,9 @@ describe('an idle worker', () => {
     await soft.result({ timeout: '20s' });
     await pool.queue().add('plain', { agentId: 'd' }, { affinity: 'soft' } as object);
     await until(() => stranger.ran.length === 2);
-    expect(stranger.ran).toEqual(['soft', 'plain']);
+    await pool.queue().add('spilled', { agentId: 'e' }, { spillAfter: 100 } as object);
+    await until(() => stranger.ran.length === 3);
+    expect(stranger.ran).toEqual(['soft', 'plain', 'spilled']);
     expect(await stateOf(pool.redis, pool.keys, usual.id)).toEqual({ state: 'lane', worker: 'w1' });
     home.go.resolve();
     await usual.result({ timeout: '20s' });
@@ -288,7 +291,7 @@ describe('an idle worker', () => {
   });
 
   it('that is more than half busy needs a move of the budget', async ({ pool }) => {
-    pool.dispatcher({ patience: 0, moveBudget: 0 });
+    pool.dispatcher({ spillAfter: 0, moveBudget: 0 });
     const home = heldWorker(pool, 'w1');
     const client = pool.client();
     const stranger = heldWorker(pool, 'w2', { concurrency: 3 });

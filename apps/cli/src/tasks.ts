@@ -69,11 +69,22 @@ async function get(task: TaskHandle, options: OutputOptions): Promise<void> {
   if (status.state === 'missing')
     throw new ShuntError('NOT_FOUND', `there is no task ${id}`, { details: { task: id } });
   tell(status, options, () => {
-    const { state, worker, attemptsMade, enqueuedAt, startedAt, finishedAt, failedReason } = status;
+    const { state, worker, attemptsMade, enqueuedAt, startedAt, finishedAt, failedReason, metadata } = status;
     const times = [enqueuedAt, startedAt, finishedAt].map(moment);
-    const row = [id, state, worker ?? '-', attemptsMade, ...times, failedReason ?? '-'];
-    return textTable(['task', 'state', 'worker', 'attempts', 'enqueued', 'started', 'finished', 'why'], [row]);
+    const row = [id, state, worker ?? '-', attemptsMade, ...times, notesOf(metadata), failedReason ?? '-'];
+    return textTable(
+      ['task', 'state', 'worker', 'attempts', 'enqueued', 'started', 'finished', 'metadata', 'why'],
+      [row],
+    );
   });
+}
+
+function notesOf(metadata: Readonly<Record<string, string>>): string {
+  return (
+    Object.entries(metadata)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ') || '-'
+  );
 }
 
 function tableOf(tasks: readonly ListedTask[]): string {

@@ -21,6 +21,8 @@ export interface TaskAffinity {
   readonly affinity?: 'soft' | 'strict' | 'none';
   /** How long a strict task waits at most, in ms. Defaults to for ever. */
   readonly affinityTimeout?: number;
+  /** How long a soft task waits, in ms. Defaults to as the pool has it. */
+  readonly spillAfter?: number;
 }
 
 /**
@@ -52,8 +54,8 @@ function stored({ deduplication, telemetry, ...rest }: JobsOptions): Record<stri
 }
 
 /** A task's own patience as the scripts have it, in ms: -1 for ever, `soft` for that of a soft pool, '' for the pool's. */
-function patienceOf({ affinity, affinityTimeout = -1 }: TaskAffinity): number | 'soft' | '' {
-  if (affinity === undefined || affinity === 'soft') return affinity ?? '';
+function patienceOf({ affinity, affinityTimeout = -1, spillAfter }: TaskAffinity): number | 'soft' | '' {
+  if (affinity === undefined || affinity === 'soft') return spillAfter ?? affinity ?? '';
   return affinity === 'none' ? 0 : affinityTimeout;
 }
 

@@ -23,6 +23,7 @@ export {
   cancelOutcomeOf,
   isCancelled,
 } from './cancel.js';
+export type { CappedBackoff } from './capped-backoff.js';
 export { type Checkup, checkup } from './checkup.js';
 export {
   longestBlockMs,
@@ -124,6 +125,7 @@ export {
   uniqueParts,
 } from './task-id.js';
 export { type ListedTask, listedStates, listTasks, type TaskFilter, type TaskPage } from './task-list.js';
+export { type Metadata, taskMetadata, taskMetadataIn } from './task-metadata.js';
 export { activeTracer, agentInId, contextOf, metadataOf, taskAttributes } from './tracing.js';
 export { type Affinity, affinities, allWaits, type WaitTimes, waitBoundsMs } from './wait-times.js';
 export { type DrainProgress, drain, drainProgress, mayReceive, orderBreaker, undrain } from './worker-orders.js';

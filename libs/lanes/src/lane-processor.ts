@@ -1,4 +1,5 @@
 import { type Processor, RateLimitError } from 'bullmq';
+import { capBackoff } from './capped-backoff.js';
 import { thrownError } from './thrown-error.js';
 
 /** What BullMQ takes as a processor: a function, a file that runs in a sandbox, or nothing. */
@@ -20,6 +21,7 @@ export function guarded<Data, Result, Name extends string>(
   // Three named arguments: BullMQ gives no signal to a function of fewer.
   return async (job, token, signal) => {
     assertHeld(job.id ?? '', token ?? '');
+    capBackoff(job.opts, job.attemptsMade);
     try {
       return await processor(job, token, signal);
     } catch (error) {

@@ -96,8 +96,8 @@ describe('PullTuner', () => {
   it.for([
     [{ affinity: 'strict' }, -1],
     [{ affinity: 'none' }, 0],
-    [{ patience: 750 }, 750],
-    [{ affinity: 'strict', patience: 750 }, -1],
+    [{ spillAfter: 750 }, 750],
+    [{ affinity: 'strict', spillAfter: 750 }, -1],
   ] as const)(
     'publishes what the policy says in place of what it learned: %j',
     async ([policy, patienceMs], { pool }) => {

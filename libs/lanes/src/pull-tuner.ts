@@ -25,14 +25,14 @@ export interface PullPolicy {
    */
   readonly affinity?: 'soft' | 'strict' | 'none';
   /** How long a lone task waits for its home, in ms. Defaults to `auto`: twice the cold cost, which the pool learns. */
-  readonly patience?: 'auto' | number;
+  readonly spillAfter?: 'auto' | number;
   /** Moves to more than half-busy workers that each finished task pays for, 0 to 1. Defaults to 0.1. */
   readonly moveBudget?: number;
 }
 
 /** Whether two policies say the same. */
 export function isSamePull(one: PullPolicy, other: PullPolicy): boolean {
-  return (['affinity', 'patience', 'moveBudget'] as const).every((name) => one[name] === other[name]);
+  return (['affinity', 'spillAfter', 'moveBudget'] as const).every((name) => one[name] === other[name]);
 }
 
 /** Shortest learned patience: below it a stranger would race an idle home. As `leastMs` of stealable.lua. */
@@ -133,8 +133,8 @@ export class PullTuner {
 
   /** How long a soft task waits, whatever the pool's affinity is. */
   private softPatience(times: ServiceTimes): number {
-    const { patience = 'auto' } = this.tuning.current.pull;
-    return patience === 'auto' ? Math.max(leastPatienceMs, Math.ceil(patienceMs(times))) : patience;
+    const { spillAfter = 'auto' } = this.tuning.current.pull;
+    return spillAfter === 'auto' ? Math.max(leastPatienceMs, Math.ceil(patienceMs(times))) : spillAfter;
   }
 }
 

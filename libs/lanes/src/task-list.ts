@@ -4,6 +4,7 @@ import { stateOf, type TaskState } from './moves.js';
 import { invalidInput } from './shunt-error.js';
 import { agentsOf } from './task-agents.js';
 import { decodeAgentKey, parseTaskId } from './task-id.js';
+import { type Metadata, taskMetadataIn } from './task-metadata.js';
 import { type Position, type Section, slots, sortedSet, waitingList } from './task-sections.js';
 
 /** A task in a list. */
@@ -18,6 +19,8 @@ export interface ListedTask extends TaskState {
   readonly finishedAt: number | null;
   /** Why it failed, its beginning; null unless it did. */
   readonly failedReason: string | null;
+  /** What its producer noted of it; empty for nothing. */
+  readonly metadata: Metadata;
 }
 
 /** Where a task may be, in the order in which a list tells them. */
@@ -53,7 +56,7 @@ export interface TaskPage {
 const maxSeen = 1000;
 /** Characters of a reason that a list tells. */
 const maxReasonChars = 300;
-const names = ['name', 'atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason'] as const;
+const names = ['name', 'atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason', 'opts'] as const;
 
 /**
  * Lists tasks, those that wait oldest first, those that ended newest first. A task that stays where it is comes exactly once, whatever
@@ -172,7 +175,7 @@ function isOf(agent: string, id: string, { state }: Section): boolean {
 async function details(redis: Redis, keys: PoolKeys, ids: readonly string[], { state, worker }: Section) {
   const agents = await agentsOf(redis, keys, ids);
   const rows = await Promise.all(ids.map((id) => redis.hmget(keys.of(id), ...names)));
-  return rows.flatMap(([name, atm, timestamp, processedOn, finishedOn, reason], n): ListedTask[] => {
+  return rows.flatMap(([name, atm, timestamp, processedOn, finishedOn, reason, opts], n): ListedTask[] => {
     const id = ids[n] as string;
     // One that was ended by force is in its slot as well, until its handler has ended.
     if (name == null || (state === 'running' && finishedOn != null)) return [];
@@ -189,6 +192,7 @@ async function details(redis: Redis, keys: PoolKeys, ids: readonly string[], { s
         startedAt: processedOn == null ? null : Number(processedOn),
         finishedAt: finishedOn == null ? null : Number(finishedOn),
         failedReason: state === 'failed' ? (reason ?? '').slice(0, maxReasonChars) : null,
+        metadata: taskMetadataIn(opts),
       },
     ];
   });

@@ -117,7 +117,7 @@ export const settings = {
     'soft',
     'Whether an idle worker may take a task that waits for its home: after its patience, never, at once',
   ),
-  SHUNT_PATIENCE: setting(
+  SHUNT_SPILL_AFTER: setting(
     autoOr(duration(0), "must be 'auto' or a duration such as 500ms"),
     'auto',
     'How long a task waits for its home; auto for twice the cost of a cold start, which the pool learns',

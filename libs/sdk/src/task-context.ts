@@ -1,11 +1,16 @@
-import { type AgentOfTask, decodeAgentKey } from '@shunt/lanes';
+import { type AgentOfTask, decodeAgentKey, type Metadata, taskMetadata } from '@shunt/lanes';
 import type { Job } from 'bullmq';
 import type { Emits } from './emits.js';
 import { ProgressReports } from './progress-reports.js';
 
 /** What a handler knows besides its input. */
 export interface TaskContext {
-  readonly task: { readonly id: string; readonly name: string };
+  readonly task: {
+    readonly id: string;
+    readonly name: string;
+    /** What its producer noted of it; empty for nothing. */
+    readonly metadata: Metadata;
+  };
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Null for a task without an agent. */
@@ -58,7 +63,7 @@ export function contextOf(
 ): TaskContext {
   const reports = new ProgressReports((value) => job.updateProgress(value));
   return {
-    task: { id: job.id ?? '', name: job.name },
+    task: { id: job.id ?? '', name: job.name, metadata: taskMetadata(job.opts) },
     attempt: job.attemptsMade + 1,
     agent:
       agent === undefined || agent.agent === ''

@@ -6,12 +6,14 @@ import {
   cancel,
   cancelOutcomeOf,
   isCancelled,
+  type Metadata,
   type RerunOutcome,
   readTaskFacts,
   rerun,
   ShuntError,
   stateOf,
   type TaskState,
+  taskMetadataIn,
 } from '@shunt/lanes';
 import { type Ending, type Endings, parsed } from './endings.js';
 import { type Explanation, explain } from './explain.js';
@@ -33,6 +35,8 @@ export interface TaskStatus extends TaskState {
   readonly finishedAt: number | null;
   /** Why it failed. */
   readonly failedReason?: string;
+  /** What its producer noted of it; empty for nothing. */
+  readonly metadata: Metadata;
 }
 
 /** How a stream is followed. */
@@ -69,12 +73,12 @@ export class TaskHandle<Result = unknown> {
   /** Where the task is now. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */
   async status(): Promise<TaskStatus> {
     const { store } = this.context;
-    const names = ['atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason'] as const;
+    const names = ['atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason', 'opts'] as const;
     const [state, fields] = await store.call(this.deadline(), async (redis) => {
       const found = await stateOf(redis, store.keys, this.id);
       return [found, found.state === 'missing' ? [] : await redis.hmget(store.keys.of(this.id), ...names)];
     });
-    const [attemptsMade, timestamp, processedOn, finishedOn, failedReason] = fields;
+    const [attemptsMade, timestamp, processedOn, finishedOn, failedReason, opts] = fields;
     return {
       ...state,
       id: this.id,
@@ -83,6 +87,7 @@ export class TaskHandle<Result = unknown> {
       startedAt: numberOrNull(processedOn),
       finishedAt: numberOrNull(finishedOn),
       ...(failedReason && state.state === 'failed' ? { failedReason } : {}),
+      metadata: taskMetadataIn(opts),
     };
   }
 

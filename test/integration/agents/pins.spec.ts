@@ -60,7 +60,7 @@ describe('a pinned agent', () => {
   });
 
   it('is not taken by an idle worker while its own is busy, until it is unpinned', async ({ pool }) => {
-    pool.dispatcher({ patience: 0 });
+    pool.dispatcher({ spillAfter: 0 });
     const home = noting(pool, 'w1');
     const client = pool.client();
     await joined(pool, 1);
@@ -87,7 +87,7 @@ describe('a pinned agent', () => {
   });
 
   it('may be taken once its pin is over by the clock of Redis', async ({ pool }) => {
-    pool.dispatcher({ patience: 0 });
+    pool.dispatcher({ spillAfter: 0 });
     const home = noting(pool, 'w1');
     const client = pool.client();
     await joined(pool, 1);
@@ -266,7 +266,7 @@ describe('a pinned agent', () => {
 
 describe('a move', () => {
   it('brings an agent to a worker once, and leaves it free after that', async ({ pool }) => {
-    pool.dispatcher({ patience: 0 });
+    pool.dispatcher({ spillAfter: 0 });
     const first = noting(pool, 'w1');
     const client = pool.client();
     await (await client.enqueue('one', {}, { agentId: 'a' })).result();

@@ -57,6 +57,7 @@ describe('GET /v1/tasks', () => {
         worker: 'w1',
         agentId: 'a',
         attemptsMade: 0,
+        metadata: {},
         enqueuedAt: expect.any(Number),
         startedAt: expect.any(Number),
         finishedAt: null,

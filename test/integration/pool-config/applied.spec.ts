@@ -98,7 +98,7 @@ describe('how agents stay at home', () => {
     await until(() => isPublished('5000'));
     await configure(pool, { affinity: 'strict' }, dispatcher);
     await until(() => isPublished('-1'));
-    await configure(pool, { affinity: 'soft', patience: '7s' }, dispatcher);
+    await configure(pool, { affinity: 'soft', spillAfter: '7s' }, dispatcher);
     await until(() => isPublished('7000'));
   });
 });

@@ -75,7 +75,7 @@ describe('a change of the configuration', () => {
     [{ breaker: 5 }, 'breaker must be an object of rules'],
     [{ breaker: { 'a.b': null } }, 'breaker["a.b"] is not a known option'],
     [{ nothing: null }, 'nothing is not a known option'],
-    [{ patience: 'soon' }, "patience must be 'auto' or a duration"],
+    [{ spillAfter: 'soon' }, "spillAfter must be 'auto' or a duration"],
     [{ maxWaiting: 0 }, "maxWaiting must be 'none' or a whole number"],
     [{ sessionTtl: Number.NaN }, 'sessionTtl must be whole milliseconds'],
     [JSON.parse('{ "__proto__": 1 }'), '__proto__ is not a known option'],
@@ -147,7 +147,7 @@ describe('writers at once', () => {
       { breaker: { probes: 1 } },
       { breaker: { minCalls: 2 } },
       { affinity: 'strict' },
-      { patience: '1s' },
+      { spillAfter: '1s' },
     ];
     await Promise.all(changes.map((one) => change(pool, one)));
     expect(await readPoolConfig(pool.redis, pool.keys)).toEqual({
@@ -157,7 +157,7 @@ describe('writers at once', () => {
         moveBudget: 0.2,
         breaker: { probes: 1, minCalls: 2 },
         affinity: 'strict',
-        patience: 1000,
+        spillAfter: 1000,
       },
     });
   });

@@ -36,6 +36,7 @@ describe('status', () => {
       state: 'missing',
       id: 'a~nothing',
       attemptsMade: 0,
+      metadata: {},
       enqueuedAt: null,
       startedAt: null,
       finishedAt: null,

@@ -65,6 +65,9 @@ const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 /** A moment in ms since 1970, null before it. */
 const moment = count.nullable();
 
+/** What its producer noted of a task. */
+export const metadata = z.record(z.string(), z.string()).meta({ description: 'What its producer noted of it' });
+
 /** A task's state with its facts, in an answer. */
 export const taskStatus = z.object({
   id: z.string(),
@@ -75,6 +78,7 @@ export const taskStatus = z.object({
   startedAt: moment,
   finishedAt: moment,
   failedReason: z.string().optional(),
+  metadata,
 });
 
 /** A task in an answer. */

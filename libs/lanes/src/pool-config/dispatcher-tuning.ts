@@ -67,7 +67,7 @@ export interface DispatcherTuning {
  * @throws ShuntError INVALID_CONFIG when it has no strategy of a name
  */
 export function dispatcherTuning(own: DispatcherOwn, config: PoolConfig): DispatcherTuning {
-  const { affinity, patience, moveBudget } = config;
+  const { affinity, spillAfter, moveBudget } = config;
   const factorWeights = { ...own.factorWeights, ...defined(config.factorWeights ?? {}) };
   const zoneDistances = config.zoneDistances ?? own.zoneDistances;
   const choice = { strategies: own.strategies, factorWeights, zoneDistances };
@@ -79,7 +79,7 @@ export function dispatcherTuning(own: DispatcherOwn, config: PoolConfig): Dispat
     readsZones: zoneDistances !== undefined,
     sessionTtlMs: config.sessionTtl ?? own.sessionTtl ?? defaultSessionTtlMs,
     maxWaitingTasks: maxWaiting === 'none' ? null : maxWaiting,
-    pull: { ...own, ...defined({ affinity, patience, moveBudget }) },
+    pull: { ...own, ...defined({ affinity, spillAfter, moveBudget }) },
     rules: poolRules(own.breaker, config.breaker),
     stuckAfterMs: config.stuckAfter ?? own.stuckAfter ?? 30_000,
     healthCheck: healthCheck(own.healthCheck, config.healthCheck),

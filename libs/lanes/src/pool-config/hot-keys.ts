@@ -12,7 +12,7 @@ const count = (min: number, max: number, fallback: string, about: string) =>
   hot(wholeNumber(min, max), 'count', fallback, about);
 const shareOf = (fallback: string, about: string) => hot(share, 'share', fallback, about);
 const weight = (fallback: string, about: string) => hot(amount, 'number', fallback, about);
-const patienceMessage = "must be 'auto' or a duration such as 500ms";
+const spillAfterMessage = "must be 'auto' or a duration such as 500ms";
 const numberIn = (isRight: (value: number) => boolean, message: string) =>
   checked<number>((value) => (typeof value === 'number' && isRight(value) ? null : message));
 const share = numberIn((value) => value > 0 && value <= 1, 'must be a number above 0 and at most 1, such as 0.5');
@@ -151,8 +151,8 @@ export const poolConfigSchema = z.strictObject({
     'soft',
     'Whether an idle worker may take a task that waits for its home: after its patience, never, at once',
   ),
-  patience: hot(
-    z.union([z.literal('auto'), ms(0)], { error: patienceMessage }),
+  spillAfter: hot(
+    z.union([z.literal('auto'), ms(0)], { error: spillAfterMessage }),
     'duration',
     'auto',
     'How long a task waits for its home; auto for twice the cost of a cold start, which the pool learns',

@@ -37,7 +37,7 @@ export class TestShunt {
     // As over Redis, a handler gets a copy.
     const copy: unknown = JSON.parse(JSON.stringify(input));
     const before = this.tails.get(options.agentId ?? id) ?? Promise.resolve();
-    const ended = before.then(() => this.run(id, task, copy, options.agentId));
+    const ended = before.then(() => this.run(id, task, copy, options));
     this.tails.set(
       options.agentId ?? id,
       ended.catch(() => undefined),
@@ -70,23 +70,23 @@ export class TestShunt {
     for (const [id, state] of held) await this.hooks.onAgentClose?.({ id, fence: 1, state }, 'shutdown');
   }
 
-  private async run(id: string, task: string, input: unknown, agentId: string | undefined): Promise<unknown> {
+  private async run(id: string, task: string, input: unknown, options: EnqueueOptions): Promise<unknown> {
     const handler = this.handlers[task];
     if (!handler) throw new ShuntError('NO_WORKER', `No class handles tasks of the name ${task}`);
     try {
-      return await handler(input, await this.contextOf(id, task, agentId));
+      return await handler(input, await this.contextOf(id, task, options));
     } catch (error) {
       const { message } = error as Error;
       throw new ShuntError('TASK_FAILED', message, { details: { task: id }, cause: error });
     }
   }
 
-  private async contextOf(id: string, name: string, agentId: string | undefined): Promise<TaskContext> {
+  private async contextOf(id: string, name: string, { agentId, metadata = {} }: EnqueueOptions): Promise<TaskContext> {
     const home = agentId !== undefined && this.states.has(agentId) ? 'warm' : 'cold';
     if (agentId !== undefined && home === 'cold')
       this.states.set(agentId, await this.hooks.onAgentOpen?.({ id: agentId, fence: 1 }));
     return {
-      task: { id, name },
+      task: { id, name, metadata },
       attempt: 1,
       agent: agentId === undefined ? null : { id: agentId, fence: 1, state: this.states.get(agentId), home },
       signal: new AbortController().signal,

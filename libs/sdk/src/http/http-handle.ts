@@ -39,6 +39,7 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
       enqueuedAt: null,
       startedAt: null,
       finishedAt: null,
+      metadata: {},
     };
     const asked = this.api.call<TaskStatus>(this.deadline(), { path: this.path });
     return asked.catch(unlessMissing(missing as TaskStatus));

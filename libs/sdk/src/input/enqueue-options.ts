@@ -4,10 +4,12 @@ import type { Duration } from '@shunt/input';
 export interface Backoff {
   /** `fixed` waits the delay each time, `exponential` doubles it from retry to retry. */
   readonly type: 'fixed' | 'exponential';
-  /** Wait before the first retry. An exponential one must stay within 365 days up to the last attempt. */
+  /** Wait before the first retry. An exponential one without `max` must stay within 365 days up to the last attempt. */
   readonly delay: Duration;
   /** Share of the wait that is random, 0 to 1, so that retries spread out. Defaults to 0. */
   readonly jitter?: number | undefined;
+  /** Longest wait of an exponential one, from its delay on. Defaults to none. */
+  readonly max?: Duration | undefined;
 }
 
 /** Merges tasks that mean the same. */
@@ -73,10 +75,17 @@ export interface EnqueueOptions {
    * pool's patience. Defaults to the pool's affinity.
    */
   readonly affinity?: 'soft' | 'strict' | 'none' | undefined;
+  /** How long a soft task waits for its busy home before an idle worker may take it with its agent; 0 for at once. Defaults to the pool's `spillAfter`. */
+  readonly spillAfter?: Duration | undefined;
   /** How long a strict task waits for its home at most, counted from when it is its agent's next. Defaults to for ever. */
   readonly affinityTimeout?: Duration | undefined;
   /** Defaults to none: every call makes a task. */
   readonly dedup?: Dedup | undefined;
+  /**
+   * What is noted of the task, such as `{ tenant: 't-7' }`, kept with it and told with its state: at most 32 texts of 256 characters, names as those of
+   * labels. Defaults to nothing.
+   */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** How long finished tasks stay readable. Default to 1 h for completed and 7 days for failed tasks, 10,000 of each. */
   readonly keep?: { readonly completed?: Keep | undefined; readonly failed?: Keep | undefined } | undefined;
 }

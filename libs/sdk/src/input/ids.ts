@@ -13,6 +13,9 @@ export const maxLabels = 32;
 /** Longest name and value of a label, as in Kubernetes. */
 export const maxLabelChars = 63;
 
+/** Longest value of a task's metadata. */
+const maxMetadataChars = 256;
+
 const plainName = /^[A-Za-z0-9_.-]{1,64}$/;
 const labelName = /^[A-Za-z0-9](?:[A-Za-z0-9_./-]{0,61}[A-Za-z0-9])?$/;
 const controlCharacter = /\p{Control}/u;
@@ -51,11 +54,20 @@ export interface LabelIssue {
 
 /** Lists what is wrong with labels; empty when they are a plain record of at most 32 short texts. */
 export function labelIssues(value: unknown): readonly LabelIssue[] {
+  return textIssues(value, labelValueProblem);
+}
+
+/** Lists what is wrong with the metadata of a task; empty when it is a plain record of at most 32 texts. */
+export function metadataIssues(value: unknown): readonly LabelIssue[] {
+  return textIssues(value, metadataValueProblem);
+}
+
+function textIssues(value: unknown, problemOf: (value: unknown) => string | null): readonly LabelIssue[] {
   if (!isRecord(value)) return [{ path: [], message: 'must be an object of texts' }];
   const names = Object.keys(value);
   if (names.length > maxLabels) return [{ path: [], message: `must have at most ${maxLabels} entries` }];
   return names.flatMap((name) => {
-    const message = labelName.test(name) ? labelValueProblem(value[name]) : 'is not a label name';
+    const message = labelName.test(name) ? problemOf(value[name]) : 'is not a label name';
     return message === null ? [] : [{ path: [name], message }];
   });
 }
@@ -127,6 +139,13 @@ function wholeProblem(text: string): string | null {
 
 function labelValueProblem(value: unknown): string | null {
   return textProblem(value) ?? lengthProblem(value as string, maxLabelChars) ?? wholeProblem(value as string);
+}
+
+function metadataValueProblem(value: unknown): string | null {
+  const long = typeof value === 'string' && value.length > maxMetadataChars;
+  return (
+    textProblem(value) ?? (long ? `must be at most ${maxMetadataChars} characters` : wholeProblem(value as string))
+  );
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

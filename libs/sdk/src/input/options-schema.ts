@@ -12,7 +12,7 @@ import {
 import { z } from 'zod';
 import type { Backoff } from './enqueue-options.js';
 import { idProblem } from './ids.js';
-import { labelsField } from './labels-field.js';
+import { labelsField, metadataField } from './labels-field.js';
 
 /** Highest priority number that BullMQ 6 accepts (PRIORITY_LIMIT of its job.ts). */
 export const maxPriority = 2 ** 21 - 1;
@@ -26,14 +26,22 @@ const maxKept = 1_000_000_000;
 const id = checked<string>(idProblem);
 const jitter = z.number('must be a number from 0 to 1').min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1');
 
-const backoff = z.strictObject(
-  {
-    type: z.enum(['fixed', 'exponential'], "must be 'fixed' or 'exponential'"),
-    delay: duration(),
-    jitter: jitter.optional(),
-  },
-  'must be a duration, or an object of type, delay and jitter',
-);
+const backoff = z
+  .strictObject(
+    {
+      type: z.enum(['fixed', 'exponential'], "must be 'fixed' or 'exponential'"),
+      delay: duration(),
+      jitter: jitter.optional(),
+      max: duration().optional(),
+    },
+    'must be a duration, or an object of type, delay, jitter and max',
+  )
+  .superRefine(({ type, delay, max }, ctx) => {
+    if (max === undefined) return;
+    const refuse = (message: string) => ctx.addIssue({ code: 'custom', path: ['max'], message });
+    if (type === 'fixed') refuse('is for an exponential one only');
+    else if (durationMs(max) < durationMs(delay)) refuse('must be at least the delay');
+  });
 
 const dedup = z
   .strictObject(
@@ -71,11 +79,11 @@ const objectOr = (object: z.ZodType, short: z.ZodType) =>
 
 const keep = objectOr(bounds, keepShort);
 
-/** Longest wait before the last retry, null when the backoff does not double. */
+/** Longest wait before the last retry, null when the backoff does not double without end. */
 function lastWaitMs({ attempts = 1, backoff }: { attempts?: number; backoff?: unknown }): number | null {
   if (!isObject(backoff)) return null;
-  const { type, delay } = backoff as Backoff;
-  if (type !== 'exponential' || durationProblem(delay) !== null) return null;
+  const { type, delay, max } = backoff as Backoff;
+  if (type !== 'exponential' || max !== undefined || durationProblem(delay) !== null) return null;
   return durationMs(delay) * 2 ** Math.max(0, attempts - 2);
 }
 
@@ -94,9 +102,11 @@ export const enqueueOptionsSchema = z
       attempts: wholeNumber(1, maxAttempts).optional(),
       backoff: objectOr(backoff, duration()).optional(),
       affinity: z.enum(['soft', 'strict', 'none'], "must be 'soft', 'strict' or 'none'").optional(),
+      spillAfter: duration().optional(),
       affinityTimeout: duration().optional(),
       retryOn: z.enum(['any', 'home', 'other-worker'], "must be 'any', 'home' or 'other-worker'").optional(),
       dedup: dedup.optional(),
+      metadata: metadataField.optional(),
       keep: z
         .strictObject(
           { completed: keep.optional(), failed: keep.optional() },
@@ -109,6 +119,8 @@ export const enqueueOptionsSchema = z
   .superRefine((options, ctx) => {
     if (options.affinityTimeout !== undefined && options.affinity !== 'strict')
       ctx.addIssue({ code: 'custom', path: ['affinityTimeout'], message: 'is for strict affinity only' });
+    if (options.spillAfter !== undefined && (options.affinity ?? 'soft') !== 'soft')
+      ctx.addIssue({ code: 'custom', path: ['spillAfter'], message: 'is for soft affinity only' });
     const waitMs = lastWaitMs(options as { attempts?: number; backoff?: unknown });
     if (waitMs === null || waitMs <= maxDurationMs) return;
     const message = `doubles to more than ${formatDuration(maxDurationMs)} before the last of ${options.attempts} attempts`;

@@ -22,6 +22,12 @@ describe('toJobOptions', () => {
     [{ backoff: { type: 'exponential', delay: 5 } }, { backoff: { type: 'exponential', delay: 5 } }],
     [{ retryOn: 'other-worker' }, { retryOn: 'other-worker' }],
     [{ affinity: 'none' }, { affinity: 'none' }],
+    [{ spillAfter: '2s' }, { spillAfter: 2000 }],
+    [{ metadata: { tenant: '' } }, { metadata: { tenant: '' } }],
+    [
+      { backoff: { type: 'exponential', delay: 5, max: '1s' } },
+      { backoff: { type: 'exponential', delay: 5, max: 1000 } },
+    ],
     [
       { affinity: 'strict', affinityTimeout: '2s' },
       { affinity: 'strict', affinityTimeout: 2000 },
@@ -83,6 +89,25 @@ describe('assertEnqueueOptions', () => {
     expect(() => assertEnqueueOptions(doubling(2, '365d'))).not.toThrow();
     expect(() => assertEnqueueOptions(doubling(20, '1s'))).not.toThrow();
     expect(() => assertEnqueueOptions(doubling(20, 'soon'))).toThrow('backoff.delay must be whole milliseconds');
+  });
+
+  it.each([
+    [{ spillAfter: 1, affinity: 'strict' }, 'spillAfter is for soft affinity only'],
+    [{ spillAfter: -1 }, 'spillAfter must be'],
+    [{ backoff: { type: 'fixed', delay: 1, max: 2 } }, 'backoff.max is for an exponential one only'],
+    [{ backoff: { type: 'exponential', delay: 2, max: 1 } }, 'backoff.max must be at least the delay'],
+    [{ metadata: 'text' }, 'metadata must be an object of texts'],
+    [{ metadata: { 'a b': 'c' } }, 'metadata["a b"] is not a label name'],
+    [{ metadata: { a: 1 } }, 'metadata.a must be a string'],
+    [{ metadata: { a: 'x'.repeat(257) } }, 'metadata.a must be at most 256 characters'],
+    [{ metadata: { a: 'x\ny' } }, 'metadata.a must not contain control characters'],
+  ])('refuses %j and names the field', (options, message) => {
+    expect(() => assertEnqueueOptions(options)).toThrow(message);
+  });
+
+  it('takes an exponential backoff with a longest wait for any number of attempts', () => {
+    const backoff = { type: 'exponential', delay: '1s', max: '5m' };
+    expect(() => assertEnqueueOptions({ attempts: 1000, backoff })).not.toThrow();
   });
 
   it('accepts any value or refuses it with INVALID_TASK', () => {

@@ -1,5 +1,5 @@
 import { durationMs, problemsOf } from '@shunt/input';
-import { invalidTask, type TaskAffinity } from '@shunt/lanes';
+import { type CappedBackoff, invalidTask, type Metadata, type TaskAffinity } from '@shunt/lanes';
 import type { JobsOptions, KeepJobs } from 'bullmq';
 import type { Backoff, Dedup, EnqueueOptions, Keep, RetryOn } from './enqueue-options.js';
 import { idProblem } from './ids.js';
@@ -24,6 +24,7 @@ export interface TaskOptions extends JobsOptions, TaskAffinity {
   readonly retryOn?: RetryOn;
   readonly zone?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly metadata?: Metadata;
   /** Whether a schedule made the task: its data holds the agent beside the input, as its id cannot. */
   readonly scheduled?: boolean;
 }
@@ -58,7 +59,7 @@ function dataOf(object: object, name: string): unknown {
 /** The BullMQ job options of checked enqueue options. */
 export function toJobOptions(options: EnqueueOptions): TaskOptions {
   const { attempts, backoff, delay, priority, dedup, keep, ttl, timeout } = options;
-  const { retryOn, zone, labels, affinity, affinityTimeout } = options;
+  const { retryOn, zone, labels, affinity, spillAfter, affinityTimeout, metadata } = options;
   const delayMs = delay === undefined ? debounceDelay(dedup) : durationMs(delay);
   return {
     attempts: attempts ?? 1,
@@ -71,17 +72,20 @@ export function toJobOptions(options: EnqueueOptions): TaskOptions {
     ...(zone === undefined ? {} : { zone }),
     ...(labels === undefined ? {} : { labels }),
     ...(affinity === undefined ? {} : { affinity }),
+    ...(spillAfter === undefined ? {} : { spillAfter: durationMs(spillAfter) }),
     ...(affinityTimeout === undefined ? {} : { affinityTimeout: durationMs(affinityTimeout) }),
+    ...(metadata === undefined ? {} : { metadata }),
     ...(dedup === undefined ? {} : { deduplication: toDeduplication(dedup) }),
     removeOnComplete: toKeep(keep?.completed ?? defaultKeep.completed),
     removeOnFail: toKeep(keep?.failed ?? defaultKeep.failed),
   };
 }
 
-function toBackoff(backoff: number | string | Backoff): { type: string; delay: number; jitter?: number } {
+function toBackoff(backoff: number | string | Backoff): CappedBackoff {
   if (typeof backoff !== 'object') return { type: 'fixed', delay: durationMs(backoff) };
-  const { type, delay, jitter } = backoff;
-  return { type, delay: durationMs(delay), ...(jitter === undefined ? {} : { jitter }) };
+  const { type, delay, jitter, max } = backoff;
+  const capped = max === undefined ? {} : { max: durationMs(max) };
+  return { type, delay: durationMs(delay), ...(jitter === undefined ? {} : { jitter }), ...capped };
 }
 
 function toDeduplication({ key, ttl, mode = ttl === undefined ? 'simple' : 'throttle' }: Dedup) {

@@ -2,7 +2,7 @@ import { checked } from '@shunt/input';
 import { idProblem, listedStates, type Shunt } from '@shunt/sdk';
 import { z } from 'zod';
 import { type Route, route } from '../route.js';
-import { digits } from '../types.js';
+import { digits, metadata } from '../types.js';
 
 const pageSize = 50;
 const cursorMessage = 'must be the cursor of an answer';
@@ -32,6 +32,7 @@ const listed = z.object({
   startedAt: z.number().nullable(),
   finishedAt: z.number().nullable(),
   failedReason: z.string().nullable().meta({ description: 'Why it failed, its beginning; null unless it did' }),
+  metadata,
 });
 
 const page = z.object({ tasks: z.array(listed), cursor: z.string().nullable() });

@@ -47,10 +47,11 @@ end
 -- nobody is idle, where the first who will be finds that it has waited long enough.
 local function offer(P, worker, agent, id)
   local ofPool = poolPatience(P)
-  local patience = tonumber(agent == '' and 0 or ownPatience(P, id) or ofPool)
+  local own = agent == '' and 0 or ownPatience(P, id)
+  local patience = tonumber(own or ofPool)
   local fromMs = lentFromMs(agent, worker)
   if patience < 0 or not fromMs then return end
-  if patience == ofPool and patience > leastMs and isAnyoneIdle(P) then
+  if not own and patience > leastMs and isAnyoneIdle(P) then
     patience = math.max(leastMs, patience / (1 + redis.call('ZCARD', P .. 'mailbox:' .. agent)))
   end
   local atMs = math.floor(math.max(now() + patience, fromMs))
