@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readKept } from '@shunt/lanes';
 import { describe, expect } from 'vitest';
 import { it, until } from '../support/pool-test.js';
 
@@ -62,7 +63,22 @@ describe('the watchdog', () => {
     const dispatcher = pool.dispatcher();
     pool.worker(async (job) => job.data);
     expect(await task.result()).toBe(1);
+    await until(() => dispatcher.watchdog.repairs.lane === 1);
     expect(dispatcher.watchdog.repairs).toEqual({ current: 0, mailbox: 0, lane: 1 });
+    expect(await repairsOf(pool)).toEqual(["ghost: its lane was nobody's"]);
+    const isPending = async () => 'stuck_agent' in (await readKept(pool.redis, pool.keys));
+    await until(isPending);
+  });
+
+  it('counts no lane of a worker that leaves while it looks', async ({ pool }) => {
+    const { redis, keys } = pool;
+    await redis.zadd(keys.lane('leaver', 'prioritized'), 1, 'a~1');
+    const dispatcher = pool.dispatcher({ sweep: 600_000, lease: 1_800_000 });
+    await until(() => dispatcher.leadership.term > 0);
+    const unregistered = await dispatcher.watchdog.look(dispatcher.leadership.term);
+    await redis.del(keys.lane('leaver', 'prioritized'));
+    expect(unregistered).toEqual(['leaver']);
+    expect(dispatcher.watchdog.repairs.lane).toBe(0);
   });
 
   it('finds nothing where tasks wait, run, back off and are delayed', async ({ pool }) => {

@@ -51,7 +51,7 @@ describe('workers', () => {
     await dead.waitUntilReady();
     await until(isRoutable);
     await until(async () => !(await isRoutable()));
-    expect(dispatcher.sweep.workersLost).toBe(1);
+    await until(() => dispatcher.sweep.workersLost === 1);
     const job = await pool.queue().add('turn', { agentId: 'a' });
     await until(async () => (await stateOf(pool.redis, pool.keys, job.id ?? '')).state === 'yard');
   });

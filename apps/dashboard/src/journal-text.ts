@@ -68,7 +68,7 @@ export function sentenceOf(fields: Fields): Sentence {
     case 'resumed':
       return ofAgent(`goes on${by}`);
     case 'repaired':
-      return { ...ofAgent(`was stuck and put right${why}`), level: 'warn' };
+      return { ...(agent === undefined ? ofWorker : ofAgent)(`was stuck and put right${why}`), level: 'warn' };
     default: {
       const text = `${event}${worker === undefined ? '' : ` ${worker}`}${why}${by}`;
       return agent === undefined ? { subject: '', text: textOf(fields), level: 'plain' } : ofAgent(text);

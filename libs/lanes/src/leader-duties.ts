@@ -61,7 +61,7 @@ export class LeaderDuties {
     this.gate = new Gate(redis, keys, { retryAfterMs: Math.max(1000, sweepMs), closedMs: leaseMs }, tuning);
     this.alerts = new LeaderAlerts(redis, keys, {
       tuning,
-      repairs: () => this.watchdog.repairs.current + this.watchdog.repairs.mailbox,
+      repairs: () => Object.values(this.watchdog.repairs).reduce((sum: number, count: number) => sum + count, 0),
       tell: onAlert,
     });
     this.advisor = new Advisor(redis, keys, { tuning, scaler, onError });

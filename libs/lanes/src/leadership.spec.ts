@@ -102,7 +102,7 @@ describe('a leader of an old term', () => {
     await evict(pool.redis, pool.keys, 'w', verdict(term));
     expect(await isRoutable()).toEqual([true]);
     await joins(pool, 'w', -1);
-    await evict(pool.redis, pool.keys, 'w', verdict(old));
+    expect(await evict(pool.redis, pool.keys, 'w', verdict(old))).toBe('refused');
     expect(await isRoutable()).toEqual([true]);
     await evict(pool.redis, pool.keys, 'w', verdict(term));
     expect(await isRoutable()).toEqual([false]);
@@ -137,6 +137,19 @@ describe('a leader', () => {
     expect(dueMs).toBeGreaterThan(0);
     expect(dueMs).toBeLessThanOrEqual(101_001);
     expect(await sweep.run(term, false)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('a leader that takes a worker for dead', () => {
+  it('counts it as lost only when Redis agrees', async ({ pool }) => {
+    const { leadership, sweep } = pool.dispatcher({ lease: 1_800_000, sweep: 600_000 });
+    await until(() => leadership.term > 0);
+    const { term } = leadership;
+    await joins(pool, 'w', -200_000);
+    await sweep.run(term - 1, true);
+    expect(sweep.workersLost).toBe(0);
+    await sweep.run(term, true);
+    expect(sweep.workersLost).toBe(1);
   });
 });
 

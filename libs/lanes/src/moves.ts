@@ -119,14 +119,15 @@ const evictBatch = 100;
 /**
  * Takes a worker out of the routable set and all its waiting tasks to the yard, in batches. Resolves to how many. A verdict of
  * death takes what it was running as well and ends its life, while the term is current and the lease over. A worker that evicts
- * itself names its life: nothing happens when another one is registered. An operator gives neither.
+ * itself names its life: nothing happens when another one is registered. An operator gives neither. Resolves to `'refused'` when Redis did
+ * not agree, at the first batch or a later one.
  */
 export async function evict(
   redis: Redis,
   keys: PoolKeys,
   worker: string,
   by: Verdict | DeathVerdict | Pick<WorkerIdentity, 'incarnation'> | undefined,
-): Promise<number> {
+): Promise<number | 'refused'> {
   const lane = (name: 'prioritized' | 'slots') => keys.lane(worker, name);
   const names = [
     keys.of('routable'),
@@ -143,7 +144,8 @@ export async function evict(
   for (;;) {
     const args = [keys.prefix, worker, evictBatch, term, marginMs, maxStalledCount, incarnation];
     const batch = Number(await runScript(redis, 'evict', names, args));
-    if (batch <= 0) return moved;
+    if (batch < 0) return 'refused';
+    if (batch === 0) return moved;
     moved += batch;
   }
 }

@@ -64,24 +64,29 @@ export class Sweep {
     const leases = await this.leases();
     const nowMs = await redisTimeMs(this.redis);
     const dueAtMs = performance.now() + nextExpiryMs(leases, nowMs, marginMs);
-    const dead = expired(leases, nowMs, marginMs);
-    this.workersLost += dead.length;
-    await this.evictAll(dead, term);
+    await this.evictAll(expired(leases, nowMs, marginMs), term, () => {
+      this.workersLost++;
+    });
     return dueAtMs;
   }
 
   private async evictUnregistered(term: number): Promise<void> {
-    await this.evictAll(await this.options.watchdog.look(term), term);
+    const { watchdog } = this.options;
+    await this.evictAll(await watchdog.look(term), term, (moved) => {
+      if (moved > 0) watchdog.repairs.lane++;
+    });
   }
 
-  private evictAll(workers: readonly string[], term: number): Promise<void> {
+  /** Evicts workers that it takes for dead; `onEvicted` is told how many tasks were moved of each that Redis takes for dead as well. */
+  private evictAll(workers: readonly string[], term: number, onEvicted: (moved: number) => void): Promise<void> {
     const { redis, keys } = this;
     const { marginMs, maxStalledCount, onError } = this.options;
     const verdict = { term, marginMs, maxStalledCount };
-    return doApart(
-      workers.map((worker) => () => evict(redis, keys, worker, verdict)),
-      onError,
-    );
+    const evictions = workers.map((worker) => async () => {
+      const moved = await evict(redis, keys, worker, verdict);
+      if (moved !== 'refused') onEvicted(moved);
+    });
+    return doApart(evictions, onError);
   }
 
   private async leases() {

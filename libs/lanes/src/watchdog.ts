@@ -37,7 +37,7 @@ export class Watchdog {
 
   /**
    * Takes one look under a leader's term and mends the agents it saw. Resolves to the workers whose lanes it saw that are not
-   * registered, for the leader to evict.
+   * registered, for the leader to evict: those that have left meanwhile have nothing in them.
    */
   async look(term: number): Promise<readonly string[]> {
     if (term !== this.term) this.begin(term);
@@ -103,8 +103,6 @@ export class Watchdog {
   private async unregistered(workers: readonly string[]): Promise<string[]> {
     if (workers.length === 0) return [];
     const lives = await this.redis.hmget(this.keys.of('incarnations'), ...workers);
-    const left = workers.filter((_, i) => lives[i] === null);
-    this.repairs.lane += left.length;
-    return left;
+    return workers.filter((_, i) => lives[i] === null);
   }
 }

@@ -37,7 +37,8 @@ export async function drain(
   verdict?: Verdict,
 ): Promise<number> {
   await setDrained(redis, keys, worker, true, orderer, verdict);
-  return evict(redis, keys, worker, verdict);
+  const moved = await evict(redis, keys, worker, verdict);
+  return moved === 'refused' ? 0 : moved;
 }
 
 /**

@@ -373,7 +373,7 @@ const bugs: readonly [string, Plant, readonly RuleName[], Partial<LegalRunOption
     'an agent that the watchdog had to put right',
     (index) => [
       ...index.events,
-      { t: 1, pid: 1, e: 'repaired', agent: 'a1', reason: 'current task was in no list', order: 0.5 },
+      { t: 1, pid: 1, e: 'repaired', agent: 'a1', worker: '', reason: 'current task was in no list', order: 0.5 },
     ],
     ['conservation'],
   ],

@@ -70,7 +70,7 @@ function journalEvent({ event, agent = '', worker = '', ...rest }: Fields, order
     case 'breaker':
       return { e: event, worker, to: rest.to as 'open' | 'half-open' | 'closed', order };
     case 'repaired':
-      return { e: event, agent, reason: rest.reason ?? '', order };
+      return { e: event, agent, worker, reason: rest.reason ?? '', order };
     default:
       return null;
   }

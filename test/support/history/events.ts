@@ -96,10 +96,14 @@ export interface BreakerEvent extends Stamp {
   readonly order: number;
 }
 
-/** The journal says that the watchdog put an agent right that no move should have left so; `order` and `t` as in a placement. */
+/**
+ * The journal says that the watchdog put an agent right that no move should have left so, or with an empty name the lane of a worker;
+ * `order` and `t` as in a placement.
+ */
 export interface RepairedEvent extends Stamp {
   readonly e: 'repaired';
   readonly agent: string;
+  readonly worker: string;
   readonly reason: string;
   readonly order: number;
 }

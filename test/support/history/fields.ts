@@ -33,7 +33,7 @@ const kinds: Kinds = {
   },
   leader: { dispatcher: text, term: number, order: number },
   breaker: { worker: text, to: oneOf('open', 'half-open', 'closed'), order: number },
-  repaired: { agent: text, reason: text, order: number },
+  repaired: { agent: text, worker: text, reason: text, order: number },
   start: { task: text, agent: textOrNull, worker: text, fence: number, attempt: number, home: oneOf('warm', 'cold') },
   end: { task: text, agent: textOrNull, worker: text, attempt: number, outcome: oneOf('completed', 'failed') },
   effect: {

@@ -1,5 +1,5 @@
 -- Takes a worker out of the routable set and its tasks to the yard, oldest first, but for retries that wait for it; of a dead
--- one also what it was running, which ends that life. Atomic per batch.
+-- one also what it was running, which ends that life. What is in the lane of one that is not registered is a repair. Atomic per batch.
 -- KEYS [1] routable [2] the lane's prioritized set [3] leader [4] leases [5] the lane's slots [6] incarnations [7] journal
 -- ARGV [1] pool prefix [2] worker [3] limit [4] a leader's term, '' from another [5] ms the lease of a
 --      dead worker must be over, '' for a living one [6] times a task may have been running on a worker that died
@@ -33,5 +33,8 @@ local ran = endLife(P, worker, tonumber(ARGV[6]))
 if redis.call('HDEL', KEYS[6], worker) == 1 then
   redis.call('XADD', KEYS[7], 'MAXLEN', '~', '100000', '*', 'event', 'evicted', 'worker', worker, 'reason', 'dead',
     'running', ran, 'term', term)
+elseif moved + ran > 0 then
+  redis.call('XADD', KEYS[7], 'MAXLEN', '~', '100000', '*', 'event', 'repaired', 'worker', worker, 'reason',
+    "its lane was nobody's")
 end
 return moved + ran

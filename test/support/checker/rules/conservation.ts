@@ -2,15 +2,14 @@ import type { HistoryIndex } from '../history-index.js';
 import type { CheckOptions, Violation } from '../rule.js';
 
 /**
- * Nothing is left in any list when the run is over, by the last final counts, which a complete history has; and no agent had to be
+ * Nothing is left in any list when the run is over, by the last final counts, which a complete history has; and no agent and no lane had to be
  * put right on the way: no move leaves one stuck.
  */
 export function conservation(index: HistoryIndex, options: CheckOptions): Violation[] {
   const repaired = index.journal.flatMap((event): Violation[] => {
     if (event.e !== 'repaired') return [];
-    return [
-      { rule: 'conservation', message: `agent ${event.agent} had to be repaired: ${event.reason}`, events: [event] },
-    ];
+    const what = event.agent === '' ? `worker ${event.worker}` : `agent ${event.agent}`;
+    return [{ rule: 'conservation', message: `${what} had to be repaired: ${event.reason}`, events: [event] }];
   });
   return [...repaired, ...left(index, options)];
 }

@@ -23,7 +23,7 @@ export interface AlertFacts {
   /** Tasks that wait anywhere. */
   readonly waiting: number;
   readonly oldestAgeMs: number;
-  /** Agents that were stuck and put right within the last minutes. */
+  /** Agents and lanes that were stuck and put right within the last minutes. */
   readonly repairs: number;
 }
 
@@ -67,7 +67,11 @@ export function readings(
     ),
     hot_worker: hotWorker(facts, limits),
     breakers_open: breakersOpen(facts),
-    stuck_agent: above(facts.repairs, 0, `${facts.repairs} stuck agents were put right within the last 5 minutes`),
+    stuck_agent: above(
+      facts.repairs,
+      0,
+      `${facts.repairs} stuck agents or lanes were put right within the last 5 minutes`,
+    ),
   };
 }
 
