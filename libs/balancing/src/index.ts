@@ -31,7 +31,7 @@ export {
   stealableAtMs,
 } from './core/patience.js';
 export { PeakEwma } from './core/peak-ewma.js';
-export { type Assignment, placeBatch } from './core/place-batch.js';
+export { type Assignment, type Binding, placeBatch } from './core/place-batch.js';
 export { stragglersOf } from './core/pool-stragglers.js';
 export { choosePull, type PullChoice, type PullView } from './core/pull-choice.js';
 export {

@@ -1,3 +1,4 @@
+import type { Binding } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import type { WorkerIdentity } from './registry.js';
@@ -59,16 +60,17 @@ export async function promote(
   return { promoted, dueInMs: dueInMs < 0 ? null : dueInMs };
 }
 
-/** Moves yard tasks into lanes under a leader's term. Resolves to how many, or `'old-term'`. */
+/** Moves yard tasks into lanes under a leader's term, those of busy workers only with `early`. Resolves to how many, or `'old-term'`. */
 export async function place(
   redis: Redis,
   keys: PoolKeys,
   term: number,
   placements: readonly Placement[],
+  bind: Binding = 'late',
 ): Promise<number | 'old-term'> {
   const triples = placements.flatMap(({ task, worker, labelsKey }) => [task, worker, labelsKey]);
   const names = [keys.of('leader'), keys.of('routable')];
-  const placed = Number(await runScript(redis, 'place', names, [keys.prefix, term, ...triples]));
+  const placed = Number(await runScript(redis, 'place', names, [keys.prefix, term, bind, ...triples]));
   return placed < 0 ? 'old-term' : placed;
 }
 

@@ -1,5 +1,6 @@
 import {
   type Assignment,
+  type Binding,
   type Memory,
   type PlacementTask,
   placeInShadow,
@@ -36,11 +37,16 @@ export class ShadowDecisions {
   }
 
   /** Decides a batch that the active strategy placed so. What a shadow throws is reported and changes nothing. */
-  decide(tasks: readonly PlacementTask[], workers: readonly WorkerSnapshot[], placed: readonly Assignment[]): void {
+  decide(
+    tasks: readonly PlacementTask[],
+    workers: readonly WorkerSnapshot[],
+    placed: readonly Assignment[],
+    bind: Binding,
+  ): void {
     const { strategy, memory } = this;
     if (strategy === null || placed.length === 0) return;
     try {
-      const { count, state } = placeInShadow(strategy, memory, tasks, workers, placed, Math.random);
+      const { count, state } = placeInShadow(strategy, memory, tasks, workers, placed, Math.random, bind);
       this.memory = state;
       this.add(strategy, count);
     } catch (error) {

@@ -79,6 +79,24 @@ describe('a strategy', () => {
     expect(told).toEqual(['plain', undefined, 'own']);
   });
 
+  it('binds late: to workers with a free slot; from a switch on early: at once, to a busy one too', async ({
+    pool,
+  }) => {
+    await joined(pool, { w1: { slots: 1 }, w2: { slots: 1 } });
+    const dispatcher = pool.dispatcher({ strategy: 'round-robin' });
+    const client = pool.client();
+    const yard = () => pool.redis.zcard(pool.keys.of('yard'));
+    const lanes = () => Promise.all(['w1', 'w2'].map((id) => pool.redis.zcard(pool.keys.lane(id, 'prioritized'))));
+    for (const agentId of ['a', 'b', 'c', 'd', 'e', 'f']) await client.enqueue('turn', {}, { agentId });
+    await until(async () => (await yard()) === 4);
+    expect(await lanes()).toEqual([1, 1]);
+    await configure(pool, { bind: 'early' }, dispatcher);
+    await client.enqueue('turn', {}, { agentId: 'g' });
+    await client.enqueue('turn', {}, { agentId: 'h' });
+    await until(async () => (await yard()) === 0);
+    expect(await lanes()).toEqual([4, 4]);
+  });
+
   it('intelligent heeds where a task comes from, by the table of distances', async ({ pool }) => {
     await joined(pool, { eu: { zone: 'eu-1' }, us: { zone: 'us-1' }, nowhere: {} });
     pool.dispatcher({ strategy: 'intelligent', zoneDistances: { 'eu-1': { 'us-1': 90, 'ap-1': 160 } } });

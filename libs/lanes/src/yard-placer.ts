@@ -1,4 +1,4 @@
-import { type PlacementTask, placeBatch, type Strategy, type WorkerSnapshot } from '@shunt/balancing';
+import { type Binding, type PlacementTask, placeBatch, type Strategy, type WorkerSnapshot } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type Placement, place, type RoutableLoad } from './moves.js';
@@ -15,13 +15,13 @@ const batch = 1000;
 
 /** What a placer decides with. */
 export interface YardPlacerOptions {
-  readonly tuning: Live<Pick<DispatcherTuning, 'strategy' | 'readsZones'>>;
+  readonly tuning: Live<Pick<DispatcherTuning, 'strategy' | 'bind' | 'readsZones'>>;
   /** Decides beside the strategy, without effect. */
   readonly shadow: ShadowDecisions;
   readonly figures: WorkerFigures;
 }
 
-/** Gives yard tasks to workers with a free slot, as the pool's strategy picks them. */
+/** Gives yard tasks to workers with a free slot, or to any in a pool that binds early, as the pool's strategy picks them. */
 export class YardPlacer {
   /** Number of tasks placed so far. */
   placed = 0;
@@ -51,11 +51,12 @@ export class YardPlacer {
   private async placeAll(term: number): Promise<void> {
     for (;;) {
       const sinceMs = Date.now();
-      const { tasks, workers } = await readYards(this.redis, this.keys, batch, (loads) => this.snapshots(loads));
+      const { bind } = this.options.tuning.current;
+      const { tasks, workers } = await readYards(this.redis, this.keys, batch, bind, (loads) => this.snapshots(loads));
       if (tasks.length === 0) return;
-      const placements = this.decide(await this.asked(tasks), workers, tasks);
+      const placements = this.decide(await this.asked(tasks), workers, tasks, bind);
       if (placements.length === 0) return;
-      const placed = await place(this.redis, this.keys, term, placements);
+      const placed = await place(this.redis, this.keys, term, placements, bind);
       if (placed === 'old-term') return;
       this.placed += placed;
       await tracePlacements(this.redis, this.keys, placements, sinceMs);
@@ -67,12 +68,13 @@ export class YardPlacer {
     asked: readonly PlacementTask[],
     workers: readonly WorkerSnapshot[],
     tasks: readonly WaitingTask[],
+    bind: Binding,
   ): readonly Placement[] {
     const { strategy } = this.options.tuning.current;
     if (strategy !== this.strategy) this.switchTo(strategy);
-    const { placements, state } = placeBatch(this.strategy, this.state, asked, workers, Math.random);
+    const { placements, state } = placeBatch(this.strategy, this.state, asked, workers, Math.random, bind);
     this.state = state;
-    this.options.shadow.decide(asked, workers, placements);
+    this.options.shadow.decide(asked, workers, placements, bind);
     const keys = new Map(tasks.map(({ id, labelsKey }) => [id, labelsKey]));
     return placements.map(({ task, worker }) => ({ task, worker, labelsKey: keys.get(task) ?? '' }));
   }

@@ -1,4 +1,4 @@
-import { carriesLabels, type WorkerSnapshot } from '@shunt/balancing';
+import { type Binding, carriesLabels, type WorkerSnapshot } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type Labels, labelsOfKey } from './labels-key.js';
@@ -11,17 +11,18 @@ export interface WaitingTask extends YardTask {
   readonly avoid?: ReadonlySet<string>;
 }
 
-/** The oldest tasks of the yard, and of those whose labels a worker with a free slot carries, oldest first. */
+/** The oldest tasks of the yard, and of those whose labels a worker carries that may be given one more, oldest first. */
 export async function readYards(
   redis: Redis,
   keys: PoolKeys,
   limit: number,
+  bind: Binding,
   snapshotsOf: (loads: Awaited<ReturnType<typeof survey>>['workers']) => Promise<readonly WorkerSnapshot[]>,
 ): Promise<{ tasks: readonly WaitingTask[]; workers: readonly WorkerSnapshot[] }> {
   const { tasks, workers: loads, labelled } = await survey(redis, keys, limit);
   const workers = await snapshotsOf(loads);
-  const free = workers.filter(({ slots, running, waiting }) => running + waiting < slots);
-  const served = labelled.filter((key) => free.some((worker) => carriesLabels(labelsOfKey(key), worker)));
+  const open = workers.filter(({ slots, running, waiting }) => bind === 'early' || running + waiting < slots);
+  const served = labelled.filter((key) => open.some((worker) => carriesLabels(labelsOfKey(key), worker)));
   const yards = await Promise.all(served.map((key) => readYard(redis, keys, key, limit)));
   const plain = tasks.map((task) => ({ ...task, labels: {} }));
   const all = yards.length === 0 ? plain : [...plain, ...yards.flat()].sort((a, b) => a.score - b.score);

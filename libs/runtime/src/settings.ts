@@ -92,6 +92,11 @@ export const settings = {
     'least-connections',
     'Picks workers for yard tasks',
   ),
+  SHUNT_BIND: setting(
+    z.enum(['late', 'early'], 'must be one of late, early'),
+    'late',
+    'When a yard task is bound: to a worker with a free slot, or at once to one of all that may run it',
+  ),
   SHUNT_SHADOW_STRATEGY: setting(
     z.enum(names, `must be one of ${names.join(', ')}`),
     undefined,

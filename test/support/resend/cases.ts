@@ -274,8 +274,24 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.join('w', 'life 1', 3);
     const { prefix } = stage.keys;
     const keys = ['leader', 'routable'];
-    await stage.call('place', keys, [prefix, term, 'a~1', 'w', '', 'b~1', 'w', '', '~1', 'w', '', 'c~1', 'w', '']);
-    await stage.call('place', keys, [prefix, term - 1, 'c~1', 'w', '']);
+    await stage.call('place', keys, [
+      prefix,
+      term,
+      'late',
+      'a~1',
+      'w',
+      '',
+      'b~1',
+      'w',
+      '',
+      '~1',
+      'w',
+      '',
+      'c~1',
+      'w',
+      '',
+    ]);
+    await stage.call('place', keys, [prefix, term - 1, 'late', 'c~1', 'w', '']);
   },
   pull: async (stage) => {
     await busyPool(stage);

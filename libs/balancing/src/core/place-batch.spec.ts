@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { placeFrom } from '../../../../test/conformance/strategy-cases.js';
 import { agentTasks, idleWorker, idleWorkers } from '../../../../test/support/workers.js';
 import type { Candidate } from './candidate.js';
+import { placeBatch } from './place-batch.js';
 import { leastConnections } from './strategies/least-connections.js';
 import { roundRobin } from './strategies/round-robin.js';
 import { strategy } from './strategy.js';
@@ -25,6 +26,20 @@ describe('placeBatch', () => {
     const workers = idleWorkers(2, { slots: 2, running: 1 });
     const { placements } = placeFrom(roundRobin, roundRobin.initial(), agentTasks(9), workers);
     expect(placements.map(({ task }) => task)).toEqual(['t0', 't1']);
+  });
+
+  it('places on full workers too when tasks are bound early', () => {
+    const workers = idleWorkers(2, { slots: 2, running: 2 });
+    const tasks = agentTasks(4);
+    const { placements } = placeBatch(
+      leastConnections,
+      leastConnections.initial(),
+      tasks,
+      workers,
+      Math.random,
+      'early',
+    );
+    for (const { id } of workers) expect(placements.filter(({ worker }) => worker === id)).toHaveLength(2);
   });
 
   it('holds no task up for one whose labelled workers are full', () => {

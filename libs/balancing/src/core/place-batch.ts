@@ -10,7 +10,13 @@ export interface Assignment {
 }
 
 /**
- * Places tasks in order, each on a worker with a free slot, counting its own placements. What finds none stays where it is
+ * When a task of the yard is bound: `late`, to a worker that has a free slot for it, or `early`, at once to one of all that may run it,
+ * however busy.
+ */
+export type Binding = 'late' | 'early';
+
+/**
+ * Places tasks in order, each on a worker with a free slot, or with `early` on any worker, counting its own placements. What finds none stays where it is
  * and holds up no task after it.
  *
  * Costs one pass over the workers per placed task; ends early once no worker is free. What is remembered of a worker that
@@ -24,35 +30,39 @@ export function placeBatch(
   tasks: readonly PlacementTask[],
   workers: readonly WorkerSnapshot[],
   chance: Chance,
+  bind: Binding = 'late',
 ): { placements: readonly Assignment[]; state: Memory } {
   const known = workers.map((worker) => new Candidate(worker, memory.get(worker.id) ?? 0));
   const routable = known.filter(({ worker }) => isRoutable(worker));
-  const free = routable.filter(({ isFree }) => isFree);
+  const isOpen = ({ isFree }: Candidate) => bind === 'early' || isFree;
+  const open = routable.filter(isOpen);
   const placements: Assignment[] = [];
   for (const task of tasks) {
-    if (free.length === 0) break;
-    const picked = pickFor(strategy, task, free, routable, chance);
+    if (open.length === 0) break;
+    const picked = pickFor(strategy, task, open, routable, chance, isOpen);
     if (picked === null) continue;
-    if (picked?.isFree !== true) throw new TypeError(`strategy ${strategy.name} picked no worker with a free slot`);
+    if (picked === undefined || !isOpen(picked))
+      throw new TypeError(`strategy ${strategy.name} picked no worker with a free slot`);
     picked.tasks++;
-    if (!picked.isFree) free.splice(free.indexOf(picked), 1);
+    if (!isOpen(picked)) open.splice(open.indexOf(picked), 1);
     placements.push({ task: task.id, worker: picked.id });
   }
   return { placements, state: memoryOf(known) };
 }
 
-/** Picks among the workers that may run the task; null when none of those is free. */
+/** Picks among the workers that may run the task; null when none of those is open to it. */
 function pickFor(
   strategy: Strategy,
   task: PlacementTask,
-  free: readonly Candidate[],
+  open: readonly Candidate[],
   routable: readonly Candidate[],
   chance: Chance,
+  isOpen: (candidate: Candidate) => boolean,
 ): Candidate | null {
-  if (task.labels === undefined && task.avoid === undefined) return strategy.pick(task, free, routable, chance);
+  if (task.labels === undefined && task.avoid === undefined) return strategy.pick(task, open, routable, chance);
   const fit = fitFor(task, routable);
-  const fitAndFree = fit.filter(({ isFree }) => isFree);
-  return fitAndFree.length === 0 ? null : strategy.pick(task, fitAndFree, fit, chance);
+  const fitAndOpen = fit.filter(isOpen);
+  return fitAndOpen.length === 0 ? null : strategy.pick(task, fitAndOpen, fit, chance);
 }
 
 /** Workers that carry the task's labels, without those it avoids unless there is no other. */

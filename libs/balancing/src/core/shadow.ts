@@ -1,5 +1,5 @@
 import type { PlacementTask } from './eligibility.js';
-import { type Assignment, placeBatch } from './place-batch.js';
+import { type Assignment, type Binding, placeBatch } from './place-batch.js';
 import type { Chance, Memory, Strategy } from './strategy.js';
 import type { WorkerSnapshot } from './worker-snapshot.js';
 
@@ -21,8 +21,9 @@ export function placeInShadow(
   workers: readonly WorkerSnapshot[],
   placed: readonly Assignment[],
   chance: Chance,
+  bind: Binding = 'late',
 ): { count: ShadowCount; state: Memory } {
-  const { placements, state } = placeBatch(shadow, memory, tasks, workers, chance);
+  const { placements, state } = placeBatch(shadow, memory, tasks, workers, chance, bind);
   const picks = new Map(placements.map(({ task, worker }) => [task, worker]));
   const agreed = placed.filter(({ task, worker }) => picks.get(task) === worker).length;
   return { count: { agreed, differed: placed.length - agreed }, state };

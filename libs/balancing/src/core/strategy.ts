@@ -15,7 +15,10 @@ export interface Strategy {
   readonly name: string;
   /** What it remembers before the first decision. */
   initial(): Memory;
-  /** One of `free`, which is never empty: the workers among `eligible`, those that may run the task, with a free slot. */
+  /**
+   * One of `free`, which is never empty: the workers among `eligible`, those that may run the task, with a free slot; all of them in a
+   * pool that binds early.
+   */
   pick(task: PlacementTask, free: readonly Candidate[], eligible: readonly Candidate[], chance: Chance): Candidate;
 }
 

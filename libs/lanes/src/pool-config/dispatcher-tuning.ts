@@ -1,4 +1,4 @@
-import type { Strategy } from '@shunt/balancing';
+import type { Binding, Strategy } from '@shunt/balancing';
 import {
   type AlertLimits,
   breakerPresets,
@@ -20,6 +20,11 @@ export interface DispatcherOwn extends StrategyOptions, PullPolicy {
   readonly strategy?: string;
   /** Name of a strategy that decides beside it without effect, so that the differences are known. Defaults to none. */
   readonly shadowStrategy?: string | undefined;
+  /**
+   * When a task of the yard is bound: `late`, to a worker with a free slot; `early`, at once to one of all that may run it. Defaults to
+   * `late`.
+   */
+  readonly bind?: Binding | undefined;
   /** How long an idle agent keeps its home; as the pool's workers have it. Defaults to 15 min. */
   readonly sessionTtl?: number;
   /** Most tasks that may wait before new ones are refused. Defaults to no limit; three quarters of Redis's memory always is one. */
@@ -44,6 +49,7 @@ export interface DispatcherTuning {
   readonly strategy: Strategy;
   /** Decides beside it, null for none. */
   readonly shadow: Strategy | null;
+  readonly bind: Binding;
   /** Whether the strategy is to know where tasks come from: costs a read per yard task. */
   readonly readsZones: boolean;
   /** How long an idle agent keeps its home, in ms. */
@@ -76,6 +82,7 @@ export function dispatcherTuning(own: DispatcherOwn, config: PoolConfig): Dispat
   return {
     strategy: chooseStrategy(config.strategy ?? own.strategy ?? 'least-connections', choice),
     shadow: shadow === 'none' ? null : chooseStrategy(shadow, choice, 'shadowStrategy'),
+    bind: config.bind ?? own.bind ?? 'late',
     readsZones: zoneDistances !== undefined,
     sessionTtlMs: config.sessionTtl ?? own.sessionTtl ?? defaultSessionTtlMs,
     maxWaitingTasks: maxWaiting === 'none' ? null : maxWaiting,

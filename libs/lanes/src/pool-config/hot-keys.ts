@@ -138,6 +138,12 @@ const factorWeights = z.strictObject(
 export const poolConfigSchema = z.strictObject({
   strategy: hot(name, 'name', 'least-connections', 'Picks workers for yard tasks'),
   shadowStrategy: hot(name, 'name', 'none', 'Decides beside it without effect; none ends it'),
+  bind: hot(
+    z.enum(['late', 'early'], 'must be one of late, early'),
+    'late, early',
+    'late',
+    'When a yard task is bound: to a worker with a free slot, or at once to one of all that may run it',
+  ),
   factorWeights: factorWeights.optional(),
   zoneDistances: hot(
     zoneDistances,

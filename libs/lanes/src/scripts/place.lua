@@ -1,19 +1,20 @@
--- Gives yard tasks to the workers the strategy picked. Refused per task when it left the yard, the worker has no free slot or
--- lacks a label, or the task avoids it.
+-- Gives yard tasks to the workers the strategy picked. Refused per task when it left the yard, the worker may not receive, lacks a
+-- label or, unless the pool binds early, a free slot, or the task avoids it.
 -- KEYS [1] leader hash [2] routable
--- ARGV [1] pool prefix [2] term, then task id, worker and labels key of each
+-- ARGV [1] pool prefix [2] term [3] 'late' or 'early', then task id, worker and labels key of each
 -- RETURNS number placed, or -1 when the term is old
 -- COST O(tasks x log n)
 --- @include "free-slots"
 local P = ARGV[1]
 if redis.call('HGET', KEYS[1], 'term') ~= ARGV[2] then return -1 end
-local placed = 0
-for i = 3, #ARGV, 3 do
+local bindsEarly, placed = ARGV[3] == 'early', 0
+for i = 4, #ARGV, 3 do
   local id, worker, labels = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local yard = yardOf(P, labels)
   local score = redis.call('ZSCORE', yard, id)
   local slots = redis.call('HGET', KEYS[2], worker)
-  if score and carries(P, worker, labels) and freeSlots(P, worker, slots) > 0 and not isAvoided(P, id, worker) then
+  local isOpen = slots and (bindsEarly or freeSlots(P, worker, slots) > 0)
+  if score and isOpen and carries(P, worker, labels) and not isAvoided(P, id, worker) then
     redis.call('ZREM', yard, id)
     local agent = agentOf(P, id)
     local from = agent ~= '' and redis.call('HGET', P .. 'agent:' .. agent, 'home')
