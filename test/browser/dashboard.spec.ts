@@ -221,6 +221,15 @@ describe('the dashboard', () => {
     letGo();
   });
 
+  it('says of a list whose answer does not come that it did not', async ({ pool, browser }) => {
+    const api = await pool.boot();
+    await busy(pool).then(({ letGo }) => letGo());
+    const page = await browser.open(api.url, 'viewer');
+    await page.route('**/v1/tasks?*', () => undefined);
+    await go(page, 'Tasks');
+    await see(page, 'The dispatcher did not answer within 10 s');
+  });
+
   it('says across the page that Redis is down, and is live again once it is back', async ({ browser }) => {
     const redis = new RedisOfTest();
     await redis.up();

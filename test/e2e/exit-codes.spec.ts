@@ -15,6 +15,10 @@ const wrong: readonly (readonly [words: string, named: RegExp])[] = [
   ['tasks get', /missing required argument 'id'/],
   [`tasks ls --limit ${secret}`, /option '--limit <n>' is invalid\. must be a whole number from 1 to 1000/],
   ['dev --demo --workers=-1', /option '--workers <n>' is invalid\. must be a whole number from 1 to 64/],
+  [
+    'top --every soon',
+    /option '--every <duration>' is invalid\. must be whole milliseconds, or a text such as '250ms'/,
+  ],
   [`tasks ls -o ${secret}`, /option '-o, --output <form>' is invalid\. Allowed choices are table, json, jsonl/],
   [`tasks ls --state ${secret}`, /state must be one of intake, mailbox, delayed/],
   ['tasks ls --worker \u0007', /worker must not contain control characters/],

@@ -47,6 +47,9 @@ describe('shunt workers', () => {
     expect(await dry.ended()).toBe(0);
     expect(dry.output).toContain('0 waiting tasks go to 0 other workers, 1 running ones end there');
     expect(await pool.redis.hexists(pool.keys.of('routable'), 'w1')).toBe(1);
+    const late = shunt(pool.url, pool.pool, 'workers', 'drain', 'w1', '--wait', '--timeout', '1ms');
+    expect(await late.ended()).toBe(1);
+    expect(late.output).toContain('worker w1 is drained and still runs 1 of 1 tasks after 1ms: wait again, or stop it');
     const wet = shunt(pool.url, pool.pool, 'workers', 'drain', 'w1', '--wait');
     await wet.said(/no other worker may receive/);
     opened.resolve();

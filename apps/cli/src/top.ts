@@ -5,7 +5,7 @@ import logUpdate from 'log-update';
 import pc from 'picocolors';
 import { Rates } from './demo/rates.js';
 import { workersTable } from './demo/workers-table.js';
-import { wholeNumber } from './numbers.js';
+import { durationWithin } from './numbers.js';
 import { type OutputOptions, tell, withOutput } from './output.js';
 import { withClient } from './pool-command.js';
 import { stopping } from './stopping.js';
@@ -24,7 +24,7 @@ interface Look {
 /** Adds `top`. */
 export function addTop(command: Command): void {
   withOutput(command)
-    .option('--every <ms>', 'time between looks, in ms', wholeNumber(100, 60_000), 1000)
+    .option('--every <duration>', 'time between looks, such as 2s, or ms', durationWithin(100, 3_600_000), 1000)
     .option('--once', 'look once')
     .action(top);
 }

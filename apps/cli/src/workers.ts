@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DrainProgress, type WorkerStats, workersWithLanes } from '@shunt/lanes';
+import { formatDuration, maxTimerMs } from '@shunt/input';
+import { type DrainProgress, ShuntError, type WorkerStats, workersWithLanes } from '@shunt/lanes';
 import progress from 'cli-progress';
 import { Argument, type Command } from 'commander';
+import { durationWithin } from './numbers.js';
 import { type OrdererOptions, withOrderer } from './orderer.js';
 import { type OutputOptions, tell, withOutput } from './output.js';
 import { withClient, withRedis } from './pool-command.js';
@@ -29,6 +31,12 @@ export function addWorkers(workers: Command): void {
   order('drain <id>', 'give a worker nothing more, and its waiting tasks to others')
     .option('--dry-run', 'only tell what that would move')
     .option('--wait', 'wait until nothing runs on it any more')
+    .option(
+      '--timeout <duration>',
+      'of --wait: how long at most, such as 30m; exit code 1 beyond it',
+      durationWithin(1, maxTimerMs),
+      600_000,
+    )
     .action(drainOne);
   order('undrain <id>', 'let a drained worker receive again').action(async (id: string, options: OrderOptions) => {
     const { by, reason } = options;
@@ -64,7 +72,7 @@ function stateOf({ isRoutable, isDrained, incarnation, breaker }: WorkerStats): 
   return breaker === 'open' ? 'out' : 'draining';
 }
 
-async function drainOne(id: string, options: OrderOptions & { wait?: boolean }): Promise<void> {
+async function drainOne(id: string, options: OrderOptions & { wait?: boolean; timeout: number }): Promise<void> {
   const { by, reason } = options;
   const say = (text: string) => options.output === 'table' && console.log(text);
   await withClient(options, async ({ workers }) => {
@@ -76,7 +84,7 @@ async function drainOne(id: string, options: OrderOptions & { wait?: boolean }):
     say(`draining worker ${id}: ${plan}`);
     const moved = await workers.drain(id, { by, reason });
     if (before.others === 0) say('no other worker may receive: its tasks wait until one does');
-    if (options.wait) await untilIdle(before.running, () => workers.drainPlan(id));
+    if (options.wait) await untilIdle(id, before.running, options.timeout, () => workers.drainPlan(id));
     tell({ id, ...before, moved }, options, () => {
       return `worker ${id} is drained, ${moved} tasks moved; \`shunt workers undrain ${id}\` lets it receive again`;
     });
@@ -98,7 +106,14 @@ async function evictOne(id: string, options: OrderOptions): Promise<void> {
   });
 }
 
-async function untilIdle(running: number, look: () => Promise<DrainProgress>): Promise<void> {
+/** @throws ShuntError DEADLINE_EXCEEDED with how far it got */
+async function untilIdle(
+  id: string,
+  running: number,
+  timeoutMs: number,
+  look: () => Promise<DrainProgress>,
+): Promise<void> {
+  const deadlineMs = performance.now() + timeoutMs;
   const format = '{bar} {value}/{total} running tasks ended';
   const bar = new progress.SingleBar({ format, clearOnComplete: true }, progress.Presets.shades_classic);
   bar.start(running, 0);
@@ -106,7 +121,13 @@ async function untilIdle(running: number, look: () => Promise<DrainProgress>): P
     const now = await look();
     bar.update(Math.max(0, running - now.running));
     if (now.running === 0) break;
-    await sleep(lookMs);
+    const leftMs = deadlineMs - performance.now();
+    if (leftMs <= 0) {
+      bar.stop();
+      const message = `worker ${id} is drained and still runs ${now.running} of ${running} tasks after ${formatDuration(timeoutMs)}: wait again, or stop it`;
+      throw new ShuntError('DEADLINE_EXCEEDED', message);
+    }
+    await sleep(Math.min(lookMs, leftMs));
   }
   bar.stop();
 }

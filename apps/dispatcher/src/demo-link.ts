@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ShuntError } from '@shunt/sdk';
 
 /** What became of the tasks of a demo so far, as their producer sees it. */
 export interface DemoTally {
@@ -25,7 +26,11 @@ export class DemoLink {
   private told: DemoTally | null = null;
   private readonly calls = new Map<string, (worker: string | null) => void>();
 
-  constructor(private readonly channel: Pick<NodeJS.Process, 'on' | 'send'>) {
+  /** @param answerMs how long the demo may take to answer. Defaults to 5 s: it does nothing else meanwhile */
+  constructor(
+    private readonly channel: Pick<NodeJS.Process, 'on' | 'send'>,
+    private readonly answerMs = 5000,
+  ) {
     channel.on('message', (message) => this.hear(message as FromDemo));
   }
 
@@ -34,11 +39,19 @@ export class DemoLink {
     return this.told;
   }
 
-  /** Has it kill a worker, any without a name. Resolves to the one it killed, null when there is none to spare. */
+  /** Has it kill a worker, any without a name. Resolves to the one it killed, null when there is none to spare. @throws ShuntError DEADLINE_EXCEEDED */
   crash(worker: string | null): Promise<string | null> {
     const call = randomUUID();
-    return new Promise((resolve) => {
-      this.calls.set(call, resolve);
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        this.calls.delete(call);
+        const message = `The demo did not answer within ${this.answerMs / 1000} s: see its terminal; a worker may have been killed`;
+        reject(new ShuntError('DEADLINE_EXCEEDED', message));
+      }, this.answerMs);
+      this.calls.set(call, (killed) => {
+        clearTimeout(late);
+        resolve(killed);
+      });
       this.channel.send?.({ crash: worker, call } satisfies ToDemo);
     });
   }

@@ -21,9 +21,15 @@ export interface Asking {
   readonly signal?: AbortSignal;
 }
 
+/** How long an answer may take to begin: more than a dispatcher waits for Redis. */
+const answerMs = 10_000;
+
 /** Sends a request below `/v1` with the key. @throws ApiError for any answer but a good one, also for none */
 export async function send(path: string, { method = 'GET', json, headers, signal }: Asking = {}): Promise<Response> {
   const key = apiKey.get();
+  // It ends the wait for the answer, not the reading of a stream.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), answerMs);
   const response = await fetch(`/v1${path}`, {
     method,
     headers: {
@@ -33,11 +39,19 @@ export async function send(path: string, { method = 'GET', json, headers, signal
     },
     cache: 'no-store',
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-    ...(signal ? { signal } : {}),
-  }).catch((error: unknown) => {
-    if (signal?.aborted) throw error;
-    throw new ApiError(0, 'UNREACHABLE', 'The dispatcher does not answer');
-  });
+    signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+  })
+    .catch((error: unknown) => {
+      if (signal?.aborted) throw error;
+      if (late.signal.aborted)
+        throw new ApiError(
+          0,
+          'LATE',
+          `The dispatcher did not answer within ${answerMs / 1000} s; what was asked may be done`,
+        );
+      throw new ApiError(0, 'UNREACHABLE', 'The dispatcher does not answer');
+    })
+    .finally(() => clearTimeout(timer));
   if (response.ok) return response;
   const problem = (await response.json().catch(() => null)) as Problem | null;
   const errors = problem?.errors?.map(({ field, message }) => `${field} ${message}`).join('; ');
