@@ -80,10 +80,49 @@ describe('docs/sdk.md', () => {
     await ended;
   });
 
+  it('runs a worker with states of agents', async ({ pool, client }) => {
+    const saved: unknown[] = [];
+    const signals: Record<string, () => Promise<unknown>> = {};
+    const scope = {
+      ...around(pool),
+      ...{ Terminal: sdk.Terminal, WrongWorker: sdk.WrongWorker, RetryLater: sdk.RetryLater },
+      process: { once: (name: string, stop: () => Promise<unknown>) => Object.assign(signals, { [name]: stop }) },
+      model: { isBusy: false, reply: async (_state: object, text: string) => `${text} too` },
+      load: async (id: string) => ({ isClosed: id === 'closed' }),
+      save: async (id: string) => void saved.push(id),
+    };
+    const found = snippet('docs/sdk.md', 2, pool);
+    const text = found.text.replace('await worker.run();', 'const ended = worker.run().then(() => null);');
+    const { ended } = await runCode({ ...found, text: `${text}\nconst told = { ended };` }, scope, ['told']).then(
+      ({ told }) => told as { ended: Promise<null> },
+    );
+    const task = await client.enqueue('chat.turn', { text: 'hi' }, { agentId: 'a', metadata: { tenant: 't' } });
+    expect(await task.result({ timeout: '30s' })).toEqual({ reply: 'hi too' });
+    const closed = await client.enqueue('chat.turn', { text: 'hi' }, { agentId: 'closed', attempts: 3 });
+    expect(await closed.ended({ wait: '30s' })).toMatchObject({ outcome: 'failed', reason: 'agent closed is closed' });
+    expect(await signals.SIGTERM?.()).toBe('clean');
+    await ended;
+    expect(saved.sort()).toEqual(['a', 'a', 'closed']);
+    const { logs } = await pool.queue().getJobLogs(task.id);
+    expect(logs).toEqual([`attempt 1 of ${task.id}, cold, for t`]);
+  });
+
+  it('does with a handle what there is to do', async ({ pool, client }) => {
+    pool.serve({ 'chat.turn': ({ text }) => ({ reply: text }) });
+    const printed: string[] = [];
+    const console = { log: (type: string) => printed.push(type) };
+    const scope = { shunt: client, console, lastSeenId: undefined };
+    const names = ['reply', 'state', 'metadata', 'why', 'met'];
+    const told = await runCode(snippet('docs/sdk.md', 4, pool), scope, names);
+    const expected = { reply: 'hi', state: 'completed', metadata: { tenant: 't-7' }, why: 'It has completed.' };
+    expect(told).toEqual({ ...expected, met: 'finished' });
+    expect(printed).toEqual(['added', 'waiting', 'active', 'completed']);
+  });
+
   it('follows what a handler emits', async ({ pool, client }) => {
     let told = '';
     const process = { stdout: { write: (text: string) => (told += text) } };
-    const found = snippet('docs/sdk.md', 2, pool);
+    const found = snippet('docs/sdk.md', 3, pool);
     const text = found.text.replace('const task =', 'const ended = worker.run();\nconst task =');
     const scope = { ...around(pool), shunt: client, process };
     const { worker } = (await runCode({ ...found, text }, scope, ['worker'])) as { worker: sdk.ShuntWorker };
@@ -92,7 +131,7 @@ describe('docs/sdk.md', () => {
   });
 
   it('makes schedules', async ({ pool, client }) => {
-    await runCode(snippet('docs/sdk.md', 3, pool), { shunt: client });
+    await runCode(snippet('docs/sdk.md', 5, pool), { shunt: client });
     expect(await client.schedules.list()).toMatchObject([{ id: 'daily', task: 'report', agentId: 'a-42' }]);
     await client.schedules.remove('daily');
   });

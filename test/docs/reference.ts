@@ -15,16 +15,35 @@ export interface ReferenceSources {
   readonly program: Command;
 }
 
-/** Interfaces of options that are told, by the file that has them. */
-const optionTypes = {
+/** Types that are told, by the file that has them. */
+const toldTypes = {
   EnqueueOptions: [
-    'options of a task: `enqueue`, and `options` of `POST /v1/tasks`',
+    'Options of a task: `enqueue`, and `options` of `POST /v1/tasks`.',
     'libs/sdk/src/input/enqueue-options.ts',
   ],
-  ConnectOptions: ['options of `connect` with Redis', 'libs/sdk/src/connect-options.ts'],
-  WorkerOptions: ['options of `createWorker`', 'libs/sdk/src/worker-options.ts'],
-  AgentHooks: ['options of `createWorker` for the states of agents', 'libs/sdk/src/agent-states.ts'],
-  PlaceOptions: ['options of both that say where a pool is', 'libs/sdk/src/input/config.ts'],
+  Backoff: [
+    'The option `backoff` of a task, where it is more than a fixed wait.',
+    'libs/sdk/src/input/enqueue-options.ts',
+  ],
+  Dedup: ['The option `dedup` of a task.', 'libs/sdk/src/input/enqueue-options.ts'],
+  Keep: ['What `keep.completed` and `keep.failed` of a task may be.', 'libs/sdk/src/input/enqueue-options.ts'],
+  KeepBounds: ['Both bounds of `keep`.', 'libs/sdk/src/input/enqueue-options.ts'],
+  ConnectOptions: ['Options of `connect` with Redis.', 'libs/sdk/src/connect-options.ts'],
+  HttpConnectOptions: ['Options of `connect` with a dispatcher.', 'libs/sdk/src/http/http-options.ts'],
+  WorkerOptions: ['Options of `createWorker`.', 'libs/sdk/src/worker-options.ts'],
+  AgentHooks: ['Options of `createWorker` for the states of agents.', 'libs/sdk/src/agent-states.ts'],
+  PlaceOptions: [
+    'Options of `connect` with Redis and of `createWorker` that say where a pool is.',
+    'libs/sdk/src/input/config.ts',
+  ],
+  OrderOptions: ['Options of every order to an agent, a worker or the pool.', 'libs/sdk/src/input/order-options.ts'],
+  PinOptions: ['Options of `agents.pin`, besides those of every order.', 'libs/sdk/src/agents.ts'],
+  TaskContext: ['The second argument of a handler.', 'libs/sdk/src/task-context.ts'],
+  TaskHandle: ['What `enqueue` and `task` give.', 'libs/sdk/src/task-handle.ts'],
+  TaskStatus: ['What `status` of a handle resolves to, besides `state` and `worker`.', 'libs/sdk/src/task-handle.ts'],
+  TaskEvent: ['What `events` of a handle yields.', 'libs/sdk/src/task-events.ts'],
+  FollowOptions: ['Options of `events` of a handle.', 'libs/sdk/src/task-handle.ts'],
+  CancelOptions: ['Options of `cancel` of a handle.', 'libs/lanes/src/cancel.ts'],
 } as const;
 
 const head = `# Reference
@@ -50,11 +69,8 @@ export function referencePage({ settings, hotKeys, openApi, program }: Reference
       ['key', 'unit', 'default', 'what'],
       hotKeys.map(({ key, unit, fallback, about }) => [code(key), unit, fallback, about]),
     ),
-    '## Options',
-    ...Object.entries(optionTypes).map(
-      ([name, [about, file]]) =>
-        `### ${name}\n\nThe ${about}.\n\n${tableOf(['option', 'type', 'what'], optionsOf(file, name))}`,
-    ),
+    '## Types of the SDK\n\nSee [sdk.md](sdk.md).',
+    ...Object.entries(toldTypes).map(([name, [about, file]]) => `### ${name}\n\n${about}\n\n${typeText(file, name)}`),
     '## HTTP API\n\nSee [http.md](http.md).',
     tableOf(['request', 'takes', 'answers'], routesOf(openApi as Json)),
     '## Commands\n\nSee [cli.md](cli.md). Those that work on a pool also take `--redis`, `--pool`, `--prefix` and `-o`.',
@@ -82,19 +98,58 @@ function tableOf(heads: readonly string[], rows: readonly (readonly string[])[])
   return [line(heads), `|${heads.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
 }
 
-/** The members of an interface with what their comments say. */
-function optionsOf(file: string, name: string): string[][] {
+/** A type as a table of its members, or what it may be. */
+function typeText(file: string, name: string): string {
   const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true);
-  const found = source.statements.find((one) => ts.isInterfaceDeclaration(one) && one.name.text === name);
-  if (!found || !ts.isInterfaceDeclaration(found)) throw new Error(`${file} has no interface ${name}`);
-  return found.members.filter(ts.isPropertySignature).map((member) => {
-    const about = ts
-      .getJSDocCommentsAndTags(member)
-      .map((one) => ts.getTextOfJSDocComment(one.comment) ?? '')
-      .join(' ');
-    const type = (member.type?.getText() ?? '').replace(/ \| undefined$/, '');
-    return [code(member.name.getText()), code(type), about];
-  });
+  for (const one of source.statements) {
+    if (ts.isTypeAliasDeclaration(one) && one.name.text === name)
+      return `${code(plain(one.type))}: ${aboutOf(one).replace(/^./, (first) => first.toLowerCase())}`;
+    if ((ts.isInterfaceDeclaration(one) || ts.isClassDeclaration(one)) && one.name?.text === name)
+      return tableOf(['name', 'type', 'what'], [...one.members].flatMap(memberRow));
+  }
+  throw new Error(`${file} has no type ${name}`);
+}
+
+/** A public member with its type and what its comment says. */
+function memberRow(member: ts.TypeElement | ts.ClassElement): string[][] {
+  const isPrivate =
+    ts.canHaveModifiers(member) && ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
+  if (ts.isConstructorDeclaration(member)) return member.parameters.flatMap(parameterRow);
+  if (isPrivate || member.name === undefined) return [];
+  const name = member.name.getText();
+  if (ts.isMethodSignature(member) || ts.isMethodDeclaration(member)) {
+    const parameters = member.parameters.map(({ name: own, type }) => (type ? plain(type) : plain(own))).join(', ');
+    return [[code(name), code(`(${parameters}) => ${member.type ? plain(member.type) : 'void'}`), aboutOf(member)]];
+  }
+  if (!ts.isPropertySignature(member)) return [];
+  return [[code(name), code(member.type ? plain(member.type).replace(/ \| undefined$/, '') : ''), aboutOf(member)]];
+}
+
+/** What a constructor makes a public property of. */
+function parameterRow(parameter: ts.ParameterDeclaration): string[][] {
+  const isPrivate = parameter.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) ?? true;
+  if (isPrivate || !parameter.type) return [];
+  return [[code(parameter.name.getText()), code(plain(parameter.type)), aboutOf(parameter)]];
+}
+
+/** Source text without its comments. */
+const plain = (node: ts.Node) =>
+  node
+    .getText()
+    .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+    .replaceAll(/\s+/g, ' ')
+    .replace(/^\| /, '');
+
+/** What the comment of a declaration says, its errors too. */
+function aboutOf(node: ts.Node): string {
+  return ts
+    .getJSDocCommentsAndTags(node)
+    .flatMap((one) => {
+      const text = ts.getTextOfJSDocComment(one.comment) ?? '';
+      const thrown = ts.isJSDoc(one) ? (one.tags ?? []).filter(({ tagName }) => tagName.text === 'throws') : [];
+      return [text, ...thrown.map(({ comment }) => `Throws ${ts.getTextOfJSDocComment(comment)}.`)];
+    })
+    .join(' ');
 }
 
 function routesOf({ paths }: Json): string[][] {

@@ -5,6 +5,7 @@ import { ProgressReports } from './progress-reports.js';
 
 /** What a handler knows besides its input. */
 export interface TaskContext {
+  /** Its id, the same for each attempt, its name, and what its producer noted of it. */
   readonly task: {
     readonly id: string;
     readonly name: string;
@@ -13,7 +14,7 @@ export interface TaskContext {
   };
   /** 1 for the first attempt. */
   readonly attempt: number;
-  /** Null for a task without an agent. */
+  /** Its agent, null for a task without one: id, fence, what `onAgentOpen` returned, and `warm` when this worker ran the agent's previous task. */
   readonly agent: {
     readonly id: string;
     /** Grows whenever the agent changes hands: a store that refuses a lower one than it saw refuses a stale worker. */
