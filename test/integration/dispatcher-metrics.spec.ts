@@ -12,7 +12,7 @@ import { readScrape } from '../support/scrape.js';
 async function watch(pool: TestPool) {
   const dispatcher = pool.dispatcher();
   const metrics = new PoolMetrics(pool.redis, pool.keys, pool.pool, dispatcher);
-  await until(() => dispatcher.isConnected && dispatcher.leadership.term > 0);
+  await until(() => dispatcher.isConnected && dispatcher.leadership.isJudging);
   const nameOf = (name: string, labels = '') => `${name}{pool="${pool.pool}"${labels}}`;
   const read = async (name: string, labels?: string) => readScrape(await metrics.text()).get(nameOf(name, labels));
   return {
@@ -118,6 +118,7 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_tasks_enqueued_total')]: 0,
       [nameOf('shunt_workers_lost_total')]: 0,
       [nameOf('shunt_leader')]: 1,
+      [nameOf('shunt_leader_judging')]: 1,
       [nameOf('shunt_redis_up')]: 1,
     });
   });

@@ -53,6 +53,9 @@ export class PoolMetrics {
   private readonly slots = this.gauge('shunt_slots', 'Slots of routable workers', ['pool']);
   private readonly slotsUsed = this.gauge('shunt_slots_used', 'Slots that run a task', ['pool']);
   private readonly leader = this.gauge('shunt_leader', '1 while this dispatcher leads', ['pool']);
+  private readonly judging = this.gauge('shunt_leader_judging', '1 while it leads and may declare workers dead', [
+    'pool',
+  ]);
   private readonly full = this.gauge('shunt_pool_full', '1 while this dispatcher leads and refuses new tasks', [
     'pool',
     'reason',
@@ -117,6 +120,7 @@ export class PoolMetrics {
     this.redisUp.set({ pool }, found === null ? 0 : 1);
     const isLeading = this.dispatcher.leadership.term > 0;
     this.leader.set({ pool }, isLeading ? 1 : 0);
+    this.judging.set({ pool }, this.dispatcher.leadership.isJudging ? 1 : 0);
     const closedBy = isLeading ? this.dispatcher.gate.closedBy : null;
     for (const reason of fullReasons) this.full.set({ pool, reason }, closedBy === reason ? 1 : 0);
     const { config, leadership, shadow, sweep, watchdog } = this.dispatcher;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { AlertNotice } from './alerts/notice-board.js';
 import { longestBlockMs, openPatientRedis, type RedisTarget } from './connection.js';
+import { dispatcherTiming } from './dispatcher-timing.js';
 import type { DrainTimes } from './drain-times.js';
 import { endsWithin } from './ends-within.js';
 import type { Gate } from './gate.js';
@@ -37,7 +38,7 @@ export interface DispatcherOptions extends DispatcherOwn {
   readonly dispatcherId?: string;
   /** How long a leader stays leader without renewing. Defaults to 10 s. */
   readonly lease?: number;
-  /** Most time between sweeps for workers that stopped beating, below half the lease; one that falls silent is due earlier. Defaults to a quarter of it, at most 2 s. */
+  /** Most time between sweeps for workers that stopped beating, which must be below half the lease; one that falls silent is due earlier. Defaults to a quarter of it, at most 2 s. */
   readonly sweep?: number;
   /** How long a worker's lease must be over before its tasks are taken from it. Defaults to a tenth of the lease. */
   readonly margin?: number;
@@ -87,13 +88,14 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.refuse = reject;
   });
 
-  /** @throws ShuntError INVALID_CONFIG when there is no strategy of that name */
+  /** @throws ShuntError INVALID_CONFIG when there is no strategy of that name, or its sweeps are too far apart for its lease */
   constructor(options: DispatcherOptions) {
     super();
     this.refused.catch(() => undefined);
     this.id = options.dispatcherId ?? randomUUID();
     this.keys = poolKeys(queueNameOf(options.pool), options.prefix ?? KEY_PREFIX);
     dispatcherTuning(options, {});
+    const timing = dispatcherTiming(options);
     this.redis = openPatientRedis(options.redis);
     this.blocking = openPatientRedis(options.redis);
     for (const connection of [this.redis, this.blocking])
@@ -109,13 +111,11 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     shadow.set(tuning.current.shadow);
     const figures = new WorkerFigures(redis, keys);
     this.placer = new YardPlacer(redis, keys, { tuning, shadow, figures });
-    const leaseMs = options.lease ?? 10_000;
-    const sweepMs = options.sweep ?? Math.min(2000, leaseMs / 4);
-    const marginMs = options.margin ?? leaseMs / 10;
     const { maxStalledCount = defaultMaxStalledCount, onAlert = async () => undefined, scaler } = options;
-    const timing = { leaseMs, sweepMs, marginMs, maxStalledCount, signal, onAlert, scaler };
+    const told = { maxStalledCount, signal, onAlert, scaler };
     this.duties = new LeaderDuties(redis, keys, {
       ...timing,
+      ...told,
       tuning,
       figures,
       placer: this.placer,
@@ -129,8 +129,8 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     this.leadership = new Leadership(redis, keys, {
       dispatcherId: this.id,
       strategies: (options.strategies ?? []).map(({ name }) => name),
-      leaseMs,
-      sweepMs,
+      leaseMs: timing.leaseMs,
+      sweepMs: timing.sweepMs,
       signal,
       onError: (error) => this.report(error),
       onSweep: (term, isTrusted) => duties.round(term, isTrusted),

@@ -70,9 +70,7 @@ describe('of two dispatchers', () => {
   });
 
   it('the other takes over from one that renews no more, whose places are refused from then on', async ({ pool }) => {
-    const silent = pool.dispatcher({ lease: 300, sweep: 600_000 });
-    await until(() => silent.leadership.term > 0);
-    const { term } = silent.leadership;
+    const term = await leads(pool, 'silent', 300);
     const second = pool.dispatcher({ lease: 10_000 });
     await until(() => second.leadership.term > 0);
     await joins(pool, 'w', 600_000);
@@ -137,6 +135,45 @@ describe('a leader', () => {
     expect(dueMs).toBeGreaterThan(0);
     expect(dueMs).toBeLessThanOrEqual(101_001);
     expect(await sweep.run(term, false)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('a leader whose rounds take longer than half its lease', () => {
+  it('declares nobody dead and tells so once, until its rounds are short again', async ({ pool }) => {
+    const leaseMs = 400;
+    const trusted: boolean[] = [];
+    let isSlow = true;
+    const leadership = new Leadership(pool.redis, pool.keys, {
+      ...{ dispatcherId: 'd', strategies: [], leaseMs, sweepMs: 10, signal: new AbortController().signal },
+      onError: (error) => pool.errors.push(error as Error),
+      onSweep: async (_term, isTrusted) => {
+        trusted.push(isTrusted);
+        const doneAtMs = (await redisTimeMs(pool.redis)) + leaseMs / 2;
+        if (isSlow) await until(async () => (await redisTimeMs(pool.redis)) > doneAtMs);
+        return 0;
+      },
+    });
+    leadership.start();
+    await until(() => trusted.length === 6);
+    expect(trusted).not.toContain(true);
+    expect(leadership.isJudging).toBe(false);
+    expect(pool.errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^this dispatcher leads and declares no worker dead: .* half of its lease, 200 ms$/),
+    ]);
+    isSlow = false;
+    await until(() => leadership.isJudging);
+    await leadership.stop();
+    expect(leadership.isJudging).toBe(false);
+    expect(pool.errors).toHaveLength(1);
+  });
+
+  it('is what a sweep of half the lease would make of every leader: it is refused', async ({ pool }) => {
+    for (const [lease, sweep] of [
+      [10_000, 5000],
+      [undefined, 5000],
+      [300, 200],
+    ])
+      expect(() => pool.dispatcher({ lease, sweep } as never)).toThrow(/^sweep must be less than half of the lease/);
   });
 });
 

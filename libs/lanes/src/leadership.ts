@@ -20,6 +20,9 @@ export interface LeadershipOptions {
   readonly onSweep: (term: number, isTrusted: boolean) => Promise<number>;
 }
 
+/** So many sweeps in a row without trust are told: the first one of a dispatcher and one after a stall always are without. */
+const toldAfter = 3;
+
 /** One dispatcher's part in leading a pool: it takes or renews a lease with a term. */
 export class Leadership {
   /** How often Redis was seen with another data set than before. */
@@ -30,6 +33,8 @@ export class Leadership {
   private untilMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private lastTickMs: number | null = null;
+  /** Sweeps in a row that it did as a leader that is not to be trusted. */
+  private untrusted = 0;
   private ticking: Promise<void> = Promise.resolve();
 
   constructor(
@@ -41,6 +46,11 @@ export class Leadership {
   /** The term while this dispatcher leads, 0 otherwise. */
   get term(): number {
     return performance.now() < this.untilMs ? this.held : 0;
+  }
+
+  /** Whether it leads and may declare workers dead. */
+  get isJudging(): boolean {
+    return this.term > 0 && this.untrusted === 0;
   }
 
   /** Starts competing for the leadership. */
@@ -75,6 +85,7 @@ export class Leadership {
       this.untilMs = leadsUntil(startedAtMs, leaseMs);
       this.note(dataSet);
       const isTrusted = mayJudge(this.lastTickMs, startedAtMs, leaseMs / 2);
+      this.noteTrust(isTrusted, startedAtMs);
       if (this.term > 0) nextMs = Math.min(sweepMs, await onSweep(this.term, isTrusted));
     } catch (error) {
       this.held = 0;
@@ -85,6 +96,15 @@ export class Leadership {
     this.timer = setTimeout(() => {
       this.ticking = this.ticking.then(() => this.tick());
     }, nextMs);
+  }
+
+  /** One stall is over with the next sweep. A leader that is never in time would go on for ever, and the dead with it. */
+  private noteTrust(isTrusted: boolean, startedAtMs: number): void {
+    this.untrusted = isTrusted || this.term === 0 ? 0 : this.untrusted + 1;
+    if (this.untrusted !== toldAfter) return;
+    const apart = `its rounds begin ${Math.round(startedAtMs - (this.lastTickMs ?? startedAtMs))} ms apart`;
+    const message = `this dispatcher leads and declares no worker dead: ${apart}, more than half of its lease, ${this.options.leaseMs / 2} ms`;
+    this.options.onError(new ShuntError('DEADLINE_EXCEEDED', message));
   }
 
   private note(dataSet: string): void {
