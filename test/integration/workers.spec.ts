@@ -158,6 +158,8 @@ describe('a Redis that lost its data', () => {
     const dispatcher = pool.dispatcher();
     pool.worker(async (job) => job.data.n, { workerId: 'w' });
     await until(async () => (await pool.redis.hexists(pool.keys.of('routable'), 'w')) === 1);
+    // It has seen which data this is.
+    await until(() => dispatcher.leadership.term > 0);
     // All at once: a leader that looks in between would see two losses.
     await pool.redis.del(...(await pool.redis.keys(`${pool.keys.prefix}*`)));
     const job = await pool.queue().add('turn', { agentId: 'a', n: 7 });

@@ -41,6 +41,7 @@
  * | P lane:w:marker | zset | wakes worker w | whoever fills the lane |
  * | P workers, incarnations, load | hash | registration, life, last load report of each worker | join, heartbeat |
  * | P leases | zset | lease expiry in ms of each worker | join, heartbeat |
+ * | P dying | hash | the life of a worker that is being evicted as dead, by worker: so that its death is told once | evict |
  * | P routable | hash | workers that may receive, with the slots they are allowed | join, heartbeat, evict, limit, drain |
  * | P limits | hash | slots a worker may use by its breaker: 0 while it is open, no entry for all | limit |
  * | P breakers | hash | each worker's breaker as JSON, and its trips that were dealt with | limit |

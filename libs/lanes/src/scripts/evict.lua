@@ -16,6 +16,17 @@ if isDead then
   local leaseUntil = redis.call('ZSCORE', KEYS[4], worker)
   if leaseUntil and leaseUntil + ARGV[5] > now() then return -1 end
 end
+
+-- A death is told once, before what leaves the lane by it: that may run elsewhere before the last batch.
+local function tellDeath()
+  local life = redis.call('HGET', KEYS[6], worker)
+  if not life or redis.call('HGET', P .. 'dying', worker) == life then return end
+  redis.call('HSET', P .. 'dying', worker, life)
+  redis.call('XADD', KEYS[7], 'MAXLEN', '~', '100000', '*', 'event', 'evicted', 'worker', worker, 'reason', 'dead',
+    'running', redis.call('HLEN', KEYS[5]), 'term', term)
+end
+
+if isDead then tellDeath() end
 local wasRoutable = redis.call('HDEL', KEYS[1], worker) == 1
 if term == '' and wasRoutable then
   redis.call('XADD', KEYS[7], 'MAXLEN', '~', '100000', '*', 'event', 'drained', 'worker', worker)
@@ -30,10 +41,8 @@ local moved = #popped / 2
 if not isDead or redis.call('EXISTS', KEYS[2]) == 1 then return moved end
 -- The life ends last: a leader that dies before is followed by one that goes on.
 local ran = endLife(P, worker, tonumber(ARGV[6]))
-if redis.call('HDEL', KEYS[6], worker) == 1 then
-  redis.call('XADD', KEYS[7], 'MAXLEN', '~', '100000', '*', 'event', 'evicted', 'worker', worker, 'reason', 'dead',
-    'running', ran, 'term', term)
-elseif moved + ran > 0 then
+redis.call('HDEL', P .. 'dying', worker)
+if redis.call('HDEL', KEYS[6], worker) == 0 and moved + ran > 0 then
   redis.call('XADD', KEYS[7], 'MAXLEN', '~', '100000', '*', 'event', 'repaired', 'worker', worker, 'reason',
     "its lane was nobody's")
 end

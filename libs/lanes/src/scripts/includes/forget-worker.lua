@@ -1,7 +1,7 @@
 -- What is told of a worker goes with it, but for the word of a person, which holds when it comes back: for a week.
 --- @include "lanes"
 
-local hashesOfWorkers = { 'workers', 'incarnations', 'routable', 'load', 'limits', 'breakers', 'labels' }
+local hashesOfWorkers = { 'workers', 'incarnations', 'routable', 'load', 'limits', 'breakers', 'labels', 'dying' }
 local ordersOfWorkers = { 'drained', 'orders' }
 local rememberedMs = 604800000
 
@@ -10,7 +10,8 @@ local function forgetWorker(P, worker)
   redis.call('ZREM', P .. 'leases', worker)
   redis.call('SREM', P .. 'keepers', worker)
   local lane = P .. 'lane:' .. worker
-  redis.call('DEL', P .. 'held:' .. worker, lane .. ':marker', lane .. ':closes', lane .. ':cancels')
+  redis.call('DEL', P .. 'held:' .. worker, lane .. ':marker', lane .. ':closes', lane .. ':cancels',
+    lane .. ':seen')
   for _, orders in ipairs(ordersOfWorkers) do
     if redis.call('HEXISTS', P .. orders, worker) == 1 then redis.call('ZADD', P .. 'remembered', 'NX', now(), worker) end
   end
