@@ -333,7 +333,12 @@ export function clientCases(transport: string, open: Open): void {
       expect(await client.workers.drain('w1')).toBe(0);
       expect(await client.workers.get('w1')).toMatchObject({ isDrained: true, isRoutable: false });
       await client.workers.undrain('w1');
-      await client.workers.setBreaker('w1', 'auto');
+      for (const order of ['open', 'close', 'auto'] as const) {
+        await client.workers.setBreaker('w1', order);
+        expect(await pool.redis.hget(pool.keys.of('orders'), 'w1')).toBe(
+          { open: 'open', close: 'closed', auto: null }[order],
+        );
+      }
       expect(await client.workers.evictPlan('w1')).toEqual({ waiting: 0, staying: 0, running: 0, others: 0 });
       expect(await client.workers.evict('w1')).toBe(0);
       expect((await refusalOf(() => client.workers.evict('w9'))).code).toBe('NOT_FOUND');

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration, maxTimerMs } from '@shunt/input';
 import { type DrainProgress, ShuntError, type WorkerStats, workersWithLanes } from '@shunt/lanes';
+import type { BreakerOrder } from '@shunt/sdk';
 import progress from 'cli-progress';
 import { Argument, type Command } from 'commander';
 import { durationWithin } from './numbers.js';
@@ -49,10 +50,9 @@ export function addWorkers(workers: Command): void {
   const what = new Argument('<order>', 'what to do with it').choices(['open', 'close', 'auto']);
   command('breaker <id>', 'open or close a breaker by hand')
     .addArgument(what)
-    .action(async (id: string, what: 'open' | 'close' | 'auto', options: OutputOptions) => {
-      const told = what === 'close' ? 'closed' : what;
-      await withClient(options, ({ workers }) => workers.setBreaker(id, told));
-      tell({ id, order: told }, options, () => `the breaker of worker ${id} is set to ${what} within a sweep`);
+    .action(async (id: string, what: BreakerOrder, options: OutputOptions) => {
+      await withClient(options, ({ workers }) => workers.setBreaker(id, what));
+      tell({ id, order: what }, options, () => `the breaker of worker ${id} is set to ${what} within a sweep`);
     });
 }
 

@@ -84,4 +84,4 @@ export { type FollowOptions, TaskHandle, type TaskStatus } from './task-handle.j
 export type { EnqueueItem, HandlersOf, TaskMap } from './task-map.js';
 export { createWorker, type ShuntWorker, type StopOutcome } from './worker.js';
 export type { WorkerOptions } from './worker-options.js';
-export type { Workers } from './workers.js';
+export type { BreakerOrder, Workers } from './workers.js';

@@ -16,6 +16,9 @@ import type { Redis } from 'ioredis';
 import { assertOrderOptions, namedOrderer, type OrderOptions } from './input/order-options.js';
 import type { Store } from './store.js';
 
+/** What is done with a breaker by hand; `auto` leaves it to the rules. */
+export type BreakerOrder = 'open' | 'close' | 'auto';
+
 /** The workers of a pool: see them, and take one out of it. Every call throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED. */
 export class Workers {
   constructor(
@@ -71,8 +74,8 @@ export class Workers {
   }
 
   /** Opens or closes a worker's breaker whatever it does, or gives it back to the rules, within a sweep. @throws ShuntError NOT_FOUND */
-  setBreaker(id: string, order: 'open' | 'closed' | 'auto'): Promise<void> {
-    return this.call((redis, keys) => orderBreaker(redis, keys, id, order));
+  setBreaker(id: string, order: BreakerOrder): Promise<void> {
+    return this.call((redis, keys) => orderBreaker(redis, keys, id, order === 'close' ? 'closed' : order));
   }
 
   private call<T>(send: (redis: Redis, keys: PoolKeys) => Promise<T>): Promise<T> {

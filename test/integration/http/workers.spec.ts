@@ -76,7 +76,7 @@ describe('the routes of workers', () => {
     );
     expect(await (await order({ order: 'shut' })).json()).toMatchObject({
       status: 400,
-      errors: [{ field: 'order', message: "must be 'open', 'closed' or 'auto'" }],
+      errors: [{ field: 'order', message: "must be 'open', 'close' or 'auto'" }],
     });
   });
 

@@ -61,7 +61,7 @@ export function undrainWorker(id: string): Action {
 
 const breakerPlans = {
   open: 'It would get nothing, and its waiting tasks would go to others, until the breaker is closed or given back to the rules.',
-  closed: 'It would get tasks whatever it does, until the breaker is given back to the rules.',
+  close: 'It would get tasks whatever it does, until the breaker is given back to the rules.',
   auto: 'The rules would decide again.',
 } as const;
 

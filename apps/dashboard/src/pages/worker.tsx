@@ -31,7 +31,7 @@ export function WorkerPage({ id }: { readonly id: string }) {
             <ActionButton action={data.state === 'drained' ? undrainWorker(id) : drainWorker(id)} onDone={reload} />
             <ActionButton action={evictWorker(id)} onDone={reload} />
             <ActionButton action={setBreaker(id, 'open')} onDone={reload} />
-            <ActionButton action={setBreaker(id, 'closed')} onDone={reload} />
+            <ActionButton action={setBreaker(id, 'close')} onDone={reload} />
             <ActionButton action={setBreaker(id, 'auto')} onDone={reload} />
           </div>
         ) : null}

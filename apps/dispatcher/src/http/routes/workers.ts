@@ -11,7 +11,7 @@ const params = z.strictObject({
 
 const breakerBody = z.strictObject({
   order: z
-    .enum(['open', 'closed', 'auto'], "must be 'open', 'closed' or 'auto'")
+    .enum(['open', 'close', 'auto'], "must be 'open', 'close' or 'auto'")
     .meta({ description: 'auto gives it back to the rules' }),
   reason: reasonField,
 });
