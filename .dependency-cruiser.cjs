@@ -24,7 +24,7 @@ module.exports = {
     only('workload', []),
     only('redis-server', []),
     only('lanes', ['balancing', 'health', 'input']),
-    only('sdk', ['lanes', 'health', 'input']),
+    only('sdk', ['lanes', 'balancing', 'health', 'input']),
     only('nest', ['sdk']),
     only('runtime', ['sdk', 'balancing', 'health', 'input']),
     {

@@ -3,8 +3,6 @@ import { BullModule, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { strategy } from '@shunt/balancing';
-import { Dispatcher } from '@shunt/lanes';
 import * as nest from '@shunt/nest';
 import * as sdk from '@shunt/sdk';
 import { type Job, Queue } from 'bullmq';
@@ -178,8 +176,8 @@ describe('docs/nest.md', () => {
 
 describe('docs/placement.md', () => {
   it('makes a strategy of its own', async ({ pool }) => {
-    const scope = { ...around(pool), Dispatcher, strategy };
+    const scope = { ...around(pool), Dispatcher: sdk.Dispatcher, strategy: sdk.strategy };
     const told = await runCode(snippet('docs/placement.md', 0, pool), scope, ['dispatcher']);
-    await (told.dispatcher as Dispatcher).stop();
+    await (told.dispatcher as sdk.Dispatcher).stop();
   });
 });

@@ -3,12 +3,14 @@ import { effectiveSettings, loggerOf, poolBreaker, poolBreakerNames, readSetting
 import { listen } from './app.js';
 import { DemoLink } from './demo-link.js';
 import { DispatcherService } from './dispatcher.service.js';
+import { assertStrategies, loadStrategies } from './load-strategies.js';
 import { clusterAccess, KubernetesScaler } from './scaling/kubernetes.js';
 
 const names = [
   'SHUNT_REDIS_URL',
   'SHUNT_POOL',
   'SHUNT_PREFIX',
+  'SHUNT_STRATEGIES',
   'SHUNT_STRATEGY',
   'SHUNT_BIND',
   'SHUNT_SHADOW_STRATEGY',
@@ -43,6 +45,9 @@ await runProcess(async () => {
   const logger = loggerOf(settings.SHUNT_LOG_LEVEL, 'shunt-dispatcher');
   const target = settings.SHUNT_SCALE_TARGET;
   const scaler = target === undefined ? undefined : new KubernetesScaler(await clusterAccess(process.env), target);
+  const strategies = await loadStrategies(settings.SHUNT_STRATEGIES);
+  const { SHUNT_STRATEGY, SHUNT_SHADOW_STRATEGY } = settings;
+  assertStrategies({ SHUNT_STRATEGY, SHUNT_SHADOW_STRATEGY }, strategies);
   const app = await listen({
     host: settings.SHUNT_HTTP_HOST,
     port: settings.SHUNT_HTTP_PORT,
@@ -57,6 +62,7 @@ await runProcess(async () => {
     redis: settings.SHUNT_REDIS_URL,
     pool: settings.SHUNT_POOL,
     prefix: settings.SHUNT_PREFIX,
+    strategies,
     strategy: settings.SHUNT_STRATEGY,
     bind: settings.SHUNT_BIND,
     shadowStrategy: settings.SHUNT_SHADOW_STRATEGY,

@@ -25,7 +25,10 @@ const duration = (minMs: number) =>
   });
 const autoOr = <Type extends z.ZodType>(type: Type, message: string) =>
   z.union([z.literal('auto'), type], { error: message });
-const names = Object.keys(strategies) as [keyof typeof strategies];
+const strategyName = text(
+  /^[\w.-]{1,64}$/,
+  `must be the name of a strategy, such as ${Object.keys(strategies).join(', ')}`,
+);
 const rateMessage = 'must be a number above 0 and at most 1, such as 0.5';
 const rate = text(/^\d(?:\.\d{1,6})?$/, rateMessage)
   .transform(Number)
@@ -87,10 +90,11 @@ export const settings = {
     undefined,
     'Networks of proxies whose X-Forwarded-For is believed for that, such as 10.0.0.0/8',
   ),
-  SHUNT_STRATEGY: setting(
-    z.enum(names, `must be one of ${names.join(', ')}`),
-    'least-connections',
-    'Picks workers for yard tasks',
+  SHUNT_STRATEGY: setting(strategyName, 'least-connections', 'Picks workers for yard tasks'),
+  SHUNT_STRATEGIES: setting(
+    z.string().min(1, 'must not be empty'),
+    undefined,
+    "Module whose default export lists strategies of one's own",
   ),
   SHUNT_BIND: setting(
     z.enum(['late', 'early'], 'must be one of late, early'),
@@ -98,7 +102,7 @@ export const settings = {
     'When a yard task is bound: to a worker with a free slot, or at once to one of all that may run it',
   ),
   SHUNT_SHADOW_STRATEGY: setting(
-    z.enum(names, `must be one of ${names.join(', ')}`),
+    strategyName,
     undefined,
     'Decides beside it without effect; the differences are counted',
   ),

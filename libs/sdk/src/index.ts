@@ -1,3 +1,4 @@
+export { type Candidate, type PlacementTask, type Strategy, strategy } from '@shunt/balancing';
 export { type Duration, durationMs, durationProblem, formatDuration, nearestName, zoneProblem } from '@shunt/input';
 export {
   type AgentPage,
@@ -10,6 +11,8 @@ export {
   type CancelOptions,
   type CancelOutcome,
   type ConfigChanges,
+  Dispatcher,
+  type DispatcherOptions,
   type DrainProgress,
   type EvictionPlan,
   type FieldProblem,
