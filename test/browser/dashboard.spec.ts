@@ -221,6 +221,14 @@ describe('the dashboard', () => {
     letGo();
   });
 
+  it('says of each reason why agents moved what is true of it', async ({ pool, browser }) => {
+    const api = await pool.boot();
+    for (const reason of ['evicted', 'labels']) await pool.redis.hincrby(pool.keys.of('bound'), reason, 1);
+    const page = await browser.open(api.url, 'viewer');
+    await see(page, 'an operator gave what waited for their worker to others, or it was taken for dead by mistake');
+    await see(page, 'their next task requires a label that their worker lacks');
+  });
+
   it('says of a list whose answer does not come that it did not', async ({ pool, browser }) => {
     const api = await pool.boot();
     await busy(pool).then(({ letGo }) => letGo());

@@ -62,8 +62,8 @@ const reasons: Readonly<Record<string, string>> = {
   'retry-elsewhere': 'their task failed there',
   released: 'an operator released or moved them',
   straggler: 'their worker fell behind its own past',
-  evicted: 'their worker was taken for dead',
-  labels: 'their worker lost a label',
+  evicted: 'an operator gave what waited for their worker to others, or it was taken for dead by mistake',
+  labels: 'their next task requires a label that their worker lacks',
 };
 
 function MovesList({ moves }: { readonly moves: Readonly<Record<string, number>> }) {
