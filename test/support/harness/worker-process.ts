@@ -5,7 +5,15 @@ import { type Job, Worker } from 'bullmq';
 import { EffectClient } from '../effects/client.js';
 import type { StartEvent } from '../history/events.js';
 import { openHistory } from '../history/writer.js';
-import { type Blocked, type Slowed, type Turn, turnName, type WorkerOrder, type WorkerTask } from './worker-task.js';
+import {
+  type Blocked,
+  type Sick,
+  type Slowed,
+  type Turn,
+  turnName,
+  type WorkerOrder,
+  type WorkerTask,
+} from './worker-task.js';
 
 const told = JSON.parse(process.argv[2] ?? '{}') as WorkerTask;
 const { redisUrl, pool, id, slots, heartbeat, lease } = told;
@@ -17,6 +25,7 @@ const effects = told.effectPort === undefined ? null : new EffectClient(told.eff
 const slowestMs = 3000;
 let dieAt: WorkerOrder['dieAt'];
 let slowBy = 1;
+let isSick = false;
 
 function dieIfAt(place: WorkerOrder['dieAt'] & string): void {
   if (dieAt === place) process.kill(process.pid, 'SIGKILL');
@@ -34,6 +43,10 @@ async function run(
   dieIfAt('pick-up');
   history.write({ e: 'start', ...about, fence, home });
   try {
+    if (isSick) {
+      process.send?.({ failedTask: ran.task } satisfies Sick);
+      throw new Error('the worker is sick');
+    }
     const tookMs = slowBy === 1 ? costMs : Math.min(slowestMs, costMs * slowBy);
     if (tookMs > 0) await sleep(tookMs, undefined, signal === undefined ? {} : { signal });
     if (tookMs > costMs) process.send?.({ tookMs } satisfies Slowed);
@@ -87,6 +100,7 @@ process.on('message', ({ dieAt: place, blockMs, ...order }: WorkerOrder) => {
   if (place !== undefined) dieAt = place;
   if (blockMs !== undefined) block(blockMs);
   if (order.slowBy !== undefined) slowBy = order.slowBy;
+  if (order.isSick !== undefined) isSick = order.isSick;
   if (order.exhaustHeap) exhaustHeap();
 });
 const worker = told.kind === 'lane' ? laneWorker() : plainWorker();

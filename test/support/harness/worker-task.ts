@@ -40,11 +40,18 @@ export interface WorkerOrder {
   readonly exhaustHeap?: boolean;
   /** Its handlers take so many times as long from now on, which it tells by a message with the last task that did. */
   readonly slowBy?: number;
+  /** Its handlers fail from now on, which it tells by a message with each task that did; or no longer. */
+  readonly isSick?: boolean;
 }
 
 /** What a worker tells after it was blocked. */
 export interface Blocked {
   readonly blockedMs: number;
+}
+
+/** What a sick worker tells of each task. */
+export interface Sick {
+  readonly failedTask: string;
 }
 
 /** What a slow worker tells of each task. */

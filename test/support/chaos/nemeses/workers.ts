@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Blocked, Slowed, WorkerOrder } from '../../harness/worker-task.js';
+import type { Blocked, Sick, Slowed, WorkerOrder } from '../../harness/worker-task.js';
 import { standStill, withinPatience } from '../evidence.js';
 import type { Nemesis, Site } from '../nemesis.js';
 
@@ -109,6 +109,20 @@ const slow: Nemesis = {
   },
 };
 
+const sick: Nemesis = {
+  name: 'worker fails everything',
+  target: 'worker',
+  excuses: 'nothing',
+  leases: 3,
+  strike: async ({ run, leaseMs }, worker) => {
+    const failed = withinPatience(`a task that ${worker} fails`, run.processes.told(worker));
+    run.processes.tell(worker, { isSick: true } satisfies WorkerOrder);
+    const [{ failedTask }] = await Promise.all([failed as Promise<Sick>, sleep(2 * leaseMs)]);
+    run.processes.tell(worker, { isSick: false } satisfies WorkerOrder);
+    return `failed all for ${2 * leaseMs} ms or more, ${failedTask} first`;
+  },
+};
+
 const killAll: Nemesis = {
   name: 'all workers killed, one back first',
   target: 'workers',
@@ -171,6 +185,7 @@ export const workerNemeses: readonly Nemesis[] = [
   block,
   exhaust,
   slow,
+  sick,
   term,
   twin,
   killAll,
