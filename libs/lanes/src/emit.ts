@@ -40,17 +40,25 @@ export async function emitValues(
   const names = [keys.of(task), keys.lane(worker, 'slots'), keys.of('events'), keys.of('meta')];
   const isInTime = () => performance.now() < deadlineMs;
   if (!isInTime()) throw new ShuntError('STORE_UNAVAILABLE', 'Redis did not answer before the deadline');
-  const call = () => runScript(redis, 'emit', names, [task, token, startedAt, number, ...values]);
-  const told = patiently(call, () => mayGoOn() && isInTime(), ignored).catch(refused);
-  if (!(await endsWithin(told, deadlineMs - performance.now())))
+  // What Redis said last, while it is not asked again yet.
+  let refusal: Error | undefined;
+  const call = () => {
+    refusal = undefined;
+    return runScript(redis, 'emit', names, [task, token, startedAt, number, ...values]);
+  };
+  const note = (error: Error) => {
+    refusal = error;
+  };
+  const told = patiently(call, () => mayGoOn() && isInTime(), note).catch(refuse);
+  if (!(await endsWithin(told, deadlineMs - performance.now()))) {
+    if (refusal) refuse(refusal);
     throw new ShuntError('DEADLINE_EXCEEDED', 'No answer from Redis before the deadline: the values may be told');
+  }
   if ((await told) !== 1)
     throw new ShuntError('LEASE_LOST', 'the task is no longer this run: it may emit nothing more');
 }
 
-const ignored = () => undefined;
-
-function refused(error: unknown): never {
+function refuse(error: unknown): never {
   if (!isPassing(error)) throw error;
   throw new ShuntError('STORE_UNAVAILABLE', `Redis refused: ${error.message}`, { cause: error });
 }

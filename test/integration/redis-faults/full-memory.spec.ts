@@ -64,6 +64,31 @@ describe('a Redis that is full', () => {
     expect(await pool.redis.hget(pool.keys.of('incarnations'), await workerOf(pool))).toBe(life);
   });
 
+  it('refuses what a handler emits, whose task ends all the same, and takes it when there is room', async () => {
+    const { pool, fill, open } = await roomyPool();
+    const [started, isFull] = [new Signal(), new Signal()];
+    pool.dispatcher();
+    pool.serve({
+      turn: async (_, { emit }) => {
+        started.resolve();
+        await isFull.seen;
+        const refused = await refusalOf(async () => {
+          for (;;) await emit('x'.repeat(100_000));
+        });
+        await open();
+        await emit('open');
+        return refused.code;
+      },
+    });
+    const task = await pool.client().enqueue('turn', 1, { agentId: 'a' });
+    await started.seen;
+    await fill(0.9);
+    isFull.resolve();
+    const told: unknown[] = [];
+    for await (const { type, value } of task.events()) if (type === 'data') told.push(value);
+    expect([told.at(-1), await task.result()]).toEqual(['open', 'STORE_UNAVAILABLE']);
+  });
+
   it('answers a batch that was added before and is sent again', async () => {
     const { pool, fill } = await roomyPool();
     const task = (id: string) => ({ id, name: 'turn', data: '1', options: { attempts: 1 } });
