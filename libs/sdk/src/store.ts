@@ -1,4 +1,5 @@
 import {
+  isShuntError,
   longestBlockMs,
   openRedis,
   type PoolKeys,
@@ -64,7 +65,7 @@ export class Store {
    * Calls Redis until it answers or `deadlineMs` (of performance.now) is past.
    *
    * @throws ShuntError STORE_UNAVAILABLE when nothing was sent or Redis refuses, DEADLINE_EXCEEDED when the outcome is
-   * unknown
+   * unknown: also when Redis refuses what it may have carried out at an earlier attempt
    */
   async call<T>(deadlineMs: number, send: (redis: Redis) => Promise<T>): Promise<T> {
     let cause: Error | undefined;
@@ -81,7 +82,7 @@ export class Store {
       try {
         return await this.waits.until(deadlineMs, send(this.redis), beLate);
       } catch (error) {
-        if (!isPassing(error)) throw refusal(error);
+        if (!isPassing(error)) throw isUnknown ? unknown(error) : refusal(error);
         cause = bare(error);
         isUnknown ||= !undone.test(cause.message);
         await this.waits.pause(Math.min(deadlineMs, performance.now() + againMs));
@@ -115,6 +116,14 @@ export class Store {
       : redisAway(place, this.connectionError);
     throw new ShuntError('STORE_UNAVAILABLE', message, { cause: refusedBy ?? this.connectionError });
   }
+}
+
+/** A refusal of a call that was sent before and not answered: what it was sent for may have been done. */
+function unknown(error: unknown): unknown {
+  const refused = refusal(error);
+  if (!isShuntError(refused, 'STORE_UNAVAILABLE')) return refused;
+  const message = `Redis gave no answer, and then refused (${refused.message}); safe to repeat with the same id`;
+  return new ShuntError('DEADLINE_EXCEEDED', message, { cause: refused });
 }
 
 function retryAfterMs(tries: number): number {

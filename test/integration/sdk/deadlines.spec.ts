@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import { connect, type Shunt, type TaskHandle } from '@shunt/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FaultProxy } from '../../support/fault-proxy.js';
+import { until } from '../../support/pool-test.js';
 import { startTestRedis, type TestRedis } from '../../support/redis.js';
 import { refusalOf } from '../../support/refusal.js';
 import { SdkPool } from './sdk-pool.js';
@@ -104,6 +106,30 @@ describe('with a Redis that', () => {
     expect(inspect(error, { depth: null })).not.toContain('hunter2');
     await pool.redis.config('SET', 'maxmemory', '0');
     expect((await client.enqueue('turn', 1)).deduplicated).toBe(false);
+  });
+
+  it('loses an answer and then takes no writes leaves the outcome unknown: the task may be there', async () => {
+    const proxy = await FaultProxy.open(server.url);
+    const cut = pool.client({ redis: proxy.url, timeout: '20s' });
+    const options = { agentId: 'a', id: 'x' };
+    try {
+      await cut.enqueue('warm-up', 0);
+      proxy.become({ replies: { isHeld: true } });
+      const refused = refusalOf(() => cut.enqueue('turn', 1, options));
+      await until(async () => (await pool.redis.exists(pool.keys.of('a~x'))) === 1);
+      await pool.redis.config('SET', 'min-replicas-to-write', '1');
+      proxy.reset();
+      proxy.become({});
+      const error = await refused;
+      expect([error.code, error.retryable]).toEqual(['DEADLINE_EXCEEDED', true]);
+      expect(error.message).toMatch(/NOREPLICAS.*safe to repeat with the same id/);
+      expect(await refusalOf(() => cut.enqueue('turn', 1, options))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      await pool.redis.config('SET', 'min-replicas-to-write', '0');
+      expect((await cut.enqueue('turn', 1, options)).deduplicated).toBe(true);
+    } finally {
+      cut.close();
+      await proxy.close();
+    }
   });
 
   it('wants another password is STORE_UNAVAILABLE, and the error holds no password', async () => {
