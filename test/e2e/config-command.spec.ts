@@ -68,7 +68,7 @@ describe('shunt config', () => {
     const known = shunt('redis://127.0.0.1:1', pool.pool, 'check', file, '--strategy', 'mine');
     expect(await known.ended()).toBe(0);
     writeFileSync(file, 'strategy: random\nhealthCheck:\n  enabled: true\n');
-    const apply = shunt(pool.url, pool.pool, 'apply', file);
+    const apply = shunt(pool.url, pool.pool, 'apply', file, '--yes');
     expect(await apply.ended()).toBe(0);
     expect((await readPoolConfig(pool.redis, pool.keys)).config).toEqual({
       strategy: 'random',

@@ -17,8 +17,8 @@ it('shunt schedules makes, lists and ends schedules', async ({ pool }) => {
   );
   const daily = { id: 'daily', task: 'report', agentId: 'a-42', input: { of: 'x' }, tz: 'Europe/Berlin' };
   expect(JSON.parse(await run(0, 'ls', '-o', 'json'))).toMatchObject([daily]);
-  expect(await run(0, 'rm', 'daily')).toBe('schedule daily has ended');
-  expect(await run(1, 'rm', 'daily')).toBe('there is no schedule daily');
+  expect(await run(0, 'rm', 'daily', '--yes')).toBe('schedule daily has ended');
+  expect(await run(1, 'rm', 'daily', '--yes')).toBe('there is no schedule daily');
   expect(await run(78, 'upsert', 's', 'tick', '--cron', '61 * * * *')).toContain('cron is no cron expression');
   expect(await run(78, 'upsert', 's', 'tick', '--every', '1s', '-i', '{')).toContain('--input must be JSON');
 });

@@ -17,6 +17,7 @@ import {
 import { parseConfig } from '@shunt/runtime';
 import { type Command, InvalidArgumentError } from 'commander';
 import { changesText, configTable } from './config-text.js';
+import { type ConfirmOptions, confirm, withYes } from './confirm.js';
 import { type OrdererOptions, withOrderer } from './orderer.js';
 import { type OutputOptions, tellEntry, withOutput } from './output.js';
 import { withRedis } from './pool-command.js';
@@ -37,9 +38,13 @@ export function addConfig(config: Command): void {
   withOrderer(withOutput(withVersion(config.command('set <key=value...>'))))
     .description('change keys, all of them or none; an empty value takes a key back to the settings of the processes')
     .action(setKeys);
-  withOrderer(withOutput(withVersion(config.command('apply <file>'))))
+  withYes(withOrderer(withOutput(withVersion(config.command('apply <file>')))))
     .description('make a file, YAML or JSON, the whole configuration')
-    .action(async (file: string, options: WriteOptions) => write(await read(file), options, true));
+    .action(async (file: string, options: WriteOptions & ConfirmOptions) => {
+      const told = await read(file);
+      await confirm(`make ${file} the whole configuration, and take back what is not in it`, options);
+      await write(told, options, true);
+    });
   config
     .command('check <file>')
     .description('tell what is wrong with a file, without a pool')

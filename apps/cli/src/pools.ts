@@ -3,12 +3,13 @@ import type { PoolStats, ScaleStatus, VersionedConfig } from '@shunt/sdk';
 import { type Command, InvalidArgumentError } from 'commander';
 import { setKeys, withVersion } from './config.js';
 import { configTable } from './config-text.js';
+import { type ConfirmOptions, confirm, withYes } from './confirm.js';
 import { type OrdererOptions, withOrderer } from './orderer.js';
 import { type OutputOptions, tell, withOutput } from './output.js';
 import { withClient, withRedis } from './pool-command.js';
 import { textTable } from './text-table.js';
 
-interface ScaleOptions extends OutputOptions, OrdererOptions {
+interface ScaleOptions extends OutputOptions, OrdererOptions, ConfirmOptions {
   readonly to?: number | 'auto';
   readonly dryRun?: boolean;
 }
@@ -20,9 +21,11 @@ export function addPools(pools: Command): void {
   withOrderer(withVersion(withOutput(pools.command('set <key=value...>'))))
     .description('change keys of the configuration, as `config set` does')
     .action(setKeys);
-  withOrderer(
-    withOutput(
-      pools.command('scale [pool]').description('how many workers a pool has and should have; or wish for so many'),
+  withYes(
+    withOrderer(
+      withOutput(
+        pools.command('scale [pool]').description('how many workers a pool has and should have; or wish for so many'),
+      ),
     ),
   )
     .option('--to <n>', "so many workers, or 'auto' to leave it to the advice", wished)
@@ -58,11 +61,15 @@ async function get(pool: string | undefined, options: OutputOptions): Promise<vo
   tell(value, options, () => [depthsOf(tasks), scaleTable(scaled), configOf(told)].join('\n'));
 }
 
-async function scale(pool: string | undefined, { to, dryRun, by, reason, ...options }: ScaleOptions): Promise<void> {
+async function scale(
+  pool: string | undefined,
+  { to, dryRun, by, reason, yes, ...options }: ScaleOptions,
+): Promise<void> {
   if (dryRun && to !== undefined) {
     const plan = await withClient(of(pool, options), (client) => client.pool.scalePlan(to));
     return tell(plan, options, () => plan.would);
   }
+  if (to === 0) await confirm('stop every worker of the pool', { yes });
   const status = await withClient(of(pool, options), async (client) => {
     if (to !== undefined) await client.pool.setScale(to, { by, reason });
     return client.pool.scale();

@@ -1,5 +1,6 @@
 import type { Schedule, ScheduleOptions, Timing } from '@shunt/sdk';
 import type { Command } from 'commander';
+import { type ConfirmOptions, confirm, withYes } from './confirm.js';
 import { jsonOf } from './json-input.js';
 import { type OutputOptions, tell, withOutput } from './output.js';
 import { withClient } from './pool-command.js';
@@ -39,13 +40,14 @@ export function addSchedules(schedules: Command): void {
         print([await client.schedules.upsert(id, timing, task, jsonOf('--input', options.input), all)], options);
       });
     });
-  command('rm <id>', 'end a schedule').action((id: string, options: OutputOptions) =>
-    withClient(options, async (client) => {
+  withYes(command('rm <id>', 'end a schedule')).action(async (id: string, options: OutputOptions & ConfirmOptions) => {
+    await confirm(`end schedule ${id}`, options);
+    await withClient(options, async (client) => {
       const isGone = await client.schedules.remove(id);
       tell({ id, isGone }, options, () => (isGone ? `schedule ${id} has ended` : `there is no schedule ${id}`));
       if (!isGone) process.exitCode = 1;
-    }),
-  );
+    });
+  });
 }
 
 function print(schedules: readonly Schedule[], options: OutputOptions): void {

@@ -1,5 +1,6 @@
 import { type ListedTask, type ListTasksOptions, type Shunt, ShuntError, type TaskHandle } from '@shunt/sdk';
 import type { Command } from 'commander';
+import { type ConfirmOptions, confirm, withYes } from './confirm.js';
 import { wholeNumber } from './numbers.js';
 import { moment, type OutputOptions, tell, withOutput } from './output.js';
 import { withClient } from './pool-command.js';
@@ -13,7 +14,7 @@ interface ListOptions extends OutputOptions {
   readonly cursor?: string;
 }
 
-interface CancelOptions extends OutputOptions {
+interface CancelOptions extends OutputOptions, ConfirmOptions {
   readonly dryRun?: boolean;
   readonly reason?: string;
   readonly force?: boolean;
@@ -37,11 +38,17 @@ export function addTasks(tasks: Command): void {
     const { state, why, advice } = await task.explain();
     tell({ id: task.id, state, why, advice }, options, () => [why, advice ?? ''].join('\n').trim());
   });
-  one('cancel <id>', 'cancel a task; one that runs is aborted by its worker', async (task, options: CancelOptions) => {
-    const { reason, force, dryRun } = options;
-    const outcome = await (dryRun ? task.cancelPlan({ reason, force }) : task.cancel({ reason, force }));
-    tell({ id: task.id, outcome }, options, () => `task ${task.id}${dryRun ? ' would be' : ''}: ${outcome}`);
-  })
+  const cancelling = one(
+    'cancel <id>',
+    'cancel a task; one that runs is aborted by its worker',
+    async (task, options: CancelOptions) => {
+      const { reason, force, dryRun } = options;
+      if (!dryRun) await confirm(`cancel task ${task.id}`, options);
+      const outcome = await (dryRun ? task.cancelPlan({ reason, force }) : task.cancel({ reason, force }));
+      tell({ id: task.id, outcome }, options, () => `task ${task.id}${dryRun ? ' would be' : ''}: ${outcome}`);
+    },
+  );
+  withYes(cancelling)
     .option('--reason <text>', 'why, as its failedReason is to say')
     .option('--force', 'end one that runs at once; its agent waits until the handler has ended')
     .option('--dry-run', 'only tell what it would meet');

@@ -4,6 +4,7 @@ import { type DrainProgress, ShuntError, type WorkerStats, workersWithLanes } fr
 import type { BreakerOrder } from '@shunt/sdk';
 import progress from 'cli-progress';
 import { Argument, type Command } from 'commander';
+import { type ConfirmOptions, confirm, withYes } from './confirm.js';
 import { durationWithin } from './numbers.js';
 import { type OrdererOptions, withOrderer } from './orderer.js';
 import { type OutputOptions, tell, withOutput } from './output.js';
@@ -44,7 +45,7 @@ export function addWorkers(workers: Command): void {
     await withClient(options, ({ workers }) => workers.undrain(id, { by, reason }));
     tell({ id, isDrained: false }, options, () => `worker ${id} receives again with its next heartbeat`);
   });
-  order('evict <id>', 'give what waits for a worker to others, once')
+  withYes(order('evict <id>', 'give what waits for a worker to others, once'))
     .option('--dry-run', 'only tell what that would move')
     .action(evictOne);
   const what = new Argument('<order>', 'what to do with it').choices(['open', 'close', 'auto']);
@@ -91,8 +92,9 @@ async function drainOne(id: string, options: OrderOptions & { wait?: boolean; ti
   });
 }
 
-async function evictOne(id: string, options: OrderOptions): Promise<void> {
+async function evictOne(id: string, options: OrderOptions & ConfirmOptions): Promise<void> {
   const { by, reason } = options;
+  if (!options.dryRun) await confirm(`give what waits for worker ${id} to others`, options);
   await withClient(options, async ({ workers }) => {
     const plan = await workers.evictPlan(id);
     const { waiting, staying, running, others } = plan;

@@ -25,7 +25,7 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['tasks get a~one', { id: 'a~one', state: 'completed', attemptsMade: 1 }],
   ['tasks explain a~two', { state: 'failed', why: 'It has failed: no.', advice: expect.any(String) }],
   ['tasks cancel a~one --dry-run', { id: 'a~one', outcome: 'finished' }],
-  ['tasks cancel a~one', { id: 'a~one', outcome: 'finished' }],
+  ['tasks cancel a~one --yes', { id: 'a~one', outcome: 'finished' }],
   ['tasks retry a~two', { id: 'a~two', outcome: 'retried' }],
   ['tasks retry a~one', { id: 'a~one', outcome: 'not-failed' }, 1],
   // Its first page may be empty, as it looks at a part of a database that all suites share.
@@ -48,10 +48,10 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['pools scale --to 3', { wished: 3, target: 3, workers: 1 }],
   ['config show', { version: 1, others: expect.any(Array) }],
   ['config set sessionTtl=20m', { version: 2, changes: [{ key: 'sessionTtl', to: 1_200_000 }] }],
-  [`config apply ${config}`, { version: 3, config: { sessionTtl: 1_800_000 } }],
+  [`config apply ${config} --yes`, { version: 3, config: { sessionTtl: 1_800_000 } }],
   ['schedules upsert daily echo --every 1h', [{ id: 'daily', task: 'echo' }]],
   ['schedules ls', [{ id: 'daily' }]],
-  ['schedules rm daily', { id: 'daily', isGone: true }],
+  ['schedules rm daily --yes', { id: 'daily', isGone: true }],
   ['events --limit 500', expect.arrayContaining([expect.objectContaining({ event: 'joined', worker: 'w1' })])],
   ['alerts', []],
   ['top', { stats: { workers: [{ id: 'w1' }] }, scale: { workers: 1 }, alerts: [] }],
@@ -61,7 +61,7 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['workers drain w1 --wait', { id: 'w1', moved: 0 }],
   ['workers undrain w1', { id: 'w1', isDrained: false }],
   ['workers evict w1 --dry-run', { id: 'w1', waiting: 0, staying: 0, others: 0, moved: 0 }],
-  ['workers evict w1', { id: 'w1', moved: 0 }],
+  ['workers evict w1 --yes', { id: 'w1', moved: 0 }],
   ['workers breaker w1 auto', { id: 'w1', order: 'auto' }],
 ];
 
