@@ -32,6 +32,8 @@ export function sentenceOf(fields: Fields): Sentence {
       return ofWorker(`is dead: what it ran, ${fields.running ?? 0}, goes to others`, 'bad');
     case 'drained':
       return ofWorker(`is drained${by}`, 'warn');
+    case 'recycled':
+      return ofWorker('takes nothing and is started anew', 'warn');
     case 'cleared':
       return ofWorker(`gives what waits for it, ${fields.tasks ?? 0}, to others${by}`, 'warn');
     case 'undrained':

@@ -95,6 +95,37 @@ describe('a worker that takes nothing', () => {
     expect(await ward.recycled()).toEqual(['w1']);
   });
 
+  it('ends its life also when the pool cannot spare it', async ({ pool }) => {
+    const ward = await Ward.open(pool);
+    await ward.join('only');
+    await ward.enqueueFor('only', 'a');
+    for (const ms of [0, stuckAfterMs]) await ward.lookAfter(ms);
+    expect(await ward.states()).toEqual({ only: 'closed' });
+    expect(await ward.recycled()).toEqual(['only']);
+  });
+
+  it('ends its life also while it is half-open', async ({ pool }) => {
+    const ward = await Ward.open(pool);
+    for (const id of ['w1', 'w2', 'w3']) await ward.join(id);
+    await ward.enqueueFor('w1', 'a');
+    await ward.keep('w1', { state: 'half-open', openings: 1, life: 'life', from: { ended: 0, failed: 0 } });
+    for (const ms of [0, stuckAfterMs]) await ward.lookAfter(ms);
+    expect(await ward.recycled()).toEqual(['w1']);
+  });
+
+  it('ends no more lives at once than breakers may be open', async ({ pool }) => {
+    const ward = await Ward.open(pool);
+    const ids = ['w1', 'w2', 'w3'];
+    for (const id of ids) await ward.join(id);
+    for (const [n, id] of ids.entries()) await ward.enqueueFor(id, `a${n}`);
+    for (const ms of [0, stuckAfterMs, 1, 1]) await ward.lookAfter(ms);
+    expect(await ward.recycled()).toEqual(['w1']);
+    await ward.lookAfter(60_000);
+    expect(await ward.recycled()).toHaveLength(2);
+    const journal = await pool.redis.xrange(pool.keys.of('journal'), '-', '+');
+    expect(journal.filter(([, fields]) => fields[1] === 'recycled')).toHaveLength(2);
+  });
+
   it('is not stuck while the pool is paused, nor for what waited meanwhile', async ({ pool }) => {
     const ward = await Ward.open(pool);
     for (const id of ['w1', 'w2', 'w3']) await ward.join(id);

@@ -18,6 +18,7 @@ import { evict, type Verdict } from './moves.js';
 import type { Live } from './pool-config/config-watcher.js';
 import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import { type WorkerStats, workersWithLanes } from './pool-stats.js';
+import { Recycling } from './recycling.js';
 
 /** Options of {@link Breakers}. */
 export interface BreakersOptions {
@@ -33,11 +34,25 @@ interface Finding {
   readonly kept: KeptBreaker;
   readonly member: Member;
   readonly reason: TripReason | null;
+  /** Whether it has left its lane alone for too long. */
+  readonly isStuck: boolean;
+}
+
+/** What becomes of a worker by a look. */
+interface Decision {
+  readonly breaker: Breaker;
+  /** Slots it may use at most, null for all. */
+  readonly limit: number | null;
+  /** Whether that is what holds already. */
+  readonly isKept: boolean;
+  /** The life to be ended, null for none. */
+  readonly recycle: string | null;
 }
 
 /** The leader's part in the breakers: looks at every worker, opens and closes, and takes the lanes of those that are out. */
 export class Breakers {
   private standstills = new Map<string, Standstill>();
+  private readonly recycling = new Recycling();
 
   constructor(
     private readonly redis: Redis,
@@ -57,26 +72,27 @@ export class Breakers {
       rules,
       nowMs,
     );
+    const stuck = findings.map(({ worker, isStuck }) => ({ ...worker, isStuck }));
+    const recycled = this.recycling.due(stuck, rules.maxOpenShare, nowMs);
     const changes = findings.map((finding) => async () => {
       const { worker, kept } = finding;
       const breaker = next.get(worker.id) ?? kept.breaker;
       const limit = slotLimit(breaker, worker.slots, rules, nowMs);
       const isKept = limits[worker.id] === asText(limit);
-      await this.carryOut(finding, breaker, { limit, isKept }, verdict);
+      const recycle = recycled.has(worker.id) ? worker.incarnation : null;
+      await this.carryOut(finding, { breaker, limit, isKept, recycle }, verdict);
     });
     await doApart(changes, this.options.onError);
   }
 
   private async carryOut(
     { worker, kept, member, reason }: Finding,
-    breaker: Breaker,
-    { limit, isKept }: { readonly limit: number | null; readonly isKept: boolean },
+    { breaker, limit, isKept, recycle }: Decision,
     verdict: Verdict,
   ): Promise<void> {
     const changed = breaker.state === kept.breaker.state ? null : { to: breaker.state, reason: whyOf(member, reason) };
     const seen = seenBy(worker, kept);
-    const isSame = breaker === kept.breaker && seen === kept.seen && isKept;
-    const recycle = changed?.to === 'open' && reason === 'stuck' ? worker.incarnation : null;
+    const isSame = breaker === kept.breaker && seen === kept.seen && isKept && recycle === null;
     const change = { worker: worker.id, kept: { breaker, seen }, limit, transition: changed, recycle };
     if (!isSame) await keepBreaker(this.redis, this.keys, verdict, change);
     const isOut = breaker.state === 'open' || worker.isDrained;
@@ -102,9 +118,10 @@ export class Breakers {
       const standstill = paused === 1 ? null : this.standstill(worker, limits[worker.id], nowMs);
       if (standstill) standstills.set(worker.id, standstill);
       const kept = keptBreaker(breakers[worker.id]);
-      const reason = this.sicknessOf(worker, kept, standstill, nowMs);
+      const stuck = isStuck(standstill, nowMs, this.options.tuning.current.stuckAfterMs);
+      const reason = this.sicknessOf(worker, kept, stuck);
       const order = (orders[worker.id] ?? 'auto') as Order;
-      return { worker, kept, reason, member: this.member(worker, kept, reason, order, nowMs) };
+      return { worker, kept, reason, isStuck: stuck, member: this.member(worker, kept, reason, order, nowMs) };
     });
     this.standstills = standstills;
     return findings;
@@ -119,9 +136,9 @@ export class Breakers {
     return standstillOf(before, { slots, running, waiting, picked: load.picked, life: incarnation }, nowMs);
   }
 
-  private sicknessOf(worker: WorkerStats, kept: KeptBreaker, standstill: Standstill | null, nowMs: number) {
+  private sicknessOf(worker: WorkerStats, kept: KeptBreaker, stuck: boolean) {
     if (this.options.checks.isDown(worker.id)) return 'unhealthy';
-    if (isStuck(standstill, nowMs, this.options.tuning.current.stuckAfterMs)) return 'stuck';
+    if (stuck) return 'stuck';
     return seenBy(worker, kept) === kept.seen ? null : (loadOf(worker)?.tripReason ?? null);
   }
 

@@ -86,8 +86,10 @@ describe('a half-open breaker', () => {
     expect(step(halfOpen, after(3, 3), 7000)).toEqual({ state: 'open', openings: 2, untilMs: 17_000, life: 'l1' });
   });
 
-  it('opens again without asking whether the pool can spare its worker: it had spared it already', () => {
-    expect(step(halfOpen, after(3, 3), 0, false).state).toBe('open');
+  it('stays half-open when the pool cannot spare its worker, and counts anew', () => {
+    const from = { ended: 103, failed: 53 };
+    expect(step(halfOpen, after(3, 3), 0, false)).toEqual({ state: 'half-open', openings: 1, life: 'l1', from });
+    expect(step(halfOpen, patient({ mayProbe: false }), 0, false)).toBe(halfOpen);
   });
 
   it('begins anew with a new life', () => {

@@ -18,7 +18,7 @@ export interface BreakerRules {
  * | closed | open | the worker is sick, and the pool can spare it |
  * | open | half-open | its time is over or a new life began, and no check says that it is down |
  * | half-open | closed | it has ended as many attempts as there are probes, less than half of them failed |
- * | half-open | open | half of the probes have failed, or a check says that it is down; for twice as long |
+ * | half-open | open | half of the probes have failed, or a check says that it is down, and the pool can spare it; for twice as long |
  * | any | open, closed | an operator says so; `auto` goes on from there |
  *
  * `openings` is how often it opened in a row: it is forgotten once a slow start has passed.
@@ -67,7 +67,7 @@ export function nextBreaker(
     }
     case 'half-open':
       if (patient.life !== breaker.life) return halfOpened(breaker, patient);
-      return judged(breaker, patient, rules, nowMs);
+      return judged(breaker, patient, rules, nowMs, canSpare);
   }
 }
 
@@ -100,11 +100,14 @@ function judged(
   patient: Patient,
   rules: BreakerRules,
   nowMs: number,
+  canSpare: boolean,
 ): Breaker {
   const ended = patient.attempts.ended - breaker.from.ended;
   const failed = patient.attempts.failed - breaker.from.failed;
   const hasFailed = failed > 0 && failed * 2 >= Math.max(ended, rules.probes);
-  if (hasFailed || !patient.mayProbe) return opened(breaker, patient, rules, nowMs);
+  if ((hasFailed || !patient.mayProbe) && canSpare) return opened(breaker, patient, rules, nowMs);
+  if (!patient.mayProbe) return breaker;
+  if (hasFailed) return halfOpened(breaker, patient);
   if (ended < rules.probes) return breaker;
   return { state: 'closed', openings: breaker.openings, sinceMs: nowMs };
 }

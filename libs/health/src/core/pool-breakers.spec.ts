@@ -16,6 +16,7 @@ const member = (id: string, some: Partial<Member> = {}): Member => ({
   ...some,
 });
 const open = (until = 5000): Breaker => ({ state: 'open', openings: 1, untilMs: until, life: 'x' });
+const halfOpen: Breaker = { state: 'half-open', openings: 1, life: 'x', from: { ended: 0, failed: 0 } };
 const pool = (size: number, some: Partial<Member> = {}) =>
   Array.from({ length: size }, (_, n) => member(`w${n}`, some));
 const openOf = (members: readonly Member[], nowMs = 0) =>
@@ -46,6 +47,15 @@ describe('nextBreakers', () => {
   it('opens none where less than half of the pool would be left', () => {
     const dead = pool(3, { isServing: false });
     expect(openOf([...dead, ...pool(3, { isSick: true }).map((m) => ({ ...m, id: `s${m.id}` }))])).toEqual([]);
+  });
+
+  it('opens no half-open one again once too few others are left', () => {
+    const failing = { breaker: halfOpen, life: 'x', attempts: { ended: 9, failed: 9 } };
+    const of = (...others: Member[]) => nextBreakers([member('h', failing), ...others], rules, 0).get('h')?.state;
+    expect(of(...pool(1))).toBe('open');
+    expect(of(...pool(1, { isServing: false }))).toBe('half-open');
+    expect(of(...pool(1), ...pool(2, { isServing: false }))).toBe('half-open');
+    expect(of()).toBe('half-open');
   });
 
   it('does as an operator says, whatever the pool can spare', () => {

@@ -23,18 +23,19 @@ export interface Member extends Patient {
 /**
  * Every breaker after a look at the pool, by worker id. Who comes first in `members` opens first where not all may: at most
  * `maxOpenShare` of the pool is open or half-open, and never so many that less than `panicShare` is left. A bad deploy,
- * that makes every worker fail, must not empty the pool.
+ * that makes every worker fail, must not empty the pool. One that is half-open is in the share already, and not among what is left.
  */
 export function nextBreakers(members: readonly Member[], rules: PoolRules, nowMs: number): Map<string, Breaker> {
   const next = new Map<string, Breaker>();
   let notClosed = members.filter(({ breaker }) => breaker.state !== 'closed').length;
   let healthy = members.filter(({ breaker, isServing }) => breaker.state === 'closed' && isServing).length;
   for (const member of members) {
-    const fitsShare = notClosed + 1 <= Math.max(1, Math.floor(rules.maxOpenShare * members.length));
-    const left = healthy - 1;
+    const isClosed = member.breaker.state === 'closed';
+    const fitsShare = !isClosed || notClosed + 1 <= Math.max(1, Math.floor(rules.maxOpenShare * members.length));
+    const left = isClosed ? healthy - 1 : healthy;
     const canSpare = fitsShare && left >= 1 && left >= rules.panicShare * members.length;
     const breaker = afterOrder(member) ?? nextBreaker(member.breaker, member, rules, nowMs, canSpare);
-    if (member.breaker.state === 'closed' && breaker.state !== 'closed') {
+    if (isClosed && breaker.state !== 'closed') {
       notClosed++;
       if (member.isServing) healthy--;
     }

@@ -6,6 +6,11 @@
 -- COST O(1)
 local P, worker, limit, to = ARGV[1], ARGV[3], ARGV[4], ARGV[6]
 if redis.call('HGET', KEYS[1], 'term') ~= ARGV[2] then return -1 end
+local recycled = P .. 'lane:' .. worker .. ':recycle'
+if ARGV[8] ~= '' and redis.call('GET', recycled) ~= ARGV[8] then
+  redis.call('SET', recycled, ARGV[8], 'PX', '60000')
+  redis.call('XADD', KEYS[5], 'MAXLEN', '~', '100000', '*', 'event', 'recycled', 'worker', worker, 'reason', 'stuck')
+end
 local isKnown = redis.call('HGET', KEYS[2], worker) == ARGV[5]
 if isKnown and (redis.call('HGET', KEYS[3], worker) or '') == limit then return 1 end
 redis.call('HSET', KEYS[2], worker, ARGV[5])
@@ -20,7 +25,6 @@ else
     redis.call('HSET', KEYS[4], worker, limit)
   end
 end
-if ARGV[8] ~= '' then redis.call('SET', P .. 'lane:' .. worker .. ':recycle', ARGV[8], 'PX', '60000') end
 if to ~= '' then
   redis.call('HINCRBY', KEYS[6], 'breaker:' .. to, 1)
   redis.call('XADD', KEYS[5], 'MAXLEN', '~', '100000', '*', 'event', 'breaker', 'worker', worker, 'to', to,
