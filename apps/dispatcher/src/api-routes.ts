@@ -15,6 +15,7 @@ import { meRoute } from './http/routes/me.js';
 import { poolRoutes } from './http/routes/pool.js';
 import { scaleRoutes } from './http/routes/scale.js';
 import { scheduleRoutes } from './http/routes/schedules.js';
+import { scoresRoute } from './http/routes/scores.js';
 import { sessionRoutes } from './http/routes/session.js';
 import { taskListRoute } from './http/routes/task-list.js';
 import { taskRoutes } from './http/routes/tasks.js';
@@ -59,6 +60,7 @@ export function apiRoutes({ client, pool, service, rates, feed, sessions, agentK
     ...scheduleRoutes(client),
     alertRoute(client),
     ...scaleRoutes(client, pool),
+    scoresRoute(dispatcher, pool),
     ...poolRoutes({ client, pool, version, rates, dispatcher: state }),
     ...(demo === undefined ? [] : [demoRoute(demo)]),
   ];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Explanation } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { AlertNotice } from './alerts/notice-board.js';
 import { longestBlockMs, openPatientRedis, type RedisTarget } from './connection.js';
@@ -13,6 +14,7 @@ import { LeaderDuties } from './leader-duties.js';
 import { Leadership } from './leadership.js';
 import { promote, shunt } from './moves.js';
 import { isPassing, refusedMs } from './patience.js';
+import { type AskedPlacement, placementScores } from './placement-scores.js';
 import { PoolConfigWatcher } from './pool-config/config-watcher.js';
 import { type DispatcherOwn, type DispatcherTuning, dispatcherTuning } from './pool-config/dispatcher-tuning.js';
 import { isSamePull } from './pull-tuner.js';
@@ -153,6 +155,11 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
     blocking.disconnect();
     if (isThere(redis)) await endsWithin(Promise.all(ends), lastWordMs);
     redis.disconnect();
+  }
+
+  /** What `intelligent` makes of each worker that may run such a task by now, best first, whatever the pool's strategy is. */
+  scores(asked: AskedPlacement): Promise<readonly Explanation[]> {
+    return placementScores(this.redis, this.keys, asked, this.config.current.factors);
   }
 
   /** Whether Redis answers. */

@@ -53,7 +53,8 @@ export class WorkerFigures {
   }
 }
 
-function figuresOf({ weight, labels = {}, zone, load }: WorkerRecord): SlowFigures {
+/** The slow figures of a registered worker. */
+export function figuresOf({ weight, labels = {}, zone, load }: WorkerRecord): SlowFigures {
   const { responseMs = null, errorRatio } = load ?? {};
   return {
     weight,

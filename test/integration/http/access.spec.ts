@@ -41,6 +41,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /v1/pools/:pool': 'viewer',
   'PATCH /v1/pools/:pool': 'admin',
   'GET /v1/pools/:pool/scale': 'viewer',
+  'GET /v1/pools/:pool/scores': 'viewer',
   'PUT /v1/pools/:pool/scale': 'operator',
   'GET /v1/stats': 'viewer',
   'GET /v1/events': 'viewer',

@@ -1,4 +1,4 @@
-import type { Binding, Strategy } from '@shunt/balancing';
+import type { Binding, IntelligentOptions, Strategy } from '@shunt/balancing';
 import {
   type AlertLimits,
   breakerPresets,
@@ -50,6 +50,8 @@ export interface DispatcherTuning {
   /** Decides beside it, null for none. */
   readonly shadow: Strategy | null;
   readonly bind: Binding;
+  /** How `intelligent` decides. */
+  readonly factors: IntelligentOptions;
   /** Whether the strategy is to know where tasks come from: costs a read per yard task. */
   readonly readsZones: boolean;
   /** How long an idle agent keeps its home, in ms. */
@@ -83,6 +85,7 @@ export function dispatcherTuning(own: DispatcherOwn, config: PoolConfig): Dispat
     strategy: chooseStrategy(config.strategy ?? own.strategy ?? 'least-connections', choice),
     shadow: shadow === 'none' ? null : chooseStrategy(shadow, choice, 'shadowStrategy'),
     bind: config.bind ?? own.bind ?? 'late',
+    factors: { weights: factorWeights, zoneDistances },
     readsZones: zoneDistances !== undefined,
     sessionTtlMs: config.sessionTtl ?? own.sessionTtl ?? defaultSessionTtlMs,
     maxWaitingTasks: maxWaiting === 'none' ? null : maxWaiting,
