@@ -164,7 +164,11 @@ export class Shunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<Tasks
   }
 
   private async send<Result>(task: NewTask): Promise<TaskHandle<Result>> {
-    const { outcome, id, lastEventId } = await tracedEnqueue(this.poolName, task, (told) => this.batcher.add(told));
+    const { outcome, id, lastEventId } = await tracedEnqueue(this.poolName, task, (metadata) =>
+      this.batcher.add(
+        metadata === undefined ? task : { ...task, options: { ...task.options, telemetry: { metadata } } },
+      ),
+    );
     if (outcome === 'conflict') {
       throw new ShuntError('CONFLICT', `Task ${id} exists with another name or input; use a new id`);
     }

@@ -12,19 +12,25 @@ import {
 } from '@shunt/lanes';
 import { type Job, WaitingError } from 'bullmq';
 
-/** Sends a task within a span `enqueue <pool>`, which the task tells its worker of. */
-export function tracedEnqueue<T>(pool: string, task: NewTask, send: (task: NewTask) => Promise<T>): Promise<T> {
+/**
+ * Sends a task within a span `enqueue <pool>`, which the task tells its worker of.
+ *
+ * @param send is told the span's context as JSON of headers, undefined where there is none to tell
+ */
+export function tracedEnqueue<T>(
+  pool: string,
+  task: Pick<NewTask, 'id' | 'name'>,
+  send: (metadata: string | undefined) => Promise<T>,
+): Promise<T> {
   const tracer = activeTracer();
-  if (tracer === undefined) return send(task);
+  if (tracer === undefined) return send(undefined);
   const attributes = {
     ...taskAttributes(pool, 'enqueue', task.id, agentInId(task.id)),
     'messaging.operation.type': 'send',
     'shunt.task.name': task.name,
   };
   const span = tracer.startSpan(`enqueue ${pool}`, { kind: SpanKind.PRODUCER, attributes });
-  const metadata = metadataOf(span);
-  const told = metadata === undefined ? task : { ...task, options: { ...task.options, telemetry: { metadata } } };
-  return within(span, send(told));
+  return within(span, send(metadataOf(span)));
 }
 
 /** Runs an attempt within a span `process <pool>`, in the trace of its producer and linked to it; what its handler makes is below. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { encodeAgentId, encodeIdPart, invalidTask, ShuntError, type TaskPage } from '@shunt/lanes';
+import { encodeAgentId, encodeIdPart, invalidTask, makeTaskId, ShuntError, type TaskPage } from '@shunt/lanes';
 import { Batcher } from '../batcher.js';
 import type { EnqueueOptions } from '../input/enqueue-options.js';
 import { assertTaskId, assertTaskName } from '../input/ids.js';
@@ -10,6 +10,7 @@ import { assertPayload } from '../input/payload.js';
 import { checkedInput } from '../input/schemas.js';
 import type { EnqueueResult, ListTasksOptions, ShuntClient, TaskFollower } from '../shunt-client.js';
 import type { ItemOf, TaskMap } from '../task-map.js';
+import { tracedEnqueue } from '../tracing.js';
 import { Api } from './api.js';
 import { HttpTaskHandle } from './http-handle.js';
 import { type HttpConnectOptions, httpSettings } from './http-options.js';
@@ -97,13 +98,16 @@ export class HttpShunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<T
     const json = assertPayload(input, this.settings.maxPayloadBytes);
     checkedInput(this.settings.schemas, task, input);
     // As by Redis: what is too long once encoded is refused.
-    if (options.agentId !== undefined) encodeAgentId(options.agentId);
-    if (options.id !== undefined) encodeIdPart(options.id, 'id');
+    const agentKey = options.agentId === undefined ? '' : encodeAgentId(options.agentId);
     // A request that is sent again must make no second task.
     const own = { ...options, id: options.id ?? randomUUID() };
-    const data = `{"task":${JSON.stringify(task)},"input":${json},"options":${JSON.stringify(own)}}`;
-    const told = await this.batcher.add({ data });
-    if (!told.ok) throw errorOf(told.problem.status, told.problem);
+    const id = makeTaskId(agentKey, encodeIdPart(own.id, 'id'));
+    const data = `"task":${JSON.stringify(task)},"input":${json},"options":${JSON.stringify(own)}`;
+    const told = await tracedEnqueue(this.settings.pool, { id, name: task }, async (trace) => {
+      const answer = await this.batcher.add({ data: `{${data}${trace === undefined ? '' : `,"trace":${trace}`}}` });
+      if (!answer.ok) throw errorOf(answer.problem.status, answer.problem);
+      return answer;
+    });
     const isKnown = told.deduplicated && (options.id !== undefined || options.dedup !== undefined);
     return new HttpTaskHandle<Result>(this.api, this.settings.timeoutMs, told.id, isKnown);
   }

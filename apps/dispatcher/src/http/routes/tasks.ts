@@ -14,7 +14,7 @@ import { z } from 'zod';
 import type { AgentKey } from '../agent-key.js';
 import { type Problem, problemOfError } from '../problem.js';
 import { type Route, route } from '../route.js';
-import { inTraceOf } from '../trace-context.js';
+import { inTraceOf, inTraces } from '../trace-context.js';
 import {
   accepted,
   asNumber,
@@ -46,7 +46,9 @@ const taskBody = z.strictObject({
 const bulkBody = z.strictObject({
   tasks: z
     .array(
-      z.unknown().meta({ description: 'As the body of POST /v1/tasks' }),
+      z
+        .unknown()
+        .meta({ description: 'As the body of POST /v1/tasks; trace: headers of W3C trace context that it continues' }),
       `must be an array of 1 to ${maxBulkTasks} tasks`,
     )
     .min(1, `must be an array of 1 to ${maxBulkTasks} tasks`)
@@ -117,7 +119,7 @@ export function taskRoutes(client: Shunt, meter: EnqueueMeter, agentOf: AgentKey
       handle: async ({ body, request }) => {
         const key = idempotencyKey(request);
         const items = body.tasks.map((item, n) => (key === undefined ? item : withItemKey(item, `${key}.${n}`)));
-        const results = await meter.many(() => inTraceOf(request, () => client.enqueueMany(items as never)));
+        const results = await meter.many(() => inTraces(request, items, (some) => client.enqueueMany(some as never)));
         return {
           body: {
             results: results.map((result) => {
