@@ -1,3 +1,4 @@
+import { version } from '@shunt/probes';
 import type { Shunt } from '@shunt/sdk';
 import type { DemoLink } from './demo-link.js';
 import type { DispatcherService } from './dispatcher.service.js';
@@ -22,7 +23,6 @@ import { taskRoutes } from './http/routes/tasks.js';
 import { workerRoutes } from './http/routes/workers.js';
 import type { Sessions } from './http/sessions.js';
 import type { LiveFeed } from './live/live-feed.js';
-import { version } from './version.js';
 
 /** What the routes of the API are made of. */
 export interface ApiParts {

@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { version } from '@shunt/probes';
 import type { ApiKey } from '@shunt/runtime';
 import { connect } from '@shunt/sdk';
 import type { FastifyInstance } from 'fastify';
@@ -22,7 +23,6 @@ import { stateOf } from './http/routes/workers.js';
 import { defaultRequestTimeoutMs, serverOptions } from './http/server-options.js';
 import { Sessions } from './http/sessions.js';
 import { LiveFeed } from './live/live-feed.js';
-import { version } from './version.js';
 
 /** Options of a dispatcher's process. */
 export interface DispatcherAppOptions extends DispatcherServiceOptions {

@@ -1,1 +1,2 @@
 export { ProbesModule, type ProbesOptions, startProbes } from './probes.module.js';
+export { version } from './version.js';

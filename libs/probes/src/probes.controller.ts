@@ -1,6 +1,7 @@
 import { Controller, Get, Header, HttpCode, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { type ProbesOptions, probesOptions } from './probes.options.js';
+import { version } from './version.js';
 
 /** What an orchestrator and Prometheus ask a process. */
 @Controller()
@@ -22,6 +23,13 @@ export class ProbesController {
     const reason = this.options.notReady();
     if (reason !== null) throw new ServiceUnavailableException({ status: 'unavailable', reason });
     return { status: 'ok' };
+  }
+
+  /** What runs here. */
+  @Get('version')
+  @RouteConfig({ access: 'public' })
+  version(): { version: string } {
+    return { version };
   }
 
   /** Prometheus text. */

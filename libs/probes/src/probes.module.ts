@@ -7,7 +7,7 @@ import { type ProbesOptions, probesOptions } from './probes.options.js';
 
 export type { ProbesOptions } from './probes.options.js';
 
-/** Serves `/livez`, `/readyz`, `/health` and `/metrics`. */
+/** Serves `/livez`, `/readyz`, `/health`, `/version` and `/metrics`. */
 @Module({})
 export class ProbesModule {
   static with(options: ProbesOptions): DynamicModule {

@@ -44,6 +44,10 @@ describe('the probes', () => {
     expect((await get('/health')).status).toBe(503);
   });
 
+  it('answer /version with that of the package', async () => {
+    expect(await (await get('/version')).json()).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+  });
+
   it('answer /metrics with the text as Prometheus wants it', async () => {
     const reply = await get('/metrics');
     expect(reply.status).toBe(200);

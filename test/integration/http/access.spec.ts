@@ -8,6 +8,7 @@ import { it, type Sent } from '../../support/http.js';
 /** Who may use each route of the process: a new one has to be added here. */
 const table: Readonly<Record<string, Access>> = {
   'GET /livez': 'public',
+  'GET /version': 'public',
   'GET /readyz': 'public',
   'GET /health': 'public',
   'GET /metrics': 'public',
