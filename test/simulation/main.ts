@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { defaultPolicy, policies } from './policies/catalogue.js';
 import { svgPlot } from './report/plot.js';
 import type { Result } from './report/summary.js';
-import { textReport } from './report/tables.js';
+import { keepsTarget, textReport } from './report/tables.js';
 import { scenarios } from './scenarios.js';
 import { simulatePlan, simulateShadows } from './simulate.js';
 import { targets } from './targets.js';
@@ -70,6 +70,7 @@ writeFileSync(
   svgPlot(results.filter(({ scenario }) => Object.hasOwn(targets, scenario))),
 );
 console.log(text);
+if (results.some((result) => result.policy === defaultPolicy.name && !keepsTarget(result))) process.exitCode = 1;
 
 /** The entries of the names, or all. */
 function named<T extends { readonly name: string }>(known: readonly T[], list: string, option: string): readonly T[] {

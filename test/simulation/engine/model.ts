@@ -1,4 +1,12 @@
-import { addServiceTimes, noPace, noServiceTimes, type Pace, type ServiceTimes, withTask } from '@shunt/balancing';
+import {
+  addServiceTimes,
+  noPace,
+  noServiceTimes,
+  type Pace,
+  PeakEwma,
+  type ServiceTimes,
+  withTask,
+} from '@shunt/balancing';
 import { type Entry, MinQueue } from './min-queue.js';
 
 /** One task of a workload, the same under every policy. */
@@ -106,6 +114,8 @@ export class Worker {
   busyMs = 0;
   pace: Pace = noPace;
   times: ServiceTimes = noServiceTimes;
+  /** How long its tasks take, as it reports it to strategies. */
+  readonly response = new PeakEwma();
   /** Moving mean of ready to finish, ms; the weighted score asks for it. */
   responseMs: number;
 
@@ -133,6 +143,7 @@ export class Worker {
     const serviceMs = finishMs - startMs;
     const ended = { tasks: 1, sumMs: serviceMs };
     this.busyMs += serviceMs;
+    this.response.observe(serviceMs, finishMs);
     this.pace = withTask(this.pace, serviceMs);
     this.responseMs += responseWeight * (finishMs - readyMs - this.responseMs);
     this.times = addServiceTimes(this.times, isWarm ? { warm: ended, cold: none } : { warm: none, cold: ended });

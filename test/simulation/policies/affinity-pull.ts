@@ -73,7 +73,7 @@ export class AffinityPull implements Policy {
 
   taker(agent: Agent, free: readonly Worker[], isMove: boolean, sim: Simulation): Worker | null {
     const fit = free.filter(({ pace, running }) => !isStraggler(pace) || (!isMove && running.size === 0));
-    const snapshots = fit.map(snapshotOf);
+    const snapshots = fit.map((worker) => snapshotOf(worker, sim.nowMs));
     const tasks = [{ id: `${agent.key}~${agent.tasks[0]?.n}`, agent: agent.key }];
     const { placements, state } = placeBatch(this.strategy, this.memory, tasks, snapshots, sim.random);
     this.memory = state;

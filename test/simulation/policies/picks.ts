@@ -11,7 +11,7 @@ export const byHash: Pick = ({ key }, up) =>
 export function byStrategy(strategy: Strategy): Pick {
   const memory = new Map<string, number>(strategy.initial() as Memory);
   return (agent, up, sim) => {
-    const candidates = up.map((worker) => new Candidate(snapshotOf(worker), memory.get(worker.id) ?? 0));
+    const candidates = up.map((worker) => new Candidate(snapshotOf(worker, sim.nowMs), memory.get(worker.id) ?? 0));
     const task = { id: `${agent.key}~${agent.tasks[0]?.n}`, agent: agent.key };
     const picked = strategy.pick(task, candidates, candidates, sim.random);
     for (const { id, memory: kept } of candidates) memory.set(id, kept);

@@ -33,12 +33,19 @@ export function textReport({ seeds, scenarios, policies, results, shadows }: Rep
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** Whether a result keeps its scenario's target; empty without one. */
+/** Whether a result is within its scenario's target, or there is none. */
+export function keepsTarget(result: Result): boolean {
+  const target = targets[result.scenario];
+  if (target === undefined) return true;
+  return meanOf(result, 'waitRatio') <= target.waitRatio && meanOf(result, 'relativeWarm') >= target.relativeWarm;
+}
+
+/** Says whether a result keeps its scenario's target; empty without one. */
 export function verdict(result: Result): string {
   const target = targets[result.scenario];
   if (target === undefined) return '';
   const [ratio, warm] = [meanOf(result, 'waitRatio'), meanOf(result, 'relativeWarm')];
-  const kept = ratio <= target.waitRatio && warm >= target.relativeWarm ? 'kept' : 'MISSED';
+  const kept = keepsTarget(result) ? 'kept' : 'MISSED';
   const bounds = `R1 ${ratio.toFixed(3)} of at most ${target.waitRatio.toFixed(2)}, rel ${warm.toFixed(4)} of at least ${target.relativeWarm.toFixed(3)}`;
   return `target ${kept}: ${result.scenario.padEnd(12)} ${bounds}`;
 }
