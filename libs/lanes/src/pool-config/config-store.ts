@@ -76,8 +76,9 @@ export async function changePoolConfig(
     const expected = ifVersion ?? before.version;
     const args = [expected, nonce, JSON.stringify(config), by, file, reason, ...made.flatMap(asTexts)];
     const names = [keys.of('config'), keys.of('journal'), keys.of(`sent:${nonce}`)];
-    const [isMade, version] = (await runScript(redis, 'configure', names, args)) as [number, number];
-    if (isMade === 1) return { version, config, changes: made };
+    const [outcome, version] = (await runScript(redis, 'configure', names, args)) as [number, number];
+    if (outcome === 1) return { version, config, changes: made };
+    if (outcome === 2) return { ...(await readPoolConfig(redis, keys)), changes: [] };
     if (ifVersion !== undefined) {
       const message = `the configuration is at version ${version}, not ${ifVersion}: read it again`;
       throw new ShuntError('CONFLICT', message, { details: { version } });
