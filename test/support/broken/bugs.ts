@@ -77,7 +77,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'shunt ignores the current task',
-    patches: [luaPatch('if not current or current == id then', 'if id then')],
+    patches: [luaPatch('local isNext = isBack or not current', 'local isNext = true')],
     caughtBy: ['overlap'],
   },
   {
@@ -87,7 +87,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'evict drops what a dead worker ran',
-    patches: [luaPatch('for _, id in ipairs(left) do giveBack(P, id, limit) end', '')],
+    patches: [luaPatch('for _, id in ipairs(left) do giveBack(P, worker, id, limit) end', '')],
     disturb: killOne,
     caughtBy: ['conservation'],
   },
