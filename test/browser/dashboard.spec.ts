@@ -170,7 +170,7 @@ describe('the dashboard', () => {
     await page.goto(`${api.url}/#/tasks/a-greet~two`);
     await see(page, /It waits because its agent is paused by the-operator since/);
     await page.goto(`${api.url}/#/agents/a-greet`);
-    await act(page, 'Resume', /go on at once, in order: 1 task in its mailbox/, /a-greet goes on/);
+    await act(page, 'Resume', /go on at once, in order; in its mailbox: 1/, /a-greet goes on/);
     expect(await task.result()).toBe('hello');
     letGo();
   });

@@ -45,7 +45,7 @@ describe('the handler command', () => {
     const task = await client.enqueue('command', { text: 'hi ü' }, { agentId: 'a' });
     expect(await task.result()).toEqual({
       given: {
-        task: { id: task.id, name: 'command' },
+        task: { id: task.id, name: 'command', metadata: {} },
         attempt: 1,
         agent: { id: 'a', fence: expect.any(Number), home: 'cold' },
         input: { text: 'hi ü' },
