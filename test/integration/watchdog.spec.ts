@@ -72,9 +72,10 @@ describe('the watchdog', () => {
 
   it('counts no lane of a worker that leaves while it looks', async ({ pool }) => {
     const { redis, keys } = pool;
-    await redis.zadd(keys.lane('leaver', 'prioritized'), 1, 'a~1');
     const dispatcher = pool.dispatcher({ sweep: 600_000, lease: 1_800_000 });
-    await until(() => dispatcher.leadership.term > 0);
+    // Its own look is over: the next one is ten minutes away.
+    await until(async () => (await redis.hexists(keys.of('agents'), 'busy')) === 1);
+    await redis.zadd(keys.lane('leaver', 'prioritized'), 1, 'a~1');
     const unregistered = await dispatcher.watchdog.look(dispatcher.leadership.term);
     await redis.del(keys.lane('leaver', 'prioritized'));
     expect(unregistered).toEqual(['leaver']);
