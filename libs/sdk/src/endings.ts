@@ -1,11 +1,8 @@
 import { longestBlockMs } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
+import { type Ending, endingOf } from './ending.js';
+import { EndingSearch } from './ending-search.js';
 import type { Store } from './store.js';
-
-/** How a task ended for good. */
-export type Ending =
-  | { readonly outcome: 'completed'; readonly value: unknown }
-  | { readonly outcome: 'failed'; readonly reason: string };
 
 type Entry = [id: string, fields: string[]];
 
@@ -18,7 +15,11 @@ export class Endings {
   private reader: Redis | undefined;
   private started: Promise<void> | undefined;
 
-  constructor(private readonly store: Store) {}
+  private readonly past: EndingSearch;
+
+  constructor(private readonly store: Store) {
+    this.past = new EndingSearch(store.keys.of('events'));
+  }
 
   /** Starts to follow the stream. Resolves once nothing that ends from now on is missed. */
   async follow(): Promise<void> {
@@ -42,17 +43,8 @@ export class Endings {
   }
 
   /** Searches the events after `afterId` for a task's ending; null when they do not hold it. */
-  async find(redis: Redis, task: string, afterId: string): Promise<Ending | null> {
-    for (let from = `(${afterId}`; ; ) {
-      const entries = (await redis.xrange(this.store.keys.of('events'), from, '+', 'COUNT', 1000)) as Entry[];
-      for (const [, fields] of entries) {
-        const ended = endingOf(fields);
-        if (ended?.task === task) return ended.ending;
-      }
-      const last = entries.at(-1);
-      if (!last || entries.length < 1000) return null;
-      from = `(${last[0]}`;
-    }
+  find(redis: Redis, task: string, afterId: string): Promise<Ending | null> {
+    return this.past.find(redis, task, afterId);
   }
 
   /** Ends the connection. */
@@ -91,24 +83,5 @@ export class Endings {
     if (!ended || !set) return;
     this.listeners.delete(ended.task);
     for (const onEnding of set) onEnding(ended.ending);
-  }
-}
-
-function endingOf(flat: readonly string[]): { task: string; ending: Ending } | null {
-  const fields: Record<string, string> = {};
-  for (let i = 0; i < flat.length; i += 2) fields[String(flat[i])] = String(flat[i + 1]);
-  const { event, jobId = '', returnvalue, failedReason = '' } = fields;
-  if (event === 'completed') return { task: jobId, ending: { outcome: event, value: parsed(returnvalue) } };
-  if (event === 'failed') return { task: jobId, ending: { outcome: event, reason: failedReason } };
-  return null;
-}
-
-/** A stored result; one that is no JSON was written by another client and is given as it is. */
-export function parsed(json: string | undefined): unknown {
-  if (json === undefined) return undefined;
-  try {
-    return JSON.parse(json);
-  } catch {
-    return json;
   }
 }

@@ -1,4 +1,4 @@
-import { parsed } from './endings.js';
+import { parsed } from './ending.js';
 import type { StreamEntry } from './stream-feed.js';
 
 /** Something that happened to a task. */

@@ -15,7 +15,8 @@ import {
   type TaskState,
   taskMetadataIn,
 } from '@shunt/lanes';
-import { type Ending, type Endings, parsed } from './endings.js';
+import { type Ending, parsed } from './ending.js';
+import type { Endings } from './endings.js';
 import { type Explanation, explain } from './explain.js';
 import { assertCancelOptions } from './input/cancel-options.js';
 import { parseDuration } from './input/parse-duration.js';

@@ -1,6 +1,7 @@
 import { Terminal } from '@shunt/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Signal } from '../../support/pool.js';
+import { until } from '../../support/pool-test.js';
 import { refusalOf } from '../../support/refusal.js';
 import { SdkPool } from './sdk-pool.js';
 
@@ -48,6 +49,24 @@ describe('result', () => {
     const task = await client.enqueue('turn', 1);
     expect(await task.result()).toEqual(result);
     expect(await task.result()).toEqual(result);
+  });
+
+  it('of many tasks that ended before and are gone is searched for once', async () => {
+    pool.dispatcher();
+    pool.serve({ turn: (n: number) => n }, { slots: 20 });
+    const keep = { completed: false };
+    const enqueued = Array.from({ length: 1000 }, (_, n) => client.enqueue('turn', n, { agentId: `a${n % 50}`, keep }));
+    const tasks = await Promise.all(enqueued);
+    await until(async () => (await pool.redis.exists(...tasks.map(({ id }) => pool.keys.of(id)))) === 0);
+    const monitor = await pool.redis.monitor();
+    let reads = 0;
+    monitor.on('monitor', (_, [name, key]: string[]) => {
+      if (/^xrange$/i.test(name ?? '') && key === pool.keys.of('events')) reads++;
+    });
+    expect(await Promise.all(tasks.map((task) => task.result()))).toEqual(tasks.map((_, n) => n));
+    monitor.disconnect();
+    // Of a search by each that would be a thousand at least: five reads are one whole search.
+    expect(reads).toBeLessThan(300);
   });
 
   it('is heard by several waits of several clients', async () => {
