@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Dispatcher, LaneWorker, type LaneWorkerOptions, openPatientRedis, poolKeys, queueNameOf } from '@shunt/lanes';
 import { type ConnectOptions, connect, type Shunt } from '@shunt/sdk';
 import { type Job, Queue, QueueEvents } from 'bullmq';
 import { inject } from 'vitest';
+
+/** How long a worker has to close at the end of a test. */
+const closeMs = 20_000;
 
 type Handler = (job: Job, worker: LaneWorker, signal?: AbortSignal) => unknown;
 
@@ -42,7 +46,7 @@ export class TestPool {
       { connection: { url: this.url } as never, heartbeat: 100, lease: 2000, ...options },
     );
     worker.on('error', (error) => this.errors.push(error));
-    this.closers.push(() => worker.close());
+    this.closers.push(() => closeInTime(worker));
     return worker;
   }
 
@@ -74,6 +78,17 @@ export class TestPool {
     for (const close of this.closers.reverse()) await close();
     this.redis.disconnect();
   }
+}
+
+/** Closes a worker; by force when a test that failed holds its handlers. */
+async function closeInTime(worker: LaneWorker): Promise<void> {
+  const late = new AbortController();
+  const forced = sleep(closeMs, undefined, { signal: late.signal }).then(
+    () => worker.close(true),
+    () => undefined,
+  );
+  await Promise.race([worker.close(), forced]);
+  late.abort();
 }
 
 /** A promise with its resolver: an event a test waits for. */
