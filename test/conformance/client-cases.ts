@@ -125,8 +125,9 @@ export function clientCases(transport: string, open: Open): void {
       const late = await client.enqueue('turn', null, { agentId: 'a', delay: '1h' });
       expect(await late.ended({ wait: 50 })).toBeNull();
       expect((await refusalOf(() => late.result({ timeout: 50 }))).code).toBe('DEADLINE_EXCEEDED');
-      expect(await late.cancel()).toBe('cancelled');
-      expect((await refusalOf(() => late.result())).code).toBe('CANCELLED');
+      expect(await late.cancel({ reason: 'not needed' })).toBe('cancelled');
+      const message = `Task ${late.id} was cancelled before it started: not needed`;
+      expect(await refusalOf(() => late.result())).toMatchObject({ code: 'CANCELLED', message });
     });
 
     it('cancels for a reason, and by force', async ({ pool, api }) => {

@@ -14,6 +14,6 @@ export type TaskEnding<Result = unknown> =
 export function resultOf<Result>(task: string, ending: TaskEnding<Result> | null): Result {
   if (ending === null) throw new ShuntError('DEADLINE_EXCEEDED', `Task ${task} has not ended yet`);
   if (ending.outcome === 'completed') return ending.value;
-  if (ending.outcome === 'cancelled') throw new ShuntError('CANCELLED', `Task ${task} was cancelled`);
+  if (ending.outcome === 'cancelled') throw new ShuntError('CANCELLED', `Task ${task} was ${ending.reason}`);
   throw errorOfReason(task, ending.reason);
 }
