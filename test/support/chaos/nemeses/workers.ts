@@ -95,33 +95,38 @@ const exhaust: Nemesis = {
   },
 };
 
-const slow: Nemesis = {
-  name: 'worker ten times slower',
-  target: 'worker',
-  excuses: 'nothing',
-  leases: 3,
-  strike: async ({ run, leaseMs }, worker) => {
-    const slowed = withinPatience(`a slow task of ${worker}`, run.processes.told(worker));
-    run.processes.tell(worker, { slowBy: 10 } satisfies WorkerOrder);
-    const [{ tookMs }] = await Promise.all([slowed as Promise<Slowed>, sleep(2 * leaseMs)]);
-    run.processes.tell(worker, { slowBy: 1 } satisfies WorkerOrder);
-    return `slow for ${2 * leaseMs} ms or more, one task took ${tookMs} ms`;
-  },
-};
+/** A worker that does its tasks worse for two leases. shown: what the first one that it tells says. */
+function worsen<Told>(
+  name: string,
+  [begin, end]: readonly [WorkerOrder, WorkerOrder],
+  shown: (told: Told) => string,
+): Nemesis {
+  return {
+    name,
+    target: 'worker',
+    excuses: 'nothing',
+    leases: 3,
+    strike: async ({ run, leaseMs }, worker) => {
+      const first = withinPatience(`a task by which ${worker} shows that`, run.processes.told(worker));
+      run.processes.tell(worker, begin);
+      const [told] = await Promise.all([first, sleep(2 * leaseMs)]);
+      run.processes.tell(worker, end);
+      return `for ${2 * leaseMs} ms or more, ${shown(told as Told)}`;
+    },
+  };
+}
 
-const sick: Nemesis = {
-  name: 'worker fails everything',
-  target: 'worker',
-  excuses: 'nothing',
-  leases: 3,
-  strike: async ({ run, leaseMs }, worker) => {
-    const failed = withinPatience(`a task that ${worker} fails`, run.processes.told(worker));
-    run.processes.tell(worker, { isSick: true } satisfies WorkerOrder);
-    const [{ failedTask }] = await Promise.all([failed as Promise<Sick>, sleep(2 * leaseMs)]);
-    run.processes.tell(worker, { isSick: false } satisfies WorkerOrder);
-    return `failed all for ${2 * leaseMs} ms or more, ${failedTask} first`;
-  },
-};
+const slow = worsen<Slowed>(
+  'worker ten times slower',
+  [{ slowBy: 10 }, { slowBy: 1 }],
+  ({ tookMs }) => `one task took ${tookMs} ms`,
+);
+
+const sick = worsen<Sick>(
+  'worker fails everything',
+  [{ isSick: true }, { isSick: false }],
+  ({ failedTask }) => `${failedTask} failed first`,
+);
 
 const killAll: Nemesis = {
   name: 'all workers killed, one back first',
