@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Dispatcher, LaneWorker, type LaneWorkerOptions, openPatientRedis, poolKeys, queueNameOf } from '@shunt/lanes';
+import {
+  Dispatcher,
+  endsWithin,
+  LaneWorker,
+  type LaneWorkerOptions,
+  openPatientRedis,
+  poolKeys,
+  queueNameOf,
+} from '@shunt/lanes';
 import { type ConnectOptions, connect, type Shunt } from '@shunt/sdk';
 import { type Job, Queue, QueueEvents } from 'bullmq';
 import { inject } from 'vitest';
@@ -82,13 +89,7 @@ export class TestPool {
 
 /** Closes a worker; by force when a test that failed holds its handlers. */
 async function closeInTime(worker: LaneWorker): Promise<void> {
-  const late = new AbortController();
-  const forced = sleep(closeMs, undefined, { signal: late.signal }).then(
-    () => worker.close(true),
-    () => undefined,
-  );
-  await Promise.race([worker.close(), forced]);
-  late.abort();
+  if (!(await endsWithin(worker.close(), closeMs))) await worker.close(true);
 }
 
 /** A promise with its resolver: an event a test waits for. */

@@ -36,6 +36,7 @@ export {
 export { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 export { type DrainTimes, drainBoundsMs } from './drain-times.js';
 export type { EmittedBatch } from './emit.js';
+export { endsWithin } from './ends-within.js';
 export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask, type TaskAffinity } from './enqueue.js';
 export type { HealthChecksOptions } from './health-checks.js';
 export type { AgentOfTask } from './held-tasks.js';
