@@ -1,5 +1,4 @@
-import { ShuntError } from './shunt-error.js';
-import type { WorkerLife } from './worker-life.js';
+import { leaseLost, type WorkerLife } from './worker-life.js';
 
 /** What a handler may know of its agent. */
 export interface AgentOfTask {
@@ -54,7 +53,7 @@ export class HeldTasks {
   /** @throws ShuntError LEASE_LOST when the task is no longer this worker's to run or to end */
   assertHeld(task: string, token: string): void {
     if (this.life.isCurrent(this.life.incarnation) && this.tasks.get(task)?.token === token) return;
-    throw new ShuntError('LEASE_LOST', 'the worker has lost its lease, and the task with it: it runs again');
+    throw leaseLost();
   }
 
   /** Whether a slot other than this one runs a task that found no state: of a straggler one that it took from a yard. */

@@ -11,7 +11,7 @@ import type { Live } from './pool-config/config-watcher.js';
 import type { WorkerTuning } from './pool-config/worker-tuning.js';
 import { runScript, type ScriptArgument, type ScriptName } from './script-runner.js';
 import { type Ending, SettleBatch } from './settle-batch.js';
-import type { WorkerLife } from './worker-life.js';
+import { leaseLost, type WorkerLife } from './worker-life.js';
 
 /** What a lane needs beyond BullMQ's own options. */
 export interface LaneOptions {
@@ -54,6 +54,10 @@ export class LaneBackend extends RedisQueueBackend {
   private readonly lane: LaneOptions;
   private readonly pool: PoolKeys;
   private readonly waiter: RedisQueueBackend;
+  /** The connection that blocks, its own. */
+  private readonly blocking: Connection | undefined;
+  /** Ends the wait for work that is under way. */
+  private interrupt: () => void = () => undefined;
   private readonly settings: WorkerOptions;
   /**
    * Whether the last pull took all there was, with every slot as it was since: BullMQ fetches again after each success, and
@@ -66,10 +70,11 @@ export class LaneBackend extends RedisQueueBackend {
   private readonly settling = new SettleBatch((endings) => this.sendSettle(endings));
 
   constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
-    const parts = base as unknown as { connection: Connection; blockingConnection: Connection };
+    const parts = base as unknown as { connection: Connection; blockingConnection?: Connection };
     const toKey = (type: string) => base.toKey(type);
     super(parts.connection, name, base.keys, toKey, opts, parts.blockingConnection);
     this.lane = lane;
+    this.blocking = parts.blockingConnection;
     this.pool = poolKeys(name, (opts as { prefix?: string }).prefix);
     this.settings = opts as WorkerOptions;
     const laneKeys = { ...base.keys, marker: this.pool.lane(lane.life.worker, 'marker') };
@@ -77,20 +82,33 @@ export class LaneBackend extends RedisQueueBackend {
   }
 
   override waitForJob(timeoutSeconds: number) {
-    return slowly(() => this.waiter.waitForJob(timeoutSeconds));
+    const interrupted = new Promise<never>((_, reject) => {
+      this.interrupt = () => reject(new Error('Connection is closed.'));
+    });
+    return slowly(() => Promise.race([this.waiter.waitForJob(timeoutSeconds), interrupted]));
+  }
+
+  /** A connection that is between two tries neither answers what it waits for any more, nor tells that it ended. */
+  override async disconnectBlocking(): Promise<void> {
+    const client = await this.blocking?.client;
+    const isBetweenTries = client?.status === 'reconnecting';
+    this.interrupt();
+    await super.disconnectBlocking(!isBetweenTries);
+    if (client && isBetweenTries) Object.assign(client, { status: 'end' });
   }
 
   override async moveToActive(token: string, _name?: string): Promise<Fetched> {
     const { maxAgents = '', tuning } = this.lane;
     const { sessionTtlMs } = tuning.current;
-    const { worker, incarnation } = this.lane.life;
+    const { life } = this.lane;
+    const { worker, incarnation } = life;
     const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, maxAgents, this.takes(token)];
     if (this.isDry || !this.lane.mayFetch()) {
       this.isDry = false;
       return nothingFor(this.dryForMs);
     }
     const names = [this.pool.lane(worker, 'prioritized'), this.pool.of('yard')];
-    const reply = await slowly(() => this.run('pull', names, args));
+    const reply = await slowly(() => life.during(() => this.run('pull', names, args)));
     if (isTask(reply)) {
       this.isDry = reply[7] === 0;
       this.dryForMs = reply[8];
@@ -140,6 +158,13 @@ export class LaneBackend extends RedisQueueBackend {
   override async moveJobFromActiveToWait(id: string, token = '0'): Promise<number> {
     await this.putBack(id, token, false);
     return 0;
+  }
+
+  /** Asks nothing more of a Redis that may never hear it: what mattered was answered by then. */
+  override async close(): Promise<void> {
+    this.interrupt();
+    this.waiter.closing = super.close(true);
+    await this.waiter.closing;
   }
 
   /**
@@ -298,10 +323,13 @@ export class LaneBackend extends RedisQueueBackend {
    * A task that has ended keeps its slot until Redis knows: BullMQ would first take the refusal for the task's own failure, and
    * then forget the task.
    */
-  private insist(call: () => Promise<unknown>): Promise<unknown> {
+  private async insist(call: () => Promise<unknown>): Promise<unknown> {
     const { life, onRefused } = this.lane;
     const { incarnation } = life;
-    return patiently(call, () => !this.closing && life.isCurrent(incarnation), onRefused);
+    const mayGoOn = () => !this.closing && life.isCurrent(incarnation);
+    const answer = await life.during(() => patiently(call, mayGoOn, onRefused));
+    if (answer === undefined) throw leaseLost();
+    return answer;
   }
 
   private endRun(script: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {

@@ -242,7 +242,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
       this.letGo();
       // BullMQ answers a second close with the first one, which may wait for ever.
       const isClosing = this.stopped !== undefined;
-      this.stopped = isClosing ? this.lane.backends[0]?.close(true) : super.close(true);
+      this.stopped = isClosing ? this.lane.backends[0]?.close() : super.close(true);
       return Promise.resolve();
     }
     this.stopped ??= this.stop();

@@ -51,6 +51,22 @@ describe('WorkerLife', () => {
     expect(life.lost).toBeUndefined();
   });
 
+  it('waits for an answer until it is over, and for no longer', async () => {
+    expect(await life.during(async () => 1)).toBe(1);
+    await expect(
+      life.during(() => {
+        throw new Error('refused');
+      }),
+    ).rejects.toThrow('refused');
+    const never = new Promise<never>(() => undefined);
+    const lost = life.during(() => never);
+    life.lose();
+    expect(await lost).toBeUndefined();
+    const ended = life.during(() => never);
+    life.end();
+    expect(await ended).toBeUndefined();
+  });
+
   it('is over by its own timer, although nobody asks', async () => {
     const lost = await new Promise<boolean>((resolve) => {
       const short = new WorkerLife('w', 5, () => resolve(true));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkerIdentity } from './registry.js';
+import { ShuntError } from './shunt-error.js';
 
 /**
  * A worker's right to run tasks: which life it is in, and until when by this process's own clock, which never goes back. It
@@ -11,6 +12,8 @@ export class WorkerLife implements WorkerIdentity {
   lost: string | undefined;
   private untilMs = Number.POSITIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
+  /** Told when the present life is over. */
+  private readonly waiting = new Set<() => void>();
 
   /** `onLost` is called when a life is over; by then there is a new one, which is not registered. */
   constructor(
@@ -38,6 +41,23 @@ export class WorkerLife implements WorkerIdentity {
     return incarnation === this.incarnation;
   }
 
+  /**
+   * Waits for an answer that matters to the present life only: a connection that is away answers when it is back, or never. Resolves
+   * to undefined once the life is over.
+   */
+  async during<T>(call: () => Promise<T>): Promise<T | undefined> {
+    let over: () => void = () => undefined;
+    const isOver = new Promise<undefined>((resolve) => {
+      over = () => resolve(undefined);
+    });
+    this.waiting.add(over);
+    try {
+      return await Promise.race([call(), isOver]);
+    } finally {
+      this.waiting.delete(over);
+    }
+  }
+
   /** Begins a new life: the present one may run nothing any more. */
   lose(): void {
     this.end();
@@ -55,9 +75,15 @@ export class WorkerLife implements WorkerIdentity {
     }, leftMs);
   }
 
-  /** Watches the time no longer. */
+  /** Watches the time no longer, and waits for no answer. */
   end(): void {
     clearTimeout(this.timer);
     this.untilMs = Number.POSITIVE_INFINITY;
+    for (const tell of this.waiting) tell();
   }
+}
+
+/** Says that a task was not ended, as its life is over. */
+export function leaseLost(): ShuntError {
+  return new ShuntError('LEASE_LOST', 'the worker has lost its lease, and the task with it: it runs again');
 }

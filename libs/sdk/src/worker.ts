@@ -105,6 +105,10 @@ export function createWorker<Tasks extends TaskMap = TaskMap>(options: WorkerOpt
 
 async function closeWithin(lane: LaneWorker, graceMs: number, abortMs: number): Promise<StopOutcome> {
   let outcome: StopOutcome = 'clean';
+  const onLost = (error: Error) => {
+    if (isShuntError(error) && error.code === 'LEASE_LOST') outcome = 'forced';
+  };
+  lane.on('error', onLost);
   const abort = setTimeout(() => {
     outcome = 'handed-back';
     lane.cancelAllJobs(shutdownReason);
@@ -118,5 +122,6 @@ async function closeWithin(lane: LaneWorker, graceMs: number, abortMs: number): 
   } finally {
     clearTimeout(abort);
     clearTimeout(giveUp);
+    lane.off('error', onLost);
   }
 }
