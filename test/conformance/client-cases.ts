@@ -360,7 +360,7 @@ export function clientCases(transport: string, open: Open): void {
     it('tells alerts, and how many workers the pool has and is wished to have', async ({ pool, api }) => {
       const client = open(pool, api);
       const alerts = await client.alerts.list();
-      expect(alerts).toHaveLength(10);
+      expect(alerts).toHaveLength(12);
       expect(alerts[0]).toMatchObject({ alert: 'high_error_rate', state: 'inactive', sinceMs: null });
       await client.pool.setScale(3);
       expect(await client.pool.scale()).toMatchObject({ workers: 0, wished: 3, target: 3 });
@@ -379,6 +379,7 @@ export function clientCases(transport: string, open: Open): void {
       await client.pool.setScale(3, orders);
       await client.workers.drain('w1', orders);
       await client.workers.undrain('w1', orders);
+      await client.workers.setBreaker('w1', 'close', orders);
       await client.agents.pin('a', 'w1', { soft: true, ...orders });
       await client.agents.unpin('a', orders);
       await client.agents.pause('a', orders);
@@ -390,6 +391,7 @@ export function clientCases(transport: string, open: Open): void {
         'scaled',
         'drained',
         'undrained',
+        'ordered',
         'pinned',
         'unpinned',
         'paused',
@@ -405,6 +407,7 @@ export function clientCases(transport: string, open: Open): void {
         () => client.pool.setConfig({}, { reason: 7 } as never),
         () => client.workers.drain('w1', { reason: 7 } as never),
         () => client.workers.evict('w1', { reason: 7 } as never),
+        () => client.workers.setBreaker('w1', 'auto', { reason: 7 } as never),
         () => client.agents.release('a', { reason: 7 } as never),
       ])
         expect(await refusalOf(async () => call())).toMatchObject({ details: [{ field: 'reason' }] });

@@ -7,7 +7,7 @@ const { out, found } = trialsOf('faults');
 
 it('counts, when leaders stop, workers fail and a long lane is evicted, what no speed of the machine excuses', async () => {
   const small = ['--size', '0.1', '--rounds', '1', '--out', out];
-  const faults = ['--only', 'leader', 'all-failing', 'one-failing', 'evict'];
+  const faults = ['--only', 'leader', 'failover-test', 'all-failing', 'one-failing', 'evict'];
   const bench = start(['npm', 'run', 'bench:faults', '--', ...small, ...faults]);
   expect(await bench.ended(), bench.output).toBe(0);
 
@@ -15,6 +15,7 @@ it('counts, when leaders stop, workers fail and a long lane is evicted, what no 
   expect(values.get('workers declared dead, one dispatcher')).toEqual([0]);
   expect(values.get('workers declared dead, another takes over')).toEqual([0]);
   expect(values.get('tasks started twice')).toEqual([0]);
+  expect(values.get('leader killed to the next one leading, test profile')).toHaveLength(1);
   const moves = values.get('moves per task, all failing, openings of 5 s') ?? [];
   expect(moves).toHaveLength(30);
   expect(Math.max(...moves)).toBeLessThanOrEqual(2);

@@ -33,9 +33,9 @@ describe('the alerts of a pool', () => {
     await configure(pool, { alerts: { keep: 0 } }, dispatcher);
     for (const workerId of ['w1', 'w2', 'w3']) pool.worker(async () => undefined, { workerId });
     await joined(pool, 3);
-    await orderBreaker(pool.redis, pool.keys, 'w1', 'open');
+    await orderBreaker(pool.redis, pool.keys, 'w1', 'open', { by: 'test' });
     await until(async () => (await stateOf(pool, 'breakers_open')) === 'firing');
-    await orderBreaker(pool.redis, pool.keys, 'w1', 'closed');
+    await orderBreaker(pool.redis, pool.keys, 'w1', 'closed', { by: 'test' });
     await until(async () => (await stateOf(pool, 'breakers_open')) === 'resolved');
     await until(() => told.filter(({ alert }) => alert === 'breakers_open').length === 2);
     const [firing, resolved] = told.filter(({ alert }) => alert === 'breakers_open');
@@ -45,6 +45,21 @@ describe('the alerts of a pool', () => {
       'breakers_open firing',
       'breakers_open resolved',
     ]);
+  });
+
+  it('fire while the pool is full, and while its queue is paused', async ({ pool }) => {
+    const { dispatcher, told } = telling(pool);
+    await configure(pool, { maxWaiting: 1, alerts: { for: 0, keep: 0 } }, dispatcher);
+    const queue = pool.queue();
+    await queue.pause();
+    await pool.client().enqueue('turn', 1, { agentId: 'a' });
+    for (const alert of ['pool_full', 'pool_paused'])
+      await until(async () => (await stateOf(pool, alert)) === 'firing');
+    expect(told.find(({ alert }) => alert === 'pool_full')?.text).toContain('as many tasks wait as it allows');
+    pool.worker(async () => undefined);
+    await queue.resume();
+    for (const alert of ['pool_full', 'pool_paused'])
+      await until(async () => (await stateOf(pool, alert)) === 'resolved');
   });
 
   it('go on with the next leader, which tells what was not told, under the same id', async ({ pool }) => {

@@ -158,16 +158,18 @@ describe('an operator', () => {
       async () =>
         (await poolStats(pool.redis, pool.keys)).tasks.lane + (await pool.redis.zcard(pool.keys.of('yard'))) === 1,
     );
-    await orderBreaker(pool.redis, pool.keys, 'w', 'open');
+    await orderBreaker(pool.redis, pool.keys, 'w', 'open', { by: 'test' });
     await until(stateIs(pool, 'w', 'open'));
     await until(async () => (await pool.redis.zcard(pool.keys.of('yard'))) === 1);
-    await orderBreaker(pool.redis, pool.keys, 'w', 'auto');
+    await orderBreaker(pool.redis, pool.keys, 'w', 'auto', { by: 'test' });
     await until(stateIs(pool, 'w', 'half-open'));
-    await orderBreaker(pool.redis, pool.keys, 'w', 'closed');
+    await orderBreaker(pool.redis, pool.keys, 'w', 'closed', { by: 'test' });
     await until(stateIs(pool, 'w', 'closed'));
     opened.resolve();
     await until(async () => (await poolStats(pool.redis, pool.keys)).completed === 2);
-    await expect(orderBreaker(pool.redis, pool.keys, 'nobody', 'open')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(orderBreaker(pool.redis, pool.keys, 'nobody', 'open', { by: 'test' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 });
 

@@ -89,6 +89,7 @@ const entries: readonly Entry[] = [
 export async function shuntProgram(typed?: string): Promise<Command> {
   const program = new Command('shunt')
     .description('A work dispatcher for fleets of stateful AI agents')
+    .version(isVersion(typed) ? (await import('@shunt/probes')).version : '')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(withoutValues(text)) });
   for (const [name, about, load] of entries) {
@@ -96,6 +97,10 @@ export async function shuntProgram(typed?: string): Promise<Command> {
     if (isNeeded(name, typed)) (await load())(command);
   }
   return program;
+}
+
+function isVersion(typed: string | undefined): boolean {
+  return typed === '-V' || typed === '--version';
 }
 
 function isNeeded(name: string, typed: string | undefined): boolean {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration, maxTimerMs } from '@shunt/input';
-import { type DrainProgress, ShuntError, type WorkerStats, workersWithLanes } from '@shunt/lanes';
+import { type DrainProgress, ShuntError, type WorkerStats, workerState, workersWithLanes } from '@shunt/lanes';
 import type { BreakerOrder } from '@shunt/sdk';
 import progress from 'cli-progress';
 import { Argument, type Command } from 'commander';
@@ -49,10 +49,11 @@ export function addWorkers(workers: Command): void {
     .option('--dry-run', 'only tell what that would move')
     .action(evictOne);
   const what = new Argument('<order>', 'what to do with it').choices(['open', 'close', 'auto']);
-  command('breaker <id>', 'open or close a breaker by hand')
+  order('breaker <id>', 'open or close a breaker by hand')
     .addArgument(what)
-    .action(async (id: string, what: BreakerOrder, options: OutputOptions) => {
-      await withClient(options, ({ workers }) => workers.setBreaker(id, what));
+    .action(async (id: string, what: BreakerOrder, options: OrderOptions) => {
+      const { by, reason } = options;
+      await withClient(options, ({ workers }) => workers.setBreaker(id, what, { by, reason }));
       tell({ id, order: what }, options, () => `the breaker of worker ${id} is set to ${what} within a sweep`);
     });
 }
@@ -60,17 +61,9 @@ export function addWorkers(workers: Command): void {
 function tableOf(workers: readonly WorkerStats[]): string {
   const rows = workers.map((worker) => {
     const { id, breaker, running, slots, waiting, host, pid } = worker;
-    return [id, stateOf(worker), breaker, running, slots, waiting, host, pid];
+    return [id, workerState(worker), breaker, running, slots, waiting, host, pid];
   });
   return textTable(['worker', 'state', 'breaker', 'running', 'slots', 'lane', 'host', 'pid'], rows);
-}
-
-/** In a word, whether and why a worker does not receive. */
-function stateOf({ isRoutable, isDrained, incarnation, breaker }: WorkerStats): string {
-  if (incarnation === null) return 'dead';
-  if (isDrained) return 'drained';
-  if (isRoutable) return 'up';
-  return breaker === 'open' ? 'out' : 'draining';
 }
 
 async function drainOne(id: string, options: OrderOptions & { wait?: boolean; timeout: number }): Promise<void> {

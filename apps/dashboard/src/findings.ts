@@ -37,6 +37,8 @@ const ofAlerts: Readonly<Record<Alert['alert'], readonly [title: string, href: s
   no_workers: ['No worker takes tasks', '#/workers', 'Start one, or let one back'],
   work_is_late: ['Work is late', '#/tasks?state=lane', 'See why'],
   hot_worker: ['One worker is far behind the others', '#/workers', 'See its lane'],
+  pool_full: ['New tasks are refused', '#/pool', 'See how much waits'],
+  pool_paused: ['The queue is paused', '#/pool', 'See what waits'],
   breakers_open: ['Breakers are open', '#/workers', 'See which'],
   stuck_agent: ['Agents were stuck', '#/events', 'See which'],
   no_leader: ['No dispatcher leads', '#/events', 'See the last leaders'],

@@ -38,6 +38,8 @@ export function sentenceOf(fields: Fields): Sentence {
       return ofWorker(`gives what waits for it, ${fields.tasks ?? 0}, to others${by}`, 'warn');
     case 'undrained':
       return ofWorker(`may receive again${by}`, 'good');
+    case 'ordered':
+      return ofWorker(`breaker: ${fields.breaker}${by}`, 'warn');
     case 'breaker':
       return ofWorker(
         `breaker is ${fields.to}${why}`,

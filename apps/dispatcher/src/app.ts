@@ -19,7 +19,6 @@ import { assertMayListen } from './http/loopback.js';
 import { NotFoundFilter } from './http/not-found.filter.js';
 import { openApi } from './http/openapi.js';
 import { RateMeter } from './http/rate-meter.js';
-import { stateOf } from './http/routes/workers.js';
 import { defaultRequestTimeoutMs, serverOptions } from './http/server-options.js';
 import { Sessions } from './http/sessions.js';
 import { LiveFeed } from './live/live-feed.js';
@@ -70,7 +69,6 @@ export async function listen(options: DispatcherAppOptions): Promise<NestFastify
   guard(server, identifyBy(apiKeys), sessions, apiKeys !== undefined);
   const feed = new LiveFeed({
     look: (lastEntry) => service.look(lastEntry),
-    stateOf,
     own: () => ({ ...service.facts(), demo: demo?.tally ?? null }),
     onSample: ({ monotonicMs: atMs, stats: { enqueued, completed, failed } }) =>
       rates.add({ atMs, enqueued, completed, failed }),

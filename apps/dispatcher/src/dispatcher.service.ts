@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Dispatcher, type DispatcherOptions, KEY_PREFIX, openRedis, queueNameOf, silenceMs } from '@shunt/lanes';
-import { errorReporter, type Logger } from '@shunt/runtime';
+import { errorReporter, type Logger, tellReturns } from '@shunt/runtime';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { AlertTeller } from './alerts/alert-teller.js';
@@ -43,7 +43,7 @@ export class DispatcherService implements OnApplicationShutdown {
       commandTimeout: 2000,
       socketTimeout: silenceMs(0),
     });
-    this.reader.on('error', () => undefined);
+    tellReturns(this.reader, logger);
     this.queue = new Queue(queueNameOf(pool), {
       connection: this.reader,
       prefix: options.prefix ?? KEY_PREFIX,

@@ -7,6 +7,7 @@ import {
   loggerOf,
   readSettings,
   runProcess,
+  tellReturns,
   workerBreaker,
   workerBreakerNames,
 } from '@shunt/runtime';
@@ -84,7 +85,7 @@ await runProcess(async () => {
   });
   worker.lane.on('failed', (job, error) => logger.warn({ task: job?.id, attempt: job?.attemptsMade }, error.message));
   const redis = openPatientRedis(settings.SHUNT_REDIS_URL);
-  redis.on('error', () => undefined);
+  tellReturns(redis, logger);
   const report = errorReporter(logger);
   worker.lane.on('error', (error) => report(inWords(redis, error)));
   const lane = poolKeys(queueNameOf(settings.SHUNT_POOL), settings.SHUNT_PREFIX).lane(worker.id, 'prioritized');

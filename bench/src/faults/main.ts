@@ -2,6 +2,7 @@ import { runTrials } from '../trials/run-trials.js';
 import { crashByDefault, crashInTestProfile, crashOfPlainBullmq } from './crash.js';
 import { evicting } from './evict.js';
 import { allFailing, allFailingProbed, oneFailing } from './failing.js';
+import { failoverByDefault, failoverInTestProfile } from './failover.js';
 import { leaderStopped } from './leader-stopped.js';
 import { timesPlot } from './plot.js';
 import { redisGone } from './redis-gone.js';
@@ -20,6 +21,8 @@ await runTrials({
     crashByDefault,
     crashOfPlainBullmq,
     leaderStopped,
+    failoverInTestProfile,
+    failoverByDefault,
     redisGone,
     allFailing,
     allFailingProbed,

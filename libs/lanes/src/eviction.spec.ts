@@ -156,7 +156,7 @@ describe('a dead worker', () => {
     };
     await joins('1');
     await drain(redis, keys, 'w', { by: 'anna' });
-    await orderBreaker(redis, keys, 'w', 'closed');
+    await orderBreaker(redis, keys, 'w', 'closed', { by: 'test' });
     await dies();
     await joins('2');
     expect(await workersOf(redis, keys)).toMatchObject([{ isDrained: true, isRoutable: false }]);

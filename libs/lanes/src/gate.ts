@@ -1,4 +1,4 @@
-import { type Fullness, fullness } from '@shunt/health';
+import { type Fullness, fullness, fullnessReasons } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import type { Live } from './pool-config/config-watcher.js';
@@ -52,14 +52,9 @@ export class Gate {
   }
 }
 
-const reasons: Readonly<Record<Fullness, string>> = {
-  memory: 'Redis has used three quarters of its memory',
-  tasks: 'as many tasks wait as it allows',
-};
-
 /** The error of a task that met a closed gate, from the gate's notice. */
 export function poolFull(notice: string): ShuntError<'POOL_FULL'> {
   const [reason = '', ms] = notice.split(':');
-  const message = `The pool is full: ${reasons[reason as Fullness]}; try again in ${ms} ms`;
+  const message = `The pool is full: ${fullnessReasons[reason as Fullness]}; try again in ${ms} ms`;
   return new ShuntError('POOL_FULL', message, { details: { retryAfterMs: Number(ms) } });
 }

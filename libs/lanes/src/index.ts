@@ -87,7 +87,16 @@ export {
 export type { PullPolicy, PullState } from './pull-tuner.js';
 export { inWords, redisAway } from './redis-away.js';
 export { isTooOld, oldestRedis } from './redis-fitness.js';
-export { heartbeat, join, type LoadReport, type Registration, type WorkerRecord, workersOf } from './registry.js';
+export {
+  heartbeat,
+  join,
+  type LoadReport,
+  type Registration,
+  type WorkerRecord,
+  type WorkerState,
+  workerState,
+  workersOf,
+} from './registry.js';
 export { type RerunOutcome, rerun } from './rerun.js';
 export { type ResponseTimes, responseTimes, type Spread } from './response-times.js';
 export { allRuns, type RunTimes, runBoundsMs } from './run-times.js';

@@ -1,39 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackendFactory, Job, WorkerOptions } from 'bullmq';
-import { createRedisBackend, RedisQueueBackend, raw2NextJobData } from 'bullmq';
-import type { Redis } from 'ioredis';
+import { createRedisBackend, RedisQueueBackend } from 'bullmq';
 import { Packr } from 'msgpackr';
-import { type Fetched, isTask, nothingFor } from './handed-out.js';
-import type { HeldTasks } from './held-tasks.js';
+import type { Fetched } from './handed-out.js';
 import { type PoolKeys, poolKeys } from './keys.js';
+import type { LaneOptions } from './lane-options.js';
+import { LaneWaiter } from './lane-waiter.js';
 import { isPassing, patiently, refusedMs } from './patience.js';
-import type { Live } from './pool-config/config-watcher.js';
-import type { WorkerTuning } from './pool-config/worker-tuning.js';
 import { runScript, type ScriptArgument, type ScriptName } from './script-runner.js';
 import { type Ending, SettleBatch } from './settle-batch.js';
-import { leaseLost, type WorkerLife } from './worker-life.js';
-
-/** What a lane needs beyond BullMQ's own options. */
-export interface LaneOptions {
-  readonly life: WorkerLife;
-  /** The tasks it runs: filled and left here. */
-  readonly held: HeldTasks;
-  /** Connection with the scripts defined. */
-  readonly redis: Redis;
-  readonly tuning: Live<Pick<WorkerTuning, 'sessionTtlMs'>>;
-  /** Whether the worker has labels, and looks at the yards of those. */
-  readonly hasLabels: boolean;
-  /** Whether it may take tasks now. */
-  readonly mayFetch: () => boolean;
-  /** Whether it takes from its own lane only, and from the yard one task at a time. */
-  readonly isStraggler: () => boolean;
-  /** Called each time Redis refuses, for a reason that may pass, to end a task. */
-  readonly onRefused: (error: Error) => void;
-  /** How many agents' states the worker can hold, undefined for no limit. */
-  readonly maxAgents: number | undefined;
-  /** Called with agents whose states the worker is to end, flat: agent key, `<fence> <reason>`. */
-  readonly onRelease: (released: readonly string[]) => void;
-}
+import { Slots } from './slots.js';
+import { leaseLost } from './worker-life.js';
 
 /** The settle script's answer for a task that BullMQ's own finish must end. */
 const mustFinish = -100;
@@ -53,20 +30,9 @@ type Delay = Parameters<RedisQueueBackend['moveToDelayed']>;
 export class LaneBackend extends RedisQueueBackend {
   private readonly lane: LaneOptions;
   private readonly pool: PoolKeys;
-  private readonly waiter: RedisQueueBackend;
-  /** The connection that blocks, its own. */
-  private readonly blocking: Connection | undefined;
-  /** Ends the wait for work that is under way. */
-  private interrupt: () => void = () => undefined;
   private readonly settings: WorkerOptions;
-  /**
-   * Whether the last pull took all there was, with every slot as it was since: BullMQ fetches again after each success, and
-   * need not ask. What arrives meanwhile wakes the worker, as long as it has a slot to spare.
-   */
-  private isDry = false;
-  /** In how many ms a worker that runs dry has to look again although nobody wakes it, 0 when it need not. */
-  private dryForMs = 0;
-  private releasing: Promise<void> | undefined;
+  private readonly waiter: LaneWaiter;
+  private readonly slots: Slots;
   private readonly settling = new SettleBatch((endings) => this.sendSettle(endings));
 
   constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
@@ -74,46 +40,31 @@ export class LaneBackend extends RedisQueueBackend {
     const toKey = (type: string) => base.toKey(type);
     super(parts.connection, name, base.keys, toKey, opts, parts.blockingConnection);
     this.lane = lane;
-    this.blocking = parts.blockingConnection;
     this.pool = poolKeys(name, (opts as { prefix?: string }).prefix);
     this.settings = opts as WorkerOptions;
     const laneKeys = { ...base.keys, marker: this.pool.lane(lane.life.worker, 'marker') };
-    this.waiter = new RedisQueueBackend(parts.connection, name, laneKeys, toKey, opts, parts.blockingConnection, false);
+    this.waiter = new LaneWaiter(parts.connection, name, laneKeys, toKey, opts, parts.blockingConnection);
+    this.slots = new Slots(lane, this.pool, (error) => this.emit('error', error));
   }
 
   override waitForJob(timeoutSeconds: number) {
-    const interrupted = new Promise<never>((_, reject) => {
-      this.interrupt = () => reject(new Error('Connection is closed.'));
-    });
-    return slowly(() => Promise.race([this.waiter.waitForJob(timeoutSeconds), interrupted]));
+    return slowly(() => this.waiter.wait(timeoutSeconds));
   }
 
-  /** A connection that is between two tries neither answers what it waits for any more, nor tells that it ended. */
-  override async disconnectBlocking(): Promise<void> {
-    const client = await this.blocking?.client;
-    const isBetweenTries = client?.status === 'reconnecting';
-    this.interrupt();
-    await super.disconnectBlocking(!isBetweenTries);
-    if (client && isBetweenTries) Object.assign(client, { status: 'end' });
+  override disconnectBlocking(): Promise<void> {
+    return this.waiter.disconnect((isToWait) => super.disconnectBlocking(isToWait));
   }
 
   override async moveToActive(token: string, _name?: string): Promise<Fetched> {
-    const { maxAgents = '', tuning } = this.lane;
-    const { sessionTtlMs } = tuning.current;
-    const { life } = this.lane;
+    const { maxAgents = '', tuning, life } = this.lane;
     const { worker, incarnation } = life;
-    const args = [this.pool.prefix, worker, incarnation, token, Date.now(), sessionTtlMs, maxAgents, this.takes(token)];
-    if (this.isDry || !this.lane.mayFetch()) {
-      this.isDry = false;
-      return nothingFor(this.dryForMs);
-    }
+    const skipped = this.slots.skipped();
+    if (skipped !== null) return skipped;
+    const slot = [token, Date.now(), tuning.current.sessionTtlMs, maxAgents, this.slots.takes(token)];
     const names = [this.pool.lane(worker, 'prioritized'), this.pool.of('yard')];
+    const args = [this.pool.prefix, worker, incarnation, ...slot];
     const reply = await slowly(() => life.during(() => this.run('pull', names, args)));
-    if (isTask(reply)) {
-      this.isDry = reply[7] === 0;
-      this.dryForMs = reply[8];
-    }
-    return this.fetched(reply, token, incarnation);
+    return this.slots.pulled(reply, token, incarnation);
   }
 
   override async moveToCompleted(...[job, value, keep, token, fetchNext]: Finish) {
@@ -144,7 +95,7 @@ export class LaneBackend extends RedisQueueBackend {
     args[0] = this.pool.lane(this.lane.life.worker, 'active');
     const code = await this.endRun('waitForChildren', args.slice(0, 7).map(String), [
       ...args.slice(7),
-      ...this.tail(token, false),
+      ...this.slots.tail(token, false),
     ]);
     if (typeof code === 'number' && code < 0) throw this.failure(code, id, 'moveToWaitingChildren');
     if (code === 0) this.lane.held.leave(token, id);
@@ -162,9 +113,7 @@ export class LaneBackend extends RedisQueueBackend {
 
   /** Asks nothing more of a Redis that may never hear it: what mattered was answered by then. */
   override async close(): Promise<void> {
-    this.interrupt();
-    this.waiter.closing = super.close(true);
-    await this.waiter.closing;
+    await this.waiter.close(super.close(true));
   }
 
   /**
@@ -222,7 +171,7 @@ export class LaneBackend extends RedisQueueBackend {
     if (job.parentKey || (job as Job).deduplicationId || metrics) return null;
     const poolKeep = outcome === 'completed' ? removeOnComplete : removeOnFail;
     const { count = -1, age = '' } = this.getKeepJobs(keep, poolKeep) as { count?: number; age?: number };
-    const slot = [token, this.takesNext(token, fetchNext), id];
+    const slot = [token, this.isRefilled(fetchNext) ? this.slots.takes(token) : '0', id];
     const ending = [...slot, outcome, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
     const { incarnation } = this.lane.life;
     const finishedOn = Date.now();
@@ -259,7 +208,7 @@ export class LaneBackend extends RedisQueueBackend {
     const { incarnation } = this.lane.life;
     const reply = await this.endRun(script, args.slice(0, keyCount).map(String), [
       ...args.slice(keyCount),
-      ...this.tail(token, fetchNext),
+      ...this.slots.tail(token, this.isRefilled(fetchNext)),
       ...more,
     ]);
     return this.ended(id, reply, token, incarnation);
@@ -268,55 +217,12 @@ export class LaneBackend extends RedisQueueBackend {
   private ended(id: string, reply: unknown, token: string, incarnation: string): Fetched {
     if (typeof reply === 'number' && reply < 0) throw this.failure(reply, id, 'moveToFinished');
     this.lane.held.leave(token, id);
-    return this.fetched(reply, token, incarnation);
+    return this.slots.filled(reply, token, incarnation);
   }
 
-  /** What a slot is filled with, as the scripts know it. */
-  private takes(token: string): '1' | '2' | '3' | '4' {
-    if (this.lane.isStraggler()) return this.lane.held.runsColdBeside(token) ? '3' : '4';
-    return this.lane.hasLabels ? '2' : '1';
-  }
-
-  /** What the slot of a task that ends is filled with, '0' for nothing. */
-  private takesNext(token: string, fetchNext: boolean): '0' | '1' | '2' | '3' | '4' {
-    return fetchNext && !this.closing && this.lane.mayFetch() ? this.takes(token) : '0';
-  }
-
-  /** The arguments every script that ends a run takes after BullMQ's own. */
-  private tail(token: string, fetchNext: boolean): ScriptArgument[] {
-    const { maxAgents = '', tuning } = this.lane;
-    const { sessionTtlMs } = tuning.current;
-    const { worker, incarnation } = this.lane.life;
-    const slot = [token, Date.now(), sessionTtlMs, this.takesNext(token, fetchNext), maxAgents];
-    return [this.pool.prefix, worker, incarnation, ...slot];
-  }
-
-  /** A task that a life fetched which is over by now stays where it is: it goes to the next life or to others. */
-  private fetched(reply: unknown, token: string, incarnation: string): Fetched {
-    if (!this.lane.life.isCurrent(incarnation)) return nothingFor(0);
-    if (!isTask(reply)) return nothingFor(Array.isArray(reply) ? reply[3] : 0);
-    const [, id, , , fence, home, agent, , , excess, named, waited] = reply;
-    const closers = named === '' ? nobody : named.split(' ');
-    const waitedMs = waited === '' ? null : waited;
-    this.lane.held.fill(token, id, { agent, fence: Number(fence), home, closers, waitedMs });
-    if (excess > 0) {
-      this.releasing ??= this.release(incarnation).finally(() => {
-        this.releasing = undefined;
-      });
-    }
-    return raw2NextJobData(reply as never);
-  }
-
-  /** Has agents taken from a worker that holds more than it can. What fails is tried again with the next task. */
-  private async release(incarnation: string): Promise<void> {
-    const { life, redis, maxAgents = 0, onRelease } = this.lane;
-    const names = [this.pool.of('incarnations'), this.pool.of(`held:${life.worker}`)];
-    const args = [this.pool.prefix, life.worker, incarnation, maxAgents];
-    try {
-      onRelease((await runScript(redis, 'release', names, args)) as string[]);
-    } catch (error) {
-      this.emit('error', error as Error);
-    }
+  /** Whether the slot of a task that ends is filled again. */
+  private isRefilled(fetchNext: boolean): boolean {
+    return fetchNext && !this.closing && this.lane.mayFetch();
   }
 
   /**
@@ -337,7 +243,7 @@ export class LaneBackend extends RedisQueueBackend {
   }
 
   private run(script: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
-    this.isDry = false;
+    this.slots.stir();
     return runScript(
       this.lane.redis,
       script,
@@ -360,8 +266,6 @@ async function slowly<T>(call: () => Promise<T>): Promise<T> {
     throw error;
   }
 }
-
-const nobody: readonly string[] = [];
 
 const packer = new Packr({ useRecords: false });
 

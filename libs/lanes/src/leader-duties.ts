@@ -61,6 +61,7 @@ export class LeaderDuties {
     this.gate = new Gate(redis, keys, { retryAfterMs: Math.max(1000, sweepMs), closedMs: leaseMs }, tuning);
     this.alerts = new LeaderAlerts(redis, keys, {
       tuning,
+      fullness: () => this.gate.closedBy,
       repairs: () => Object.values(this.watchdog.repairs).reduce((sum: number, count: number) => sum + count, 0),
       tell: onAlert,
     });

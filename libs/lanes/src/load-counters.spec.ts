@@ -80,7 +80,7 @@ describe('LoadCounters', () => {
     expect(counters.counts()).toMatchObject({ responseMs: 200, errorRatio: 1 / 4 });
     nowMs += 10_000;
     const { responseMs, errorRatio } = counters.counts();
-    expect(responseMs).toBeCloseTo(200 / Math.E, 6);
+    expect(responseMs).toBeCloseTo(200 / Math.E, 3);
     expect(errorRatio).toBeLessThan(1 / 4);
   });
 

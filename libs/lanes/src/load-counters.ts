@@ -126,8 +126,13 @@ export class LoadCounters {
       runs: this.runs.counts(),
       picked,
       pickedAtMs,
-      responseMs: this.response.at(this.nowMs()) ?? null,
-      errorRatio: this.errors.at(this.nowMs()),
+      responseMs: thousandths(this.response.at(this.nowMs())),
+      errorRatio: thousandths(this.errors.at(this.nowMs())) ?? 0,
     };
   }
+}
+
+/** A figure as it is told: what has aged away is nothing, not a number of thirty digits. */
+function thousandths(figure: number | undefined): number | null {
+  return figure === undefined ? null : Math.round(figure * 1000) / 1000;
 }

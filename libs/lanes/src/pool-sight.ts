@@ -11,6 +11,8 @@ export interface PoolSight {
   readonly stats: PoolStats;
   /** How long the task has waited that waits longest, in ms. */
   readonly oldestAgeMs: number;
+  /** Whether its queue is paused, as BullMQ's `queue.pause()` does it. */
+  readonly isPaused: boolean;
   /** Since when an operator drains workers, in ms since 1970, by worker. */
   readonly drainedSinceMs: ReadonlyMap<string, number>;
 }
@@ -18,11 +20,12 @@ export interface PoolSight {
 /** Reads it. Costs O(workers) reads in a few pipelines. */
 export async function readSight(redis: Redis, keys: PoolKeys): Promise<PoolSight> {
   const stats = await poolStats(redis, keys);
-  const [nowMs, age, drained] = await Promise.all([
+  const [nowMs, age, drained, paused] = await Promise.all([
     redisTimeMs(redis),
     oldestAgeMs(redis, keys, stats.workers),
     redis.hgetall(keys.of('drained')),
+    redis.hexists(keys.of('meta'), 'paused'),
   ]);
   const drainedSinceMs = new Map(Object.entries(drained).map(([worker, sinceMs]) => [worker, Number(sinceMs)]));
-  return { nowMs, stats, oldestAgeMs: age, drainedSinceMs };
+  return { nowMs, stats, oldestAgeMs: age, isPaused: paused === 1, drainedSinceMs };
 }

@@ -65,6 +65,17 @@ export interface WorkerRecord extends Registration {
   readonly load: LoadReport | null;
 }
 
+/** Whether and why a worker does not receive, in a word. */
+export type WorkerState = 'up' | 'out' | 'draining' | 'drained' | 'dead';
+
+/** Tells it: `out` by its breaker, `drained` by an operator, `draining` by itself. */
+export function workerState({ isRoutable, isDrained, incarnation, breaker }: WorkerRecord): WorkerState {
+  if (incarnation === null) return 'dead';
+  if (isDrained) return 'drained';
+  if (isRoutable) return 'up';
+  return breaker === 'open' ? 'out' : 'draining';
+}
+
 /** How often a task may have been running on a worker that died. */
 export const defaultMaxStalledCount = 3;
 

@@ -59,11 +59,16 @@ export async function undrain(
  * Opens or closes a worker's breaker whatever it does, or gives it back to the rules, within a sweep.
  * @throws ShuntError NOT_FOUND for a worker nobody knows
  */
-export async function orderBreaker(redis: Redis, keys: PoolKeys, worker: string, order: Order): Promise<void> {
-  const known = await Promise.all(['workers', 'orders'].map((hash) => redis.hexists(keys.of(hash), worker)));
-  if (!known.includes(1)) throw unknownWorker(worker);
-  if (order === 'auto') await redis.hdel(keys.of('orders'), worker);
-  else await redis.hset(keys.of('orders'), worker, order);
+export async function orderBreaker(
+  redis: Redis,
+  keys: PoolKeys,
+  worker: string,
+  order: Order,
+  { by, reason = '' }: Orderer,
+): Promise<void> {
+  const names = ['orders', 'workers', 'journal'].map(keys.of);
+  if (Number(await runScript(redis, 'orderBreaker', names, [worker, order, by, reason])) === -1)
+    throw unknownWorker(worker);
 }
 
 async function setDrained(

@@ -40,7 +40,12 @@ describe('ensureRedis', () => {
     const server = await start();
     expect(server).toMatchObject({ kind: 'native', host: '127.0.0.1', isDurable: true });
     const facts = inspectRedis(await readInfo(server.url));
-    expect(facts).toEqual({ version: server.version, maxmemoryPolicy: 'noeviction', appendonly: true });
+    expect(facts).toEqual({
+      version: server.version,
+      maxmemoryPolicy: 'noeviction',
+      appendonly: true,
+      isWriteFailing: false,
+    });
   });
 
   it('starts a server without an AOF when asked to', async () => {

@@ -6,6 +6,8 @@ export interface RedisFacts {
   readonly maxmemoryPolicy: string | null;
   /** Whether writes go to an AOF; null when the text does not say. */
   readonly appendonly: boolean | null;
+  /** Whether its last write to a disk, of the AOF or of a snapshot, failed: then it takes no more writes. Null when the text does not say. */
+  readonly isWriteFailing: boolean | null;
 }
 
 /**
@@ -19,7 +21,9 @@ export function inspectRedis(info: string): RedisFacts {
   const maxmemoryPolicy = fields.get('maxmemory_policy') ?? null;
   const aof = fields.get('aof_enabled');
   const appendonly = aof === undefined ? null : aof === '1';
-  return { version, maxmemoryPolicy, appendonly };
+  const writes = ['aof_last_write_status', 'rdb_last_bgsave_status'].flatMap((name) => fields.get(name) ?? []);
+  const isWriteFailing = writes.length === 0 ? null : writes.includes('err');
+  return { version, maxmemoryPolicy, appendonly, isWriteFailing };
 }
 
 /** Splits `name:value` lines into a map; section headers and blank lines carry nothing. A later name wins. */

@@ -6,4 +6,5 @@ export { errorReporter, type Logger, loggerOf } from './logger.js';
 export { parseConfig } from './parse-config.js';
 export { badInputCode, fail, runProcess, type Service } from './process.js';
 export { effectiveSettings, readSettings } from './read-settings.js';
+export { tellReturns } from './redis-returns.js';
 export { type SettingName, type Settings, settings } from './settings.js';

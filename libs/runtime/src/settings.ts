@@ -170,7 +170,8 @@ export const settings = {
   SHUNT_COMMAND: setting(
     command,
     undefined,
-    'What the handler command runs for each task; words, or a JSON array of texts',
+    'What the handler command runs for each task; words, or a JSON array of texts. Logged as ***',
+    true,
   ),
   SHUNT_TARGET_HOSTS: setting(
     targets,

@@ -34,6 +34,7 @@ import { StreamFeed } from './stream-feed.js';
 import { type HandleContext, TaskHandle } from './task-handle.js';
 import type { ItemOf, TaskMap } from './task-map.js';
 import { tracedEnqueue } from './tracing.js';
+import { ofTask } from './unknown-outcome.js';
 import { Workers } from './workers.js';
 
 /** A task's outcome, and the last event of the pool before it. */
@@ -84,7 +85,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<Tasks
    * Adds a task and takes it to its agent, in one round trip with the other calls of the tick. Resolves once Redis has it.
    *
    * @throws ShuntError INVALID_TASK, INVALID_INPUT of its schema or PAYLOAD_TOO_LARGE naming the field, CONFLICT for an id that another task has,
-   * POOL_FULL with `details.retryAfterMs`, STORE_UNAVAILABLE or DEADLINE_EXCEEDED
+   * POOL_FULL with `details.retryAfterMs`, STORE_UNAVAILABLE, or DEADLINE_EXCEEDED with `details.task`: the task may be there
    */
   async enqueue<Name extends keyof Tasks & string>(
     task: Name,
@@ -168,7 +169,9 @@ export class Shunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<Tasks
       this.batcher.add(
         metadata === undefined ? task : { ...task, options: { ...task.options, telemetry: { metadata } } },
       ),
-    );
+    ).catch((error) => {
+      throw ofTask(error, task.id);
+    });
     if (outcome === 'conflict') {
       throw new ShuntError('CONFLICT', `Task ${id} exists with another name or input; use a new id`);
     }

@@ -26,7 +26,7 @@ export interface RunnableTasks {
  * Runs one attempt: finds the handler, calls it, checks what it returns or throws.
  *
  * An attempt that was aborted by the shutdown and did not complete is handed back and not counted, unless it threw
- * {@link Terminal} or `RetryLater`. One that threw `WrongWorker` is given to another worker.
+ * {@link Terminal} or `RetryLater`. One that threw `WrongWorker`, or that has no handler here, is given to another worker.
  */
 export async function runTask(
   lane: LaneWorker,
@@ -37,7 +37,10 @@ export async function runTask(
   signal: AbortSignal,
 ): Promise<unknown> {
   const handler = handlers.get(job.name);
-  if (!handler) throw new Terminal(`worker ${lane.workerId} has no handler for task "${job.name}"`);
+  if (!handler) {
+    const refusers = await giveToAnother(lane, job, token);
+    throw new Terminal(`no worker has a handler for task "${job.name}": ${refusers} refused it`);
+  }
   job.opts.stackTraceLimit ??= maxStacks;
   const input = inputOf(job, schemas);
   try {
@@ -54,7 +57,10 @@ export async function runTask(
     const error = storable(thrown);
     if (signal.aborted && signal.reason === cancelledSignal)
       throw new Terminal((await lane.cancelReasonOf(job.id ?? '')) ?? cancelledRunningReason);
-    if (isWrongWorker(error)) return giveToAnother(lane, job, token, error);
+    if (isWrongWorker(error)) {
+      const refusers = await giveToAnother(lane, job, token);
+      throw new WrongWorker(`wrong worker: no other is left, ${refusers} refused it: ${error.message}`);
+    }
     const delay = retryDelayOf(error);
     if (delay !== null) job.opts.backoff = { type: 'fixed', delay };
     const isHandedBack = signal.aborted && signal.reason === shutdownReason && delay === null && !isTerminal(error);
@@ -77,18 +83,16 @@ function inputOf(job: Job, schemas: KnownSchemas): unknown {
 /** Most workers that the reason of a failure names. */
 const namedWorkers = 5;
 
-/** Gives a task to another worker. @throws WrongWorker for the attempt when every worker has refused it */
-async function giveToAnother(
-  lane: LaneWorker,
-  job: Job,
-  token: string | undefined,
-  { message }: Error,
-): Promise<never> {
+/**
+ * Gives a task to another worker. Resolves to the workers that refused it when no other is left.
+ *
+ * @throws WaitingError of BullMQ once it is given
+ */
+async function giveToAnother(lane: LaneWorker, job: Job, token: string | undefined): Promise<string> {
   const refusers = await lane.refuse(job, token);
   if (refusers.length === 0) throw new WaitingError();
   const named = refusers.slice(0, namedWorkers).join(', ');
-  const rest = refusers.length > namedWorkers ? ` and ${refusers.length - namedWorkers} more` : '';
-  throw new WrongWorker(`wrong worker: no other is left, ${named}${rest} refused it: ${message}`);
+  return refusers.length > namedWorkers ? `${named} and ${refusers.length - namedWorkers} more` : named;
 }
 
 /** A result that JSON tells as it is, at most 1 MiB of it. Its error names the path and never a value. */

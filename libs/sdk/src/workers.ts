@@ -73,9 +73,13 @@ export class Workers {
     return this.call((redis, keys) => undrain(redis, keys, id, orderer));
   }
 
-  /** Opens or closes a worker's breaker whatever it does, or gives it back to the rules, within a sweep. @throws ShuntError NOT_FOUND */
-  setBreaker(id: string, order: BreakerOrder): Promise<void> {
-    return this.call((redis, keys) => orderBreaker(redis, keys, id, order === 'close' ? 'closed' : order));
+  /**
+   * Opens or closes a worker's breaker whatever it does, or gives it back to the rules, within a sweep. @throws ShuntError NOT_FOUND,
+   * INVALID_INPUT naming by or reason
+   */
+  async setBreaker(id: string, order: BreakerOrder, options: OrderOptions = {}): Promise<void> {
+    const orderer = orderOf(options);
+    return this.call((redis, keys) => orderBreaker(redis, keys, id, order === 'close' ? 'closed' : order, orderer));
   }
 
   private call<T>(send: (redis: Redis, keys: PoolKeys) => Promise<T>): Promise<T> {

@@ -135,11 +135,11 @@ describe('a pinned agent', () => {
     await until(() => first.ran.length === 1);
     const task = await client.enqueue('one', {}, { agentId: 'a' });
     expect(await task.status()).toMatchObject({ state: 'lane', worker: 'w1' });
-    await orderBreaker(pool.redis, pool.keys, 'w1', 'open');
+    await orderBreaker(pool.redis, pool.keys, 'w1', 'open', { by: 'test' });
     await until(async () => (await task.status()).state === 'delayed');
     first.go.resolve();
     await blocker.result();
-    await orderBreaker(pool.redis, pool.keys, 'w1', 'closed');
+    await orderBreaker(pool.redis, pool.keys, 'w1', 'closed', { by: 'test' });
     await task.result({ timeout: '20s' });
     expect([first.ran, second.ran]).toEqual([['blocker', 'one'], []]);
   });

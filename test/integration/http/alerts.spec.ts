@@ -32,7 +32,7 @@ describe('GET /v1/alerts', () => {
     await until(async () => (await list()).some(({ alert, state }) => alert === 'work_is_late' && state === 'firing'));
     await until(() => told.length > 0);
     expect(told[0]).toMatchObject({ alert: 'work_is_late', state: 'firing', pool: pool.pool, id: expect.any(String) });
-    expect(await list()).toHaveLength(10);
+    expect(await list()).toHaveLength(12);
     const scrape = readScrape(await (await api.send('/metrics', { as: null })).text());
     const metric = (alert: string) => scrape.get(`shunt_alerts{pool="${pool.pool}",alert="${alert}",state="firing"}`);
     expect([metric('work_is_late'), metric('hot_worker')]).toEqual([1, 0]);

@@ -81,6 +81,7 @@ describe('with a Redis that', () => {
     const options = { agentId: 'a', id: 'x' };
     const error = await refusalOf(() => client.enqueue('turn', 1, options));
     expect(error.message).toContain('safe to repeat with the same id');
+    expect(error.details).toEqual({ task: 'a~x' });
     server.kill('SIGCONT');
     const again = await pool.client().enqueue('turn', 1, options);
     expect(again.id).toBe('a~x');

@@ -1,5 +1,6 @@
 import type { Handler } from '@shunt/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../../support/pool-test.js';
 import { refusalOf } from '../../support/refusal.js';
 import { SdkPool } from './sdk-pool.js';
 
@@ -102,7 +103,16 @@ describe('a task that no handler is for', () => {
     const worker = pool.serve({ turn: () => 1 });
     const task = await client.enqueue(name, 1, { agentId: 'a', attempts: 5 });
     const error = await refusalOf(() => task.result());
-    expect(error.message).toBe(`worker ${worker.id} has no handler for task "${name}"`);
+    expect(error.message).toBe(`no worker has a handler for task "${name}": ${worker.id} refused it`);
     expect((await task.status()).attemptsMade).toBe(1);
+  });
+
+  it('on the worker that has it goes to one that knows it, as while a new version is rolled out', async () => {
+    pool.serve({ turn: () => 'old' }, { id: 'old' });
+    await (await client.enqueue('turn', 1, { agentId: 'a' })).result();
+    pool.serve({ turn: () => 'new', 'turn.v2': () => 'new' }, { id: 'new' });
+    await until(async () => (await pool.redis.hlen(pool.keys.of('routable'))) === 2);
+    const task = await client.enqueue('turn.v2', 1, { agentId: 'a', attempts: 1 });
+    expect(await task.result()).toBe('new');
   });
 });

@@ -135,6 +135,11 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.call('drain', drainKeys, ['w', '1', 7, 'test', '', term]);
     await stage.call('drain', drainKeys, ['nobody', '1', 8, 'test', '', '']);
   },
+  orderBreaker: async (stage) => {
+    await stage.join('w', 'life 1');
+    for (const [worker, order] of [...['closed', 'open', 'auto'].map((order) => ['w', order]), ['nobody', 'open']])
+      await stage.call('orderBreaker', ['orders', 'workers', 'journal'], [worker ?? '', order ?? '', 'test', 'a test']);
+  },
   clearLane: async (stage) => {
     await busyPool(stage);
     await stage.join('x', 'life 1');

@@ -7,7 +7,7 @@ const worker = (id: string, some: object = {}) =>
   ({ id, isRoutable: true, incarnation: 'life', load: { configVersion: 3 }, ...some }) as unknown as WorkerRecord;
 const led = { alert: 'no_leader', state: 'inactive' } as AlertStatus;
 const healthy: Symptoms = {
-  redis: { version: '7.0.15', maxmemoryPolicy: 'noeviction', appendonly: true },
+  redis: { version: '7.0.15', maxmemoryPolicy: 'noeviction', appendonly: true, isWriteFailing: false },
   maxmemoryBytes: 1e9,
   clockAheadMs: 3,
   checkup: { orphanLanes: [], stuckAgents: [], agents: 4 },
@@ -32,6 +32,7 @@ describe('a doctor', () => {
     ['eviction', 'poor', redis({ maxmemoryPolicy: null })],
     ['durability', 'bad', redis({ appendonly: false })],
     ['durability', 'poor', redis({ appendonly: null })],
+    ['disk', 'bad', redis({ isWriteFailing: true })],
     ['memory', 'poor', { maxmemoryBytes: 0 }],
     ['clock', 'poor', { clockAheadMs: -1500 }],
     ['clock', 'poor', { clockAheadMs: 1500 }],

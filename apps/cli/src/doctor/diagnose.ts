@@ -38,6 +38,7 @@ export function diagnose(symptoms: Symptoms): readonly Finding[] {
     version(symptoms),
     eviction(symptoms),
     durability(symptoms),
+    disk(symptoms),
     memory(symptoms),
     clock(symptoms),
     leader(symptoms),
@@ -74,6 +75,17 @@ function durability({ redis: { appendonly } }: Symptoms): Finding {
     return poor(check, 'Redis does not tell whether it has an AOF', 'See that appendonly is yes.');
   if (appendonly) return good(check, 'it has an AOF');
   return bad(check, 'without an AOF a restart loses all tasks', 'redis-cli CONFIG SET appendonly yes, and in its file');
+}
+
+function disk({ redis: { isWriteFailing } }: Symptoms): Finding {
+  const check = 'disk';
+  if (isWriteFailing === null) return good(check, 'Redis does not tell of its writes');
+  if (!isWriteFailing) return good(check, 'it writes to its disk');
+  return bad(
+    check,
+    'its last write to disk failed: it may take nothing new',
+    'Make room on the disk of Redis; it goes on by itself.',
+  );
 }
 
 function memory({ maxmemoryBytes }: Symptoms): Finding {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRare, type JournalEntry } from '@shunt/lanes';
 import type { ServerEvent } from '../http/event-stream.js';
 import type { HistoryPoint, LiveAll, LiveTick, Overview, WorkerRow } from './live-event.js';
-import { figuresOf, pointOf, rowsOf, type StateOf } from './overview.js';
+import { figuresOf, pointOf, rowsOf } from './overview.js';
 import { Reader } from './reader.js';
 import type { Sample } from './sample.js';
 
@@ -10,7 +10,6 @@ import type { Sample } from './sample.js';
 export interface LiveFeedOptions {
   /** Looks at the pool behind an entry of the journal; rejects, or is null, while Redis does not answer. */
   readonly look: (lastEntry: string | null) => Promise<Sample | null>;
-  readonly stateOf: StateOf;
   /** What is known without Redis. */
   readonly own: () => Pick<Overview, 'workersLost' | 'configVersion' | 'strategy' | 'demo'>;
   /** Told of each look. */
@@ -77,7 +76,7 @@ export class LiveFeed {
   }
 
   private note(sample: Sample | null): LiveTick {
-    const { own, stateOf, onSample } = this.options;
+    const { own, onSample } = this.options;
     const isUp = sample !== null;
     const sinceMs = this.now?.redis.isUp === isUp ? this.now.redis.sinceMs : Date.now();
     const redis = { isUp, sinceMs };
@@ -88,7 +87,7 @@ export class LiveFeed {
     onSample(sample);
     const before = this.keep(sample);
     const figures = figuresOf(sample, before);
-    const rows = rowsOf(sample, before, stateOf);
+    const rows = rowsOf(sample, before);
     const workers = [...rows.values()].filter((row) => !isSame(row, this.rows.get(row[0])));
     const gone = [...this.rows.keys()].filter((id) => !rows.has(id));
     const notable = sample.entries.filter(isRare);

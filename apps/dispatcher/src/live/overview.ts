@@ -1,4 +1,4 @@
-import { allRuns, type PoolStats, runBoundsMs, waitBoundsMs, warmRatio } from '@shunt/lanes';
+import { allRuns, type PoolStats, runBoundsMs, waitBoundsMs, warmRatio, workerState } from '@shunt/lanes';
 import type { HistoryPoint, Overview, WorkerRow } from './live-event.js';
 import { quantileMs } from './quantile.js';
 import type { Sample } from './sample.js';
@@ -51,7 +51,7 @@ export function pointOf({ atMs, tasks, completedPerSecond, failedPerSecond, wait
 }
 
 /** A row for each worker, by id. */
-export function rowsOf(sample: Sample, before: Sample, stateOf: StateOf): Map<string, WorkerRow> {
+export function rowsOf(sample: Sample, before: Sample): Map<string, WorkerRow> {
   const ended = new Map(
     before.stats.workers.map(({ id, load }) => [id, load === null ? 0 : load.completed + load.failed]),
   );
@@ -62,13 +62,10 @@ export function rowsOf(sample: Sample, before: Sample, stateOf: StateOf): Map<st
     const perSecond = seconds > 0 ? round(Math.max(0, count - (ended.get(id) ?? count)) / seconds) : 0;
     const responseMs = load?.responseMs == null ? null : round(load.responseMs, 1);
     const errors = round(load?.errorRatio ?? 0, 100);
-    return [id, stateOf(one), breaker, slots, running, waiting, perSecond, responseMs, errors, zone ?? null];
+    return [id, workerState(one), breaker, slots, running, waiting, perSecond, responseMs, errors, zone ?? null];
   };
   return new Map(sample.stats.workers.map((one) => [one.id, row(one)]));
 }
-
-/** Whether and why a worker does not receive. */
-export type StateOf = (worker: PoolStats['workers'][number]) => WorkerRow[1];
 
 /** How long the attempts took that have ended since then. */
 function runOf(now: PoolStats, past: PoolStats): Overview['run'] {

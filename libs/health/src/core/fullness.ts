@@ -9,8 +9,14 @@ export interface PoolLoad {
   readonly maxWaitingTasks: number | null;
 }
 
-/** Why a pool takes no new tasks. */
-export type Fullness = 'memory' | 'tasks';
+/** Why a pool takes no new tasks, with what is said of it. */
+export const fullnessReasons = {
+  memory: 'Redis has used three quarters of its memory',
+  tasks: 'as many tasks wait as it allows',
+} as const;
+
+/** Names such a reason. */
+export type Fullness = keyof typeof fullnessReasons;
 
 /**
  * Shares of a limit at which a pool closes, and below which it opens again. Memory closes at three quarters: at maxmemory itself

@@ -1,4 +1,4 @@
-import { type Alert, type AlertFacts, AttemptWindow, holdsMs, nextAlert, readings } from '@shunt/health';
+import { type Alert, type AlertFacts, AttemptWindow, type Fullness, holdsMs, nextAlert, readings } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
 import type { Live } from '../pool-config/config-watcher.js';
@@ -12,6 +12,8 @@ import { RepairCount } from './repair-count.js';
 /** Options of {@link LeaderAlerts}. */
 export interface LeaderAlertsOptions {
   readonly tuning: Live<Pick<DispatcherTuning, 'alerts'>>;
+  /** Why new tasks are refused, null while they are taken. */
+  readonly fullness: () => Fullness | null;
   /** How many agents were put right so far. */
   readonly repairs: () => number;
   /** Tells people; resolves once they were told, or were given up on. */
@@ -52,7 +54,7 @@ export class LeaderAlerts {
     this.board.post(next);
   }
 
-  private factsOf({ stats, oldestAgeMs, nowMs }: PoolSight): AlertFacts {
+  private factsOf({ stats, oldestAgeMs, isPaused, nowMs }: PoolSight): AlertFacts {
     const { completed, failed, tasks, workers } = stats;
     const { intake, yard, lane, mailbox } = tasks;
     return {
@@ -63,6 +65,8 @@ export class LeaderAlerts {
       }),
       waiting: intake + yard + lane + mailbox,
       oldestAgeMs,
+      isPaused,
+      fullness: this.options.fullness(),
       repairs: this.repairs.look(this.options.repairs(), nowMs),
     };
   }

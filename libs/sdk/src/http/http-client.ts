@@ -11,6 +11,7 @@ import { checkedInput } from '../input/schemas.js';
 import type { EnqueueResult, ListTasksOptions, ShuntClient, TaskFollower } from '../shunt-client.js';
 import type { ItemOf, TaskMap } from '../task-map.js';
 import { tracedEnqueue } from '../tracing.js';
+import { ofTask } from '../unknown-outcome.js';
 import { Api } from './api.js';
 import { HttpTaskHandle } from './http-handle.js';
 import { type HttpConnectOptions, httpSettings } from './http-options.js';
@@ -107,6 +108,8 @@ export class HttpShunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<T
       const answer = await this.batcher.add({ data: `{${data}${trace === undefined ? '' : `,"trace":${trace}`}}` });
       if (!answer.ok) throw errorOf(answer.problem.status, answer.problem);
       return answer;
+    }).catch((error) => {
+      throw ofTask(error, id);
     });
     const isKnown = told.deduplicated && (options.id !== undefined || options.dedup !== undefined);
     return new HttpTaskHandle<Result>(this.api, this.settings.timeoutMs, told.id, isKnown);

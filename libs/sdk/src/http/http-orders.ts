@@ -124,8 +124,8 @@ export function httpWorkers(ask: Ask): ShuntClient['workers'] {
       return { waiting, staying, running, others };
     },
     evict: async (id, options) => (await order<{ moved: number }>(id, 'evict', saying(options, invalidInput))).moved,
-    setBreaker: async (id, order) => {
-      await ask({ method: 'PUT', path: `${at(id)}/breaker`, body: { order } });
+    setBreaker: async (id, order, options) => {
+      await ask({ method: 'PUT', path: `${at(id)}/breaker`, body: { order, ...saying(options, invalidInput) } });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { checked } from '@shunt/input';
+import { workerState } from '@shunt/lanes';
 import { idProblem, type Shunt, type WorkerStats } from '@shunt/sdk';
 import { z } from 'zod';
 import { ordererOf } from '../orderer-of.js';
@@ -40,7 +41,7 @@ export function workerBody(one: WorkerStats): z.output<typeof worker> {
   const { id, isRoutable, breaker, slots, running, waiting, weight, zone, labels, host, pid, leaseUntilMs, load } = one;
   return {
     id,
-    state: stateOf(one),
+    state: workerState(one),
     isRoutable,
     breaker,
     slots,
@@ -60,19 +61,6 @@ export function workerBody(one: WorkerStats): z.output<typeof worker> {
 
 /** A worker in an answer. */
 export type WorkerBody = z.output<typeof worker>;
-
-/** Whether and why a worker does not receive. */
-export function stateOf({
-  isRoutable,
-  isDrained,
-  incarnation,
-  breaker,
-}: WorkerStats): z.output<typeof worker>['state'] {
-  if (incarnation === null) return 'dead';
-  if (isDrained) return 'drained';
-  if (isRoutable) return 'up';
-  return breaker === 'open' ? 'out' : 'draining';
-}
 
 const drainBody = z.object({
   waiting: z.int(),
@@ -207,8 +195,9 @@ export function workerRoutes({ workers }: Shunt): Route[] {
       body: breakerBody,
       answers: { 200: { about: 'As ordered', type: z.object({ order: breakerBody.shape.order }) } },
       audit: { action: 'worker.breaker', target: ({ params: { id }, body }) => `worker ${id} ${body.order}` },
-      handle: async ({ params: { id }, body: { order } }) => {
-        await workers.setBreaker(id, order);
+      handle: async (asked) => {
+        const { order } = asked.body;
+        await workers.setBreaker(asked.params.id, order, ordererOf(asked));
         return { body: { order } };
       },
     }),

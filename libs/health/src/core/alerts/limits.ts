@@ -38,6 +38,8 @@ export const holdsMs = {
   no_workers: 10_000,
   work_is_late: 0,
   hot_worker: 60_000,
+  pool_full: 0,
+  pool_paused: 10_000,
   breakers_open: 0,
   stuck_agent: 0,
 } as const;

@@ -10,6 +10,8 @@ const fine: AlertFacts = {
   workers: [worker('w1'), worker('w2'), worker('w3')],
   waiting: 0,
   oldestAgeMs: 0,
+  fullness: null,
+  isPaused: false,
   repairs: 0,
 };
 type Name = keyof typeof holdsMs;
@@ -25,7 +27,15 @@ const attempts = (ended: number, failed: number, meanMs = 20, p99Ms = 100) => {
 
 describe('the rules of alerts', () => {
   it('find nothing in a pool that is fine, nor in one that has nothing', () => {
-    const empty = { attempts: null, workers: [], waiting: 0, oldestAgeMs: 0, repairs: 0 };
+    const empty = {
+      attempts: null,
+      workers: [],
+      waiting: 0,
+      oldestAgeMs: 0,
+      repairs: 0,
+      fullness: null,
+      isPaused: false,
+    };
     for (const facts of [fine, empty]) {
       const found = Object.values(readings(facts, usualLimits));
       expect(found.filter((reading) => reading !== null && !reading.isCleared)).toEqual([]);
@@ -75,6 +85,8 @@ describe('the rules of alerts', () => {
     ],
     ['hot_worker', { workers: [worker('a', { running: 4, waiting: 3 }), worker('b', { running: 0 })] }, 'cleared'],
     ['hot_worker', { workers: [worker('a', { running: 4, waiting: 99 })] }, 'cleared'],
+    ['pool_full', { fullness: 'memory' }, 'raised'],
+    ['pool_paused', { isPaused: true }, 'raised'],
     ['breakers_open', { workers: [worker('a', { isBreakerOpen: true }), worker('b')] }, 'raised'],
     ['stuck_agent', { repairs: 1 }, 'raised'],
   ])('%s: case %#', (name, facts, state) => {
@@ -90,6 +102,12 @@ describe('the rules of alerts', () => {
     );
     expect(read('slow_response', attempts(100, 0, 1500, Number.POSITIVE_INFINITY))?.text).toBe(
       'Attempts of the last minute took 1.5 s on average, 1 % longer than all bounds; 1 s and 30 s are allowed',
+    );
+    expect(read('pool_full', { fullness: 'memory' })?.text).toBe(
+      'New tasks are refused: Redis has used three quarters of its memory',
+    );
+    expect(read('pool_paused', { isPaused: true, waiting: 3 })?.text).toBe(
+      'The queue is paused: no worker takes a task; 3 wait',
     );
     const out = [...'abcdefg'].map((id) => worker(id, { isRoutable: false, isBreakerOpen: true }));
     expect(read('breakers_open', { workers: out })?.text).toBe(

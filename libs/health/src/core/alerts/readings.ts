@@ -1,3 +1,4 @@
+import { type Fullness, fullnessReasons } from '../fullness.js';
 import type { RecentAttempts } from './attempt-window.js';
 import type { AlertLimits, holdsMs } from './limits.js';
 
@@ -23,6 +24,10 @@ export interface AlertFacts {
   /** Tasks that wait anywhere. */
   readonly waiting: number;
   readonly oldestAgeMs: number;
+  /** Why new tasks are refused, null while they are taken. */
+  readonly fullness: Fullness | null;
+  /** Whether its queue is paused: then nothing is taken from it. */
+  readonly isPaused: boolean;
   /** Agents and lanes that were stuck and put right within the last minutes. */
   readonly repairs: number;
 }
@@ -50,6 +55,10 @@ const above = (value: number, limit: number, text: string): Reading => {
   return { value, isRaised: value > limit, isCleared: value <= clearShare * limit, text };
 };
 
+const either = (isRaised: boolean, text: string): Reading => {
+  return { value: isRaised ? 1 : 0, isRaised, isCleared: !isRaised, text };
+};
+
 /** Reads every rule; null where there is nothing to judge by, which leaves an alert as it is. */
 export function readings(
   facts: AlertFacts,
@@ -66,6 +75,8 @@ export function readings(
       `The next task has waited for ${seconds(facts.oldestAgeMs)}; ${seconds(limits.lateAfterMs)} are allowed`,
     ),
     hot_worker: hotWorker(facts, limits),
+    pool_full: either(facts.fullness !== null, `New tasks are refused: ${fullnessReasons[facts.fullness ?? 'tasks']}`),
+    pool_paused: either(facts.isPaused, `The queue is paused: no worker takes a task; ${facts.waiting} wait`),
     breakers_open: breakersOpen(facts),
     stuck_agent: above(
       facts.repairs,
@@ -106,8 +117,7 @@ function nodeDown({ workers }: AlertFacts, { healthyShare }: AlertLimits): Readi
 function noWorkers({ workers, waiting }: AlertFacts): Reading {
   const up = workers.filter(({ isRoutable }) => isRoutable).length;
   const isMissed = waiting > 0 || workers.some(({ isLeaving }) => !isLeaving);
-  const isRaised = up === 0 && isMissed;
-  return { value: up, isRaised, isCleared: !isRaised, text: `No worker receives tasks; ${waiting} wait` };
+  return { ...either(up === 0 && isMissed, `No worker receives tasks; ${waiting} wait`), value: up };
 }
 
 function hotWorker({ workers }: AlertFacts, { hotWorker: limit }: AlertLimits): Reading {
