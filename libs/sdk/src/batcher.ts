@@ -12,11 +12,13 @@ const maxChars = 1_000_000;
 
 /**
  * Sends tasks in the order of the calls, one batch at a time: calls of one tick, and calls made while a batch is on its
- * way, share the next round trip.
+ * way, share the next round trip. What waits for its turn is not late as long as the batches before it are answered in time.
  */
 export class Batcher<Task extends { readonly data: string }, Outcome> {
   private waiting: Waiting<Task, Outcome>[] = [];
   private isSending = false;
+  /** Of performance.now. */
+  private answeredAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param sendBatch resolves to an outcome for each task, in their order */
   constructor(
@@ -52,8 +54,9 @@ export class Batcher<Task extends { readonly data: string }, Outcome> {
     try {
       const outcomes = await this.sendBatch(
         batch.map(({ task }) => task),
-        batch[0]?.deadlineMs ?? 0,
+        Math.max(batch[0]?.deadlineMs ?? 0, this.answeredAtMs + this.timeoutMs),
       );
+      this.answeredAtMs = performance.now();
       for (const [i, { resolve }] of batch.entries()) resolve(outcomes[i] as Outcome);
     } catch (error) {
       for (const { reject } of batch) reject(error);

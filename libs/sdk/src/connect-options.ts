@@ -7,7 +7,10 @@ import type { TaskMap } from './task-map.js';
 
 /** How to reach a pool. */
 export interface ConnectOptions<Tasks extends TaskMap = TaskMap> extends PlaceOptions {
-  /** Deadline of every call, sending again included; at most 24 days. Defaults to 5 s. */
+  /**
+   * Deadline of every call, sending again included; of a task that waits behind others of this client, from their answer on. At most 24
+   * days. Defaults to 5 s.
+   */
   readonly timeout?: Duration | undefined;
   /** Largest payload in bytes of JSON, at most 1 MiB. Defaults to 256 KiB. */
   readonly maxPayloadBytes?: number | undefined;

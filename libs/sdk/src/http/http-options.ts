@@ -15,7 +15,10 @@ export interface HttpConnectOptions<Tasks extends TaskMap = TaskMap> {
   readonly apiKey?: string | undefined;
   /** The pool that the dispatcher serves; for its configuration alone. Defaults to `agents`. */
   readonly pool?: string | undefined;
-  /** Deadline of every call, sending again included; at most 24 days. Defaults to 5 s. */
+  /**
+   * Deadline of every call, sending again included; of a task that waits behind others of this client, from their answer on. At most 24
+   * days. Defaults to 5 s.
+   */
   readonly timeout?: Duration | undefined;
   /** Largest payload in bytes of JSON, at most 1 MiB; the dispatcher takes 256 KiB. Defaults to 256 KiB. */
   readonly maxPayloadBytes?: number | undefined;

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { switchStrategy } from '../../switch-strategy.js';
 import type { Nemesis } from '../nemesis.js';
 
-const switches = 4;
+/** As many as it takes seconds: where this nemesis is the only one, the next strike follows at once. */
+const switches = 5;
 let switched = 0;
 
 /** An operator who cannot decide. */

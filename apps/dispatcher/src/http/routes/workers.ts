@@ -80,9 +80,42 @@ const evictBody = drainBody.extend({
 /** What an eviction moved, or would move. */
 export type EvictBody = z.output<typeof evictBody>;
 
+const tag = 'workers';
+
+/** An order that moves what waits for a worker. */
+interface Moving<Plan> {
+  readonly summary: string;
+  readonly about: string;
+  readonly type: z.ZodType;
+  readonly plan: (id: string) => Promise<Plan>;
+  /** Resolves to how many tasks it moved. */
+  readonly move: (id: string, orderer: ReturnType<typeof ordererOf>) => Promise<number>;
+}
+
+function moving<Plan>(verb: 'drain' | 'evict', { summary, about, type, plan, move }: Moving<Plan>): Route {
+  return route({
+    method: 'POST',
+    path: `/workers/{id}/${verb}`,
+    access: 'operator',
+    tag,
+    summary,
+    about,
+    params,
+    query: dryRunQuery('Only tell what it would move'),
+    body: reasonBody,
+    isBodyOptional: true,
+    answers: { 200: { about: 'What it moved, or would move', type } },
+    audit: { action: `worker.${verb}`, target: ({ params: { id } }) => `worker ${id}` },
+    handle: async (asked) => {
+      const { id } = asked.params;
+      const found = await plan(id);
+      return { body: { ...found, moved: asked.query.dryRun === 'true' ? 0 : await move(id, ordererOf(asked)) } };
+    },
+  });
+}
+
 /** The routes of workers. */
 export function workerRoutes({ workers }: Shunt): Route[] {
-  const tag = 'workers';
   return [
     route({
       method: 'GET',
@@ -103,35 +136,12 @@ export function workerRoutes({ workers }: Shunt): Route[] {
       answers: { 200: { about: 'The worker', type: worker } },
       handle: async ({ params: { id } }) => ({ body: workerBody(await workers.get(id)) }),
     }),
-    route({
-      method: 'POST',
-      path: '/workers/{id}/drain',
-      access: 'operator',
-      tag,
+    moving('drain', {
       summary: 'Give a worker nothing more, and its waiting tasks to others',
       about: 'What it runs ends there. It stays drained across restarts.',
-      params,
-      query: dryRunQuery('Only tell what it would move'),
-      body: reasonBody,
-      isBodyOptional: true,
-      answers: {
-        200: {
-          about: 'What it moved, or would move',
-          type: drainBody,
-        },
-      },
-      audit: {
-        action: 'worker.drain',
-        target: ({ params: { id } }) => `worker ${id}`,
-      },
-      handle: async (asked) => {
-        const {
-          params: { id },
-          query,
-        } = asked;
-        const plan = await workers.drainPlan(id);
-        return { body: { ...plan, moved: query.dryRun === 'true' ? 0 : await workers.drain(id, ordererOf(asked)) } };
-      },
+      type: drainBody,
+      plan: (id) => workers.drainPlan(id),
+      move: (id, orderer) => workers.drain(id, orderer),
     }),
     route({
       method: 'POST',
@@ -159,30 +169,12 @@ export function workerRoutes({ workers }: Shunt): Route[] {
         return { body: { wasDrained: isDrained } };
       },
     }),
-    route({
-      method: 'POST',
-      path: '/workers/{id}/evict',
-      access: 'operator',
-      tag,
+    moving('evict', {
       summary: 'Give what waits for a worker to others, once',
       about: 'It receives as before. What it runs ends there; what a pin or retryOn wants there stays.',
-      params,
-      query: dryRunQuery('Only tell what it would move'),
-      body: reasonBody,
-      isBodyOptional: true,
-      answers: { 200: { about: 'What it moved, or would move', type: evictBody } },
-      audit: {
-        action: 'worker.evict',
-        target: ({ params: { id } }) => `worker ${id}`,
-      },
-      handle: async (asked) => {
-        const {
-          params: { id },
-          query,
-        } = asked;
-        const plan = await workers.evictPlan(id);
-        return { body: { ...plan, moved: query.dryRun === 'true' ? 0 : await workers.evict(id, ordererOf(asked)) } };
-      },
+      type: evictBody,
+      plan: (id) => workers.evictPlan(id),
+      move: (id, orderer) => workers.evict(id, orderer),
     }),
     route({
       method: 'PUT',
