@@ -18,7 +18,7 @@ describe('npm run dispatcher and npm run worker', () => {
     expect(await result('greet', { agentId: 'Ada', name: 'Ada' })).toBe('hello Ada, for the 2. time, warm');
     expect(await result('echo', { agentId: 'Bob', n: 1 })).toEqual({ agentId: 'Bob', n: 1 });
     expect(await result('sleep', { agentId: 'Bob', ms: 1 })).toEqual({ home: 'warm' });
-    await expect(result('sing', {})).rejects.toThrow('no handler for task "sing"');
+    await expect(result('sing', {})).rejects.toThrow('no worker has a handler for task "sing"');
 
     const endpoints = await Promise.all(apps.map(endpointOf));
     for (const endpoint of endpoints) await answers(endpoint, '/livez', 200);

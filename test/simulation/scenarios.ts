@@ -92,14 +92,46 @@ export const scenarios: readonly Scenario[] = [
   scenario('w8c4-90', '8 workers of 4 slots, load 0.9', { agents: 1024, load: 0.9 }, fleet(8, 4)),
   scenario('w16c16', '16 workers of 16 slots, load 0.9', { agents: 8192, load: 0.9, tasks: 250_000 }, fleet(16, 16)),
   scenario('w64c8', '64 workers of 8 slots, load 0.9', { agents: 16_384, load: 0.9, tasks: 400_000 }, fleet(64, 8)),
+  scenario(
+    'w256c8',
+    '256 workers of 8 slots, load 0.9',
+    { agents: 65_536, load: 0.9, tasks: 1_200_000 },
+    fleet(256, 8),
+  ),
   scenario('agent-cv', 'agents of unequal cost, load 0.85', { load: 0.85, agentCv: 1 }),
   scenario('cold-cv', 'cold starts of unequal cost, load 0.85', { load: 0.85, coldCv: 1.5 }),
+  scenario(
+    'all-in',
+    'unequal slots, bursts, cv 4, Zipf 1.2, drift and cold starts of unequal cost, load 0.75',
+    {
+      ...{ load: 0.75, zipf: 1.2, hotSlots: 0.5, drift: 20, coldCv: 1 },
+      service: { kind: 'lognormal', cv: 4 },
+      arrivals: { kind: 'bursts', factor: 1.6, share: 0.2, meanMs: 5000 },
+    },
+    unequalSlots,
+  ),
   incident('slow', 'a worker drops to a fifth of its speed', { kind: 'speed', worker: 3, speed: 0.2 }),
   incident('death', 'a worker dies, noticed after 3 s', { kind: 'die', worker: 3, detectMs: 3000 }),
+  incident('death-d1', 'a worker dies, noticed after 1 s', { kind: 'die', worker: 3, detectMs: 1000 }),
   incident('death-d10', 'a worker dies, noticed after 10 s', { kind: 'die', worker: 3, detectMs: 10_000 }),
   {
     ...scenario('scale-4-8', '4 workers at load 1.1, then 8', { agents: 1024, load: 1.1, tasks: 60_000 }, half),
     event: { at: 0.5, what: joining.map((worker) => ({ kind: 'join', worker })) },
+  },
+  {
+    ...scenario(
+      'scale-warmup',
+      'the same, the new ones at a third of their speed for 10 s',
+      { agents: 1024, load: 1.1, tasks: 60_000 },
+      half.map((worker, n) => (n < 4 ? worker : { ...worker, speed: 0.3 })),
+    ),
+    event: {
+      at: 0.5,
+      what: joining.flatMap((worker) => [
+        { kind: 'join', worker },
+        { kind: 'speed', worker, speed: 1, afterMs: 10_000 },
+      ]),
+    },
   },
   {
     ...scenario('flush', 'all state is lost, nobody is told', {}, fleet(16, 8, 32)),

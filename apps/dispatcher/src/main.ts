@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { effectiveSettings, loggerOf, poolBreaker, poolBreakerNames, readSettings, runProcess } from '@shunt/runtime';
+import {
+  effectiveSettings,
+  givenSettings,
+  loggerOf,
+  poolBreaker,
+  poolBreakerNames,
+  readSettings,
+  runProcess,
+} from '@shunt/runtime';
 import { listen } from './app.js';
 import { DemoLink } from './demo-link.js';
 import { DispatcherService } from './dispatcher.service.js';
@@ -7,6 +15,7 @@ import { assertStrategies, loadStrategies } from './load-strategies.js';
 import { clusterAccess, KubernetesScaler } from './scaling/kubernetes.js';
 
 const names = [
+  'SHUNT_SETTINGS',
   'SHUNT_REDIS_URL',
   'SHUNT_POOL',
   'SHUNT_PREFIX',
@@ -37,11 +46,17 @@ const names = [
   'SHUNT_LOG_LEVEL',
 ] as const;
 
+/** By which the demo starts it. */
+const demoFlag = '--demo';
+const program = { name: 'shunt-dispatcher', about: 'Dispatches the tasks of a pool', settings: names };
+
 /** Giving up the leadership takes milliseconds; without Redis it is not waited for, as the lease ends by itself. */
 const stopMs = 5000;
 
 await runProcess(async () => {
-  const settings = readSettings(names, process.env);
+  const argv = process.argv.slice(2).filter((word) => word !== demoFlag);
+  const given = givenSettings(program, argv, process.env);
+  const settings = readSettings(names, given.values);
   const logger = loggerOf(settings.SHUNT_LOG_LEVEL, 'shunt-dispatcher');
   const target = settings.SHUNT_SCALE_TARGET;
   const scaler = target === undefined ? undefined : new KubernetesScaler(await clusterAccess(process.env), target);
@@ -78,14 +93,14 @@ await runProcess(async () => {
     configFile: settings.SHUNT_CONFIG,
     scaler,
     alertWebhook: settings.SHUNT_ALERT_WEBHOOK,
-    demo: process.argv.includes('--demo') ? new DemoLink(process) : undefined,
+    demo: process.argv.includes(demoFlag) ? new DemoLink(process) : undefined,
     logger,
   });
   const service = app.get(DispatcherService);
   service.start();
   const endpoint = await app.getUrl();
   process.send?.({ endpoint });
-  logger.info({ endpoint, settings: effectiveSettings(names, process.env) }, 'dispatcher started');
+  logger.info({ endpoint, settings: effectiveSettings(names, given) }, 'dispatcher started');
   return {
     ended: service.refused,
     stop: async () => {

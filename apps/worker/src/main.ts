@@ -4,6 +4,7 @@ import { startProbes } from '@shunt/probes';
 import {
   effectiveSettings,
   errorReporter,
+  givenSettings,
   loggerOf,
   readSettings,
   runProcess,
@@ -19,6 +20,7 @@ import { loadHandlers } from './load-handlers.js';
 import { workerMetrics } from './worker-metrics.js';
 
 const names = [
+  'SHUNT_SETTINGS',
   'SHUNT_REDIS_URL',
   'SHUNT_POOL',
   'SHUNT_PREFIX',
@@ -47,11 +49,14 @@ const names = [
 /** Several workers share a machine, so each takes a free port unless told. */
 const defaults = { SHUNT_HTTP_PORT: '0' };
 
+const program = { name: 'shunt-worker', about: 'Runs handlers for a pool', settings: names, defaults };
+
 /** A scrape waits no longer for Redis. */
 const scrapeMs = 1000;
 
 await runProcess(async () => {
-  const settings = readSettings(names, process.env, defaults);
+  const given = givenSettings(program, process.argv.slice(2), process.env);
+  const settings = readSettings(names, given.values, defaults);
   const logger = loggerOf(settings.SHUNT_LOG_LEVEL, 'shunt-worker');
   const own = settings.SHUNT_HANDLERS === undefined ? {} : await loadHandlers(settings.SHUNT_HANDLERS);
   const builtins = builtinHandlers({
@@ -100,10 +105,7 @@ await runProcess(async () => {
   let isStopping = false;
   tellHandlerFaults(logger, () => isStopping);
   process.send?.({ worker: worker.id });
-  logger.info(
-    { worker: worker.id, endpoint, settings: effectiveSettings(names, process.env, defaults) },
-    'worker started',
-  );
+  logger.info({ worker: worker.id, endpoint, settings: effectiveSettings(names, given, defaults) }, 'worker started');
   const ended = worker.run().finally(() => {
     isStopping = true;
   });

@@ -1,5 +1,6 @@
 export { type ApiKey, type Role, roles } from './api-keys.js';
 export { poolBreaker, poolBreakerNames, workerBreaker, workerBreakerNames } from './breaker-settings.js';
+export { type GivenSettings, givenSettings, type Origin, type Program } from './given-settings.js';
 export type { CommandWords, Target } from './handler-settings.js';
 export { badSetting, loadDefault } from './load-module.js';
 export { errorReporter, type Logger, loggerOf } from './logger.js';
@@ -8,3 +9,4 @@ export { badInputCode, fail, runProcess, type Service } from './process.js';
 export { effectiveSettings, readSettings } from './read-settings.js';
 export { tellReturns } from './redis-returns.js';
 export { type SettingName, type Settings, settings } from './settings.js';
+export { settingsFile } from './settings-file.js';

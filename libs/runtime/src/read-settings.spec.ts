@@ -1,5 +1,6 @@
 import { isShuntError, type ShuntError } from '@shunt/sdk';
 import { describe, expect, it } from 'vitest';
+import type { Origin } from './given-settings.js';
 import { type Environment, effectiveSettings, readSettings } from './read-settings.js';
 import { type SettingName, settings } from './settings.js';
 
@@ -193,10 +194,14 @@ describe('readSettings', () => {
   });
 });
 
+const given = (values: Environment, origin: Origin = 'environment') => {
+  return { values, originOf: (name: SettingName) => (values[name] === undefined ? 'default' : origin) };
+};
+
 describe('effectiveSettings', () => {
   it('tells each value with its origin and leaves out what has none', () => {
     const wanted = ['SHUNT_POOL', 'SHUNT_SLOTS', 'SHUNT_HTTP_PORT', 'SHUNT_WORKER_ID'] as const;
-    expect(effectiveSettings(wanted, { SHUNT_POOL: 'p' }, { SHUNT_HTTP_PORT: '0' })).toEqual({
+    expect(effectiveSettings(wanted, given({ SHUNT_POOL: 'p' }), { SHUNT_HTTP_PORT: '0' })).toEqual({
       SHUNT_POOL: 'p (environment)',
       SHUNT_SLOTS: '4 (default)',
       SHUNT_HTTP_PORT: '0 (default)',
@@ -204,13 +209,17 @@ describe('effectiveSettings', () => {
   });
 
   it('masks all of a setting that is a secret itself', () => {
-    const given = { SHUNT_ALERT_WEBHOOK: 'https://hooks.example/T0/B0/hunter2' };
-    expect(effectiveSettings(['SHUNT_ALERT_WEBHOOK'], given)).toEqual({ SHUNT_ALERT_WEBHOOK: '*** (environment)' });
+    const values = { SHUNT_ALERT_WEBHOOK: 'https://hooks.example/T0/B0/hunter2' };
+    expect(effectiveSettings(['SHUNT_ALERT_WEBHOOK'], given(values, 'file'))).toEqual({
+      SHUNT_ALERT_WEBHOOK: '*** (file)',
+    });
   });
 
   it('masks the hashes of API keys', () => {
-    const given = { SHUNT_API_KEYS: `ci:submitter:${'a'.repeat(64)}` };
-    expect(effectiveSettings(['SHUNT_API_KEYS'], given)).toEqual({ SHUNT_API_KEYS: 'ci:submitter:*** (environment)' });
+    const values = { SHUNT_API_KEYS: `ci:submitter:${'a'.repeat(64)}` };
+    expect(effectiveSettings(['SHUNT_API_KEYS'], given(values))).toEqual({
+      SHUNT_API_KEYS: 'ci:submitter:*** (environment)',
+    });
   });
 
   it.each([
@@ -222,7 +231,7 @@ describe('effectiveSettings', () => {
     ['redis://host/2?password=hunter2', 'redis://host/2?***'],
     ['redis://host:6379', 'redis://host:6379'],
   ])('masks the secrets of %s', (url, shown) => {
-    expect(effectiveSettings(['SHUNT_REDIS_URL'], { SHUNT_REDIS_URL: url })).toEqual({
+    expect(effectiveSettings(['SHUNT_REDIS_URL'], given({ SHUNT_REDIS_URL: url }))).toEqual({
       SHUNT_REDIS_URL: `${shown} (environment)`,
     });
   });

@@ -1,4 +1,5 @@
 import { type FieldProblem, formatDuration, ShuntError } from '@shunt/sdk';
+import type { GivenSettings } from './given-settings.js';
 import { type SettingName, type Settings, settings } from './settings.js';
 import { unknownNames } from './unknown-names.js';
 
@@ -9,7 +10,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const nothings = ['undefined', 'null', 'NaN'];
 
 /**
- * Reads the named settings from the environment. `defaults` replace the table's.
+ * Reads the named settings from what is given. `defaults` replace the table's.
  *
  * @throws ShuntError INVALID_CONFIG listing every bad or unknown SHUNT_ variable, without its value
  */
@@ -38,16 +39,15 @@ export function readSettings<Name extends SettingName>(
 /** The effective settings with their origin, one line each, secrets masked. */
 export function effectiveSettings(
   wanted: readonly SettingName[],
-  environment: Environment,
+  { values, originOf }: GivenSettings,
   defaults: Partial<Record<SettingName, string>> = {},
 ): Record<string, string> {
   return Object.fromEntries(
     wanted.flatMap((name) => {
-      const given = environment[name];
-      const value = given ?? defaults[name] ?? settings[name].fallback;
+      const value = values[name] ?? defaults[name] ?? settings[name].fallback;
       if (value === undefined) return [];
       const shown = settings[name].isSecret ? '***' : masked(value);
-      return [[name, `${shown} (${given === undefined ? 'default' : 'environment'})`]];
+      return [[name, `${shown} (${originOf(name)})`]];
     }),
   );
 }

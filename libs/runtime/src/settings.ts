@@ -52,6 +52,11 @@ const setting = <Type extends z.ZodType, Default extends string | undefined>(
 /** Every setting: its type, its default as text (undefined for none), and what it is for. */
 export const settings = {
   SHUNT_REDIS_URL: setting(z.string().refine(isRedisUrl, redisMessage), 'redis://127.0.0.1:6379', 'Where Redis is'),
+  SHUNT_SETTINGS: setting(
+    z.string().min(1, 'must not be empty'),
+    undefined,
+    'File of settings, YAML or JSON, such as SHUNT_SLOTS: 8; flags and the environment win over it',
+  ),
   SHUNT_POOL: setting(text(id, idMessage), 'agents', 'The pool: the BullMQ queue {<pool>}'),
   SHUNT_PREFIX: setting(
     text(/^[A-Za-z0-9_.-]{1,32}$/, 'must be 1 to 32 plain characters'),
