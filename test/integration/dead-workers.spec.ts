@@ -36,7 +36,8 @@ async function workerBehindProxy(pool: TestPool) {
 
 describe('a worker that is cut off', () => {
   it('aborts what it runs, which others run, and takes part again in a new life', async ({ pool }) => {
-    pool.dispatcher(timing);
+    const lost: string[] = [];
+    pool.dispatcher(timing).on('lost', (worker) => lost.push(worker));
     const events = await pool.events();
     const { proxy, aborted, seen, first } = await workerBehindProxy(pool);
     const [, ofFirstLife] = await pool.redis
@@ -52,6 +53,8 @@ describe('a worker that is cut off', () => {
     const journal = JSON.stringify(await pool.redis.xrange(pool.keys.of('journal'), '-', '+'));
     expect(journal).toMatch(/"evicted","worker","w1","reason","dead","running","1"/);
     expect(journal).toMatch(/"moved","agent","a","from","w1","worker","w2","fence","\d+","reason","dead"/);
+
+    expect(lost).toEqual(['w1']);
 
     proxy.unblock();
     await until(async () => {

@@ -79,6 +79,27 @@ describe('workers', () => {
     expect(await job.waitUntilFinished(await pool.events(), 20_000)).toBe('first process');
   });
 
+  it('take over an id whose process dies while they wait for it', async ({ pool }) => {
+    pool.dispatcher();
+    const lease = 1500;
+    const first = pool.worker(async () => 'first process', { workerId: 'w', lease });
+    const leaseEnd = async () => Number(await pool.redis.zscore(pool.keys.of('leases'), 'w'));
+    await until(async () => (await leaseEnd()) > 0);
+    const second = pool.worker(async () => 'second process', { workerId: 'w', lease, autorun: false });
+    const isWaiting = new Promise<void>((resolve) => second.once('error', () => resolve()));
+    const ran = second.run();
+    await isWaiting;
+    // It beats on, beyond what its lease was when the second one looked, and dies.
+    const seen = await leaseEnd();
+    await until(async () => (await leaseEnd()) > seen + 1200);
+    await first.close(true);
+    pool.errors.length = 0;
+    const job = await pool.queue().add('turn', { agentId: 'a' });
+    expect(await job.waitUntilFinished(await pool.events(), 20_000)).toBe('second process');
+    await second.close();
+    await ran;
+  });
+
   it('of an id that wait for its lease end at once when they are closed', async ({ pool }) => {
     const first = pool.worker(async () => undefined, { workerId: 'w' });
     await until(async () => (await pool.redis.hexists(pool.keys.of('workers'), 'w')) === 1);

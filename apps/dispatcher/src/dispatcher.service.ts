@@ -38,6 +38,9 @@ export class DispatcherService implements OnApplicationShutdown {
     const teller = new AlertTeller({ pool, dispatcher: dispatcherId, logger, webhook });
     this.dispatcher = new Dispatcher({ ...options, dispatcherId, onAlert: teller.tell });
     this.dispatcher.on('error', errorReporter(logger));
+    this.dispatcher.on('lost', (worker, tasks) => {
+      logger.warn({ worker, tasks }, `worker ${worker} is dead: its ${tasks} tasks go to others`);
+    });
     this.reader = openRedis(options.redis, {
       maxRetriesPerRequest: 1,
       commandTimeout: 2000,

@@ -67,7 +67,11 @@ const lastWordMs = 1500;
  * Takes tasks from a pool's intake to their agents, promotes what is due, and while it leads places the tasks of agents
  * without a home. Any number may run for a pool. Emits `error`; it goes on after one.
  */
-export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean] }> {
+export class Dispatcher extends EventEmitter<{
+  error: [Error];
+  leading: [boolean];
+  lost: [worker: string, tasks: number];
+}> {
   readonly id: string;
   readonly keys: PoolKeys;
   readonly placer: YardPlacer;
@@ -121,6 +125,7 @@ export class Dispatcher extends EventEmitter<{ error: [Error]; leading: [boolean
       tuning,
       figures,
       placer: this.placer,
+      onLost: (worker, tasks) => this.emit('lost', worker, tasks),
       onError: (error) => this.report(error),
     });
     const { duties } = this;

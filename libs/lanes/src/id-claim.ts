@@ -17,20 +17,22 @@ export interface IdClaim {
 
 /**
  * Registers a process under a worker id. The lease of the process that had it before is waited for: that one may have died, or lost
- * sight of Redis while it runs tasks.
+ * sight of Redis while it runs tasks. One that renewed it meanwhile and then fell silent has died since: its last lease is waited for.
  *
- * @throws ShuntError CONFLICT when that process has renewed its lease meanwhile: it lives
+ * @throws ShuntError CONFLICT when that process goes on renewing its lease: it lives
  */
 export async function claimId({ worker, join, signal, onWait }: IdClaim): Promise<void> {
   let giveUpAtMs: number | undefined;
+  let longestMs = 0;
   for (;;) {
     const heldMs = await join();
     if (heldMs === null) return;
+    longestMs = Math.max(longestMs, heldMs);
     if (giveUpAtMs === undefined) {
       giveUpAtMs = performance.now() + heldMs + lookMs;
       const what = `worker id ${worker} was last used by a process whose lease holds for ${heldMs} ms: waiting for its end`;
       onWait(new ShuntError('CONFLICT', what));
-    } else if (performance.now() >= giveUpAtMs) {
+    } else if (performance.now() >= giveUpAtMs && heldMs > longestMs / 2) {
       const what = `worker id ${worker} is in use by another process: give each process an id of its own`;
       throw new ShuntError('CONFLICT', what);
     }

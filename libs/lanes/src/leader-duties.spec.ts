@@ -37,6 +37,7 @@ describe('a duty of the leader that fails again and again', () => {
       placer: { place: () => Promise.reject(refused) } as unknown as YardPlacer,
       ...{ leaseMs: 10_000, sweepMs: 2000, marginMs: 1000, maxStalledCount: 3, signal: new AbortController().signal },
       onAlert: async () => undefined,
+      onLost: () => undefined,
       onError: (error) => told.push(error),
     });
     duties.drains.look = () => {

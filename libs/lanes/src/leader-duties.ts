@@ -35,6 +35,8 @@ export interface LeaderDutiesOptions {
   /** Tells people of an alert. */
   readonly onAlert: (notice: AlertNotice) => Promise<void>;
   readonly scaler?: Scaler | undefined;
+  /** Told of each worker that died, and how many of its tasks go to others. */
+  readonly onLost: (worker: string, tasks: number) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -55,7 +57,7 @@ export class LeaderDuties {
     private readonly keys: PoolKeys,
     private readonly options: LeaderDutiesOptions,
   ) {
-    const { tuning, leaseMs, sweepMs, marginMs, maxStalledCount, signal, onAlert, scaler, onError } = options;
+    const { tuning, leaseMs, sweepMs, marginMs, maxStalledCount, signal, onAlert, onLost, scaler, onError } = options;
     const tell = (error: unknown) => this.tell(error);
     this.watchdog = new Watchdog(redis, keys, tuning, signal);
     this.gate = new Gate(redis, keys, { retryAfterMs: Math.max(1000, sweepMs), closedMs: leaseMs }, tuning);
@@ -73,6 +75,7 @@ export class LeaderDuties {
       tuning,
       watchdog: this.watchdog,
       breakers: new Breakers(redis, keys, { tuning, checks: new HealthChecks(tuning), onError: tell }),
+      onLost,
       onError: tell,
     });
   }

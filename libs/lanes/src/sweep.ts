@@ -19,6 +19,8 @@ export interface SweepOptions {
   readonly tuning: Live<Pick<DispatcherTuning, 'sessionTtlMs'>>;
   readonly watchdog: Watchdog;
   readonly breakers: Breakers;
+  /** Told of each worker whose lease expired, and how many of its tasks go to others. */
+  readonly onLost: (worker: string, tasks: number) => void;
   /** Told of each part that fails; the others go on. */
   readonly onError: (error: unknown) => void;
 }
@@ -64,8 +66,9 @@ export class Sweep {
     const leases = await this.leases();
     const nowMs = await redisTimeMs(this.redis);
     const dueAtMs = performance.now() + nextExpiryMs(leases, nowMs, marginMs);
-    await this.evictAll(expired(leases, nowMs, marginMs), term, () => {
+    await this.evictAll(expired(leases, nowMs, marginMs), term, (moved, worker) => {
       this.workersLost++;
+      this.options.onLost(worker, moved);
     });
     return dueAtMs;
   }
@@ -78,13 +81,17 @@ export class Sweep {
   }
 
   /** Evicts workers that it takes for dead; `onEvicted` is told how many tasks were moved of each that Redis takes for dead as well. */
-  private evictAll(workers: readonly string[], term: number, onEvicted: (moved: number) => void): Promise<void> {
+  private evictAll(
+    workers: readonly string[],
+    term: number,
+    onEvicted: (moved: number, worker: string) => void,
+  ): Promise<void> {
     const { redis, keys } = this;
     const { marginMs, maxStalledCount, onError } = this.options;
     const verdict = { term, marginMs, maxStalledCount };
     const evictions = workers.map((worker) => async () => {
       const moved = await evict(redis, keys, worker, verdict);
-      if (moved !== 'refused') onEvicted(moved);
+      if (moved !== 'refused') onEvicted(moved, worker);
     });
     return doApart(evictions, onError);
   }

@@ -21,6 +21,8 @@ export interface TaskFacts {
   /** Whether it is a retry, or waits for one worker, as far as it is delayed. */
   readonly isParked: boolean;
   readonly failedReason: string;
+  /** How many workers have died while they ran it. */
+  readonly deaths: number;
   /** The worker that still runs its handler though it was ended by force; null for none. */
   readonly goesOnAt: string | null;
   readonly workers: readonly WorkerStats[];
@@ -35,7 +37,7 @@ export interface TaskFacts {
 export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): Promise<TaskFacts> {
   const task = await stateOf(redis, keys, id);
   const known = task.state !== 'missing';
-  const [labels, failedReason] = known ? await redis.hmget(keys.of(id), 'lb', 'failedReason') : [];
+  const [labels, failedReason, deaths] = known ? await redis.hmget(keys.of(id), 'lb', 'failedReason', 'stc') : [];
   const [agentKey = ''] = await agentsOf(redis, keys, [id]);
   const [agent, rank, due, parked, forced, workers, paused, leaseEnd, nowMs] = await Promise.all([
     agentKey === '' ? null : readAgent(redis, keys, agentKey),
@@ -57,6 +59,7 @@ export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): P
     dueAtMs: due === null ? null : Math.floor(Number(due) / 4096),
     isParked: parked !== null,
     failedReason: failedReason ?? '',
+    deaths: Number(deaths ?? 0),
     goesOnAt: forced === null ? null : (forced.split(' ', 1)[0] ?? null),
     workers,
     isPaused: paused === 1,

@@ -1,9 +1,9 @@
-import type { AgentPause, AgentPin, TaskFacts } from '@shunt/lanes';
+import { type AgentPause, type AgentPin, type TaskFacts, workerState } from '@shunt/lanes';
 
 /** Why a task is where it is, and what to try. */
 export interface Explanation {
   readonly state: TaskFacts['task']['state'];
-  /** One sentence. */
+  /** A sentence, and another one where workers have died with it. */
   readonly why: string;
   /** What would help; null when nothing has to. */
   readonly advice: string | null;
@@ -13,11 +13,17 @@ export interface Explanation {
 export function explain(facts: TaskFacts): Explanation {
   const { state } = facts.task;
   const [why, advice = null] = facts.isPaused && waits.has(state) ? poolPaused : reasonOf(facts);
-  return { state, why, advice };
+  if (facts.deaths === 0 || !mayRun.has(state)) return { state, why, advice };
+  return { state, why: `${why} ${deathsOf(facts)}`, advice: advice ?? 'See why in their logs.' };
+}
+
+function deathsOf({ deaths }: TaskFacts): string {
+  return deaths === 1 ? 'A worker has died while it ran it.' : `${deaths} workers have died while they ran it.`;
 }
 
 type Reason = readonly [why: string, advice?: string];
 
+const mayRun: ReadonlySet<string> = new Set(['intake', 'yard', 'lane', 'delayed', 'running']);
 const waits: ReadonlySet<string> = new Set(['intake', 'yard', 'lane']);
 const poolPaused: Reason = ['It waits because the queue is paused.', 'Resume the queue.'];
 
@@ -112,22 +118,26 @@ function laneReason({ task, workers }: TaskFacts): Reason {
 function yardReason({ workers, labels, isLed }: TaskFacts): Reason {
   const up = workers.filter(({ isRoutable }) => isRoutable);
   if (up.length === 0) {
-    const advice =
-      workers.length > 0 ? 'See why no worker may receive: drained, dead, or its breaker open.' : 'Start a worker.';
-    return ['It has no home yet, and no worker may receive it.', advice];
+    if (workers.length === 0) return ['It has no home now, and there is no worker.', 'Start a worker.'];
+    const states = new Set(workers.map(workerState));
+    const why = [...states].sort().join(' or ');
+    const advice = states.has('dead')
+      ? 'Start a worker.'
+      : 'Let one receive again: `shunt workers ls` tells why none does.';
+    return [`It has no home now, and no worker may receive it: each of ${workers.length} is ${why}.`, advice];
   }
   const required = Object.entries(labels);
   const fit = up.filter((worker) => required.every(([name, value]) => worker.labels?.[name] === value));
   if (fit.length === 0) {
     const wanted = required.map(([name, value]) => `${name}=${value}`).join(', ');
     return [
-      `It has no home yet, and no worker that may receive carries ${wanted}.`,
+      `It has no home now, and no worker that may receive carries ${wanted}.`,
       'Start a worker with these labels.',
     ];
   }
   const free = fit.filter(({ slots, running, waiting }) => running + waiting < slots);
   if (free.length === 0)
-    return ['It has no home yet, and every worker that may run it is full.', 'Add workers or slots.'];
-  if (!isLed) return ['It has no home yet, and no dispatcher leads the pool to give it one.', 'Start a dispatcher.'];
-  return ['It has no home yet and is about to get one.'];
+    return ['It has no home now, and every worker that may run it is full.', 'Add workers or slots.'];
+  if (!isLed) return ['It has no home now, and no dispatcher leads the pool to give it one.', 'Start a dispatcher.'];
+  return ['It has no home now and is about to get one.'];
 }

@@ -12,7 +12,7 @@ it('GET /v1/tasks/{id}/explain says why a task is where it is', async ({ pool, a
   await add('d', '1', { labels: { gpu: 'a100' } });
   expect(await explain('a~1')).toEqual({
     state: 'yard',
-    why: 'It has no home yet, and no worker may receive it.',
+    why: 'It has no home now, and there is no worker.',
     advice: 'Start a worker.',
   });
   expect((await explain('c~1')).why).toMatch(/^It is due in 3[56]\d\d s\.$/);
@@ -23,8 +23,8 @@ it('GET /v1/tasks/{id}/explain says why a task is where it is', async ({ pool, a
   await add('b', '1');
   expect((await explain('a~1')).why).toBe('It runs on worker w1.');
   expect((await explain('a~2')).why).toBe('It waits behind one earlier task of its agent, which runs one at a time.');
-  expect((await explain('b~1')).why).toBe('It has no home yet, and every worker that may run it is full.');
-  expect((await explain('d~1')).why).toBe('It has no home yet, and no worker that may receive carries gpu=a100.');
+  expect((await explain('b~1')).why).toBe('It has no home now, and every worker that may run it is full.');
+  expect((await explain('d~1')).why).toBe('It has no home now, and no worker that may receive carries gpu=a100.');
   end.resolve();
   await until(async () => (await explain('a~1')).why === 'It has completed.');
   expect((await api.send('/v1/tasks/none/explain')).status).toBe(404);

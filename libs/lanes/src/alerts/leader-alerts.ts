@@ -61,7 +61,8 @@ export class LeaderAlerts {
       attempts: this.attempts.look({ atMs: nowMs, completed, failed, ...allRuns(stats.runs) }),
       workers: workers.map(({ id, isRoutable, isDrained, breaker, slots, running, waiting, load, incarnation }) => {
         const isLeaving = isDrained || (incarnation !== null && load?.isDraining === true);
-        return { id, isRoutable, isLeaving, isBreakerOpen: breaker === 'open', slots, running, waiting };
+        const isDead = incarnation === null;
+        return { id, isRoutable, isDead, isLeaving, isBreakerOpen: breaker === 'open', slots, running, waiting };
       }),
       waiting: intake + yard + lane + mailbox,
       oldestAgeMs,

@@ -3,7 +3,17 @@ import { type holdsMs, usualLimits } from './limits.js';
 import { type AlertFacts, readings, type SeenWorker } from './readings.js';
 
 const worker = (id: string, some: Partial<SeenWorker> = {}): SeenWorker => {
-  return { id, isRoutable: true, isLeaving: false, isBreakerOpen: false, slots: 4, running: 1, waiting: 0, ...some };
+  return {
+    id,
+    isRoutable: true,
+    isDead: false,
+    isLeaving: false,
+    isBreakerOpen: false,
+    slots: 4,
+    running: 1,
+    waiting: 0,
+    ...some,
+  };
 };
 const fine: AlertFacts = {
   attempts: { ended: 100, failed: 0, meanMs: 20, p99Ms: 100 },
@@ -116,5 +126,7 @@ describe('the rules of alerts', () => {
     expect(read('node_down', { workers: [worker('a'), worker('b', { isRoutable: false })] })?.text).toBe(
       '1 of 2 workers receive tasks; out: b',
     );
+    const died = [worker('a'), worker('b', { isRoutable: false, isDead: true }), worker('c', { isRoutable: false })];
+    expect(read('node_down', { workers: died })?.text).toBe('1 of 3 workers receive tasks; dead: b; out: c');
   });
 });

@@ -7,6 +7,8 @@ export interface SeenWorker {
   readonly id: string;
   /** Whether it is given tasks. */
   readonly isRoutable: boolean;
+  /** Whether its lease is over. */
+  readonly isDead: boolean;
   /** Whether it is out because somebody or it itself said so. */
   readonly isLeaving: boolean;
   readonly isBreakerOpen: boolean;
@@ -108,9 +110,14 @@ function slowResponse({ attempts }: AlertFacts, { slowMeanMs, slowP99Ms }: Alert
 
 function nodeDown({ workers }: AlertFacts, { healthyShare }: AlertLimits): Reading {
   const meant = workers.filter(({ isLeaving }) => !isLeaving);
-  const out = meant.filter(({ isRoutable }) => !isRoutable).map(({ id }) => id);
-  const share = meant.length === 0 ? 1 : 1 - out.length / meant.length;
-  const text = `${meant.length - out.length} of ${meant.length} workers receive tasks; out: ${named(out)}`;
+  const missed = meant.filter(({ isRoutable }) => !isRoutable);
+  const share = meant.length === 0 ? 1 : 1 - missed.length / meant.length;
+  const told = (what: string, isDead: boolean) => {
+    const ids = missed.filter((worker) => worker.isDead === isDead).map(({ id }) => id);
+    return ids.length === 0 ? '' : `; ${what}: ${named(ids)}`;
+  };
+  const up = `${meant.length - missed.length} of ${meant.length} workers receive tasks`;
+  const text = `${up}${told('dead', true)}${told('out', false)}`;
   return { value: share, isRaised: share < healthyShare, isCleared: share >= (healthyShare + 1) / 2, text };
 }
 
