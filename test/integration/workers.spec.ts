@@ -81,7 +81,7 @@ describe('workers', () => {
 
   it('take over an id whose process dies while they wait for it', async ({ pool }) => {
     pool.dispatcher();
-    const lease = 1500;
+    const lease = 3000;
     const first = pool.worker(async () => 'first process', { workerId: 'w', lease });
     const leaseEnd = async () => Number(await pool.redis.zscore(pool.keys.of('leases'), 'w'));
     await until(async () => (await leaseEnd()) > 0);
@@ -91,7 +91,7 @@ describe('workers', () => {
     await isWaiting;
     // It beats on, beyond what its lease was when the second one looked, and dies.
     const seen = await leaseEnd();
-    await until(async () => (await leaseEnd()) > seen + 1200);
+    await until(async () => (await leaseEnd()) > seen + 1500);
     await first.close(true);
     pool.errors.length = 0;
     const job = await pool.queue().add('turn', { agentId: 'a' });
