@@ -91,7 +91,7 @@ describe('workers', () => {
     await isWaiting;
     // It beats on, beyond what its lease was when the second one looked, and dies.
     const seen = await leaseEnd();
-    await until(async () => (await leaseEnd()) > seen + 1500);
+    await until(async () => (await leaseEnd()) > seen + 2300);
     await first.close(true);
     pool.errors.length = 0;
     const job = await pool.queue().add('turn', { agentId: 'a' });
