@@ -8,7 +8,7 @@ import {
   redisAway,
   ShuntError,
 } from '@shunt/lanes';
-import { readSettings, settingsFile } from '@shunt/runtime';
+import { readSettings, withSettingsFile } from '@shunt/runtime';
 import { connect, type Shunt } from '@shunt/sdk';
 import { type Command, Option } from 'commander';
 import type { Redis } from 'ioredis';
@@ -86,5 +86,5 @@ function settingsOf({ redis, pool, prefix }: PoolOptions) {
   const given = { SHUNT_REDIS_URL: redis, SHUNT_POOL: pool, SHUNT_PREFIX: prefix };
   const flags = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const names = ['SHUNT_REDIS_URL', 'SHUNT_POOL', 'SHUNT_PREFIX', 'SHUNT_SESSION_TTL'] as const;
-  return readSettings(names, { ...settingsFile(process.env), ...process.env, ...flags });
+  return readSettings(names, withSettingsFile({ ...process.env, ...flags }));
 }

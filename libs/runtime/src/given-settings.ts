@@ -2,7 +2,7 @@ import { ShuntError } from '@shunt/sdk';
 import { Command, CommanderError, Option } from 'commander';
 import type { Environment } from './read-settings.js';
 import { type SettingName, settings } from './settings.js';
-import { settingsFile } from './settings-file.js';
+import { withSettingsFile } from './settings-file.js';
 
 /** Where a setting is from. */
 export type Origin = 'flag' | 'environment' | 'file' | 'default';
@@ -25,18 +25,18 @@ export interface Program {
  * Finds what a program is given: by flags, `--slots 8` for `SHUNT_SLOTS`, else by the environment, else by the file of `SHUNT_SETTINGS`.
  * `--help` tells all of them and ends the process.
  *
- * @throws ShuntError INVALID_CONFIG for a flag that it does not have, and as {@link settingsFile}; values are not told
+ * @throws ShuntError INVALID_CONFIG for a flag that it does not have, and as {@link withSettingsFile}; values are not told
  */
 export function givenSettings(program: Program, argv: readonly string[], environment: Environment): GivenSettings {
   const flags = flagsOf(program, argv);
-  const file = settingsFile({ ...environment, ...flags });
+  const values = withSettingsFile({ ...environment, ...flags });
   const sources = [
     ['flag', flags],
     ['environment', environment],
-    ['file', file],
+    ['file', values],
   ] as const;
   return {
-    values: { ...file, ...environment, ...flags },
+    values,
     originOf: (name) => sources.find(([, from]) => from[name] !== undefined)?.[0] ?? 'default',
   };
 }

@@ -9,4 +9,4 @@ export { badInputCode, fail, runProcess, type Service } from './process.js';
 export { effectiveSettings, readSettings } from './read-settings.js';
 export { tellReturns } from './redis-returns.js';
 export { type SettingName, type Settings, settings } from './settings.js';
-export { settingsFile } from './settings-file.js';
+export { withSettingsFile } from './settings-file.js';

@@ -1,5 +1,6 @@
-import { type FieldProblem, formatDuration, ShuntError } from '@shunt/sdk';
+import { type FieldProblem, formatDuration } from '@shunt/sdk';
 import type { GivenSettings } from './given-settings.js';
+import { invalidSettings } from './invalid-settings.js';
 import { type SettingName, type Settings, settings } from './settings.js';
 import { unknownNames } from './unknown-names.js';
 
@@ -29,10 +30,7 @@ export function readSettings<Name extends SettingName>(
     else problems.push({ field: name, message: nothingProblem(given) ?? result.error?.issues[0]?.message ?? '' });
   }
   problems.push(...leaseProblem(values));
-  if (problems.length > 0) {
-    const lines = problems.map(({ field, message }) => `  ${field} ${message}`);
-    throw new ShuntError('INVALID_CONFIG', `Invalid settings:\n${lines.join('\n')}`, { details: problems });
-  }
+  if (problems.length > 0) throw invalidSettings(problems);
   return values as Settings<Name>;
 }
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { openRedis, poolKeys, queueNameOf } from '@shunt/lanes';
 import { ensureRedis, type RedisServer } from '@shunt/redis-server';
-import { readSettings, settingsFile } from '@shunt/runtime';
+import { readSettings, withSettingsFile } from '@shunt/runtime';
 import pc from 'picocolors';
 import { followWish } from '../scaling/follow-wish.js';
 import { orStopped, stopping } from '../stopping.js';
@@ -47,7 +47,7 @@ export async function runDev(options: DevOptions): Promise<void> {
 
 async function runOn(server: RedisServer, options: DevOptions, signal: AbortSignal): Promise<void> {
   const { workers, port, slots } = options;
-  const environment = { ...usual, ...settingsFile(process.env), ...process.env };
+  const environment = { ...usual, ...withSettingsFile(process.env) };
   const names = [
     'SHUNT_POOL',
     'SHUNT_PREFIX',
