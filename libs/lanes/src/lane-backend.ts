@@ -171,7 +171,7 @@ export class LaneBackend extends RedisQueueBackend {
     if (job.parentKey || (job as Job).deduplicationId || metrics) return null;
     const poolKeep = outcome === 'completed' ? removeOnComplete : removeOnFail;
     const { count = -1, age = '' } = this.getKeepJobs(keep, poolKeep) as { count?: number; age?: number };
-    const slot = [token, this.isRefilled(fetchNext) ? this.slots.takes(token) : '0', id];
+    const slot = [token, this.slots.takes(token, this.isRefilled(fetchNext)), id];
     const ending = [...slot, outcome, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
     const { incarnation } = this.lane.life;
     const finishedOn = Date.now();

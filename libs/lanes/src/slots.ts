@@ -2,8 +2,7 @@ import { raw2NextJobData } from 'bullmq';
 import { type Fetched, isTask, nothingFor } from './handed-out.js';
 import type { PoolKeys } from './keys.js';
 import type { LaneOptions } from './lane-options.js';
-import type { ScriptArgument } from './script-runner.js';
-import { runScript } from './script-runner.js';
+import { runScript, type ScriptArgument } from './script-runner.js';
 
 /** What a slot is filled with, as the scripts know it; `0` for nothing. */
 export type Takes = '0' | '1' | '2' | '3' | '4';
@@ -27,8 +26,9 @@ export class Slots {
     private readonly onError: (error: Error) => void,
   ) {}
 
-  /** What a slot is filled with. */
-  takes(token: string): Takes {
+  /** What a slot is filled with, if it is. */
+  takes(token: string, isFilled = true): Takes {
+    if (!isFilled) return '0';
     if (this.lane.isStraggler()) return this.lane.held.runsColdBeside(token) ? '3' : '4';
     return this.lane.hasLabels ? '2' : '1';
   }
@@ -37,7 +37,7 @@ export class Slots {
   tail(token: string, isRefilled: boolean): ScriptArgument[] {
     const { maxAgents = '', tuning, life } = this.lane;
     const { sessionTtlMs } = tuning.current;
-    const slot = [token, Date.now(), sessionTtlMs, isRefilled ? this.takes(token) : '0', maxAgents];
+    const slot = [token, Date.now(), sessionTtlMs, this.takes(token, isRefilled), maxAgents];
     return [this.pool.prefix, life.worker, life.incarnation, ...slot];
   }
 
