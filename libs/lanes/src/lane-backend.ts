@@ -10,6 +10,7 @@ import { isPassing, patiently, refusedMs } from './patience.js';
 import { runScript, type ScriptArgument, type ScriptName } from './script-runner.js';
 import { type Ending, SettleBatch } from './settle-batch.js';
 import { Slots } from './slots.js';
+import { TakenAhead } from './taken-ahead.js';
 import { leaseLost } from './worker-life.js';
 
 /** The settle script's answer for a task that BullMQ's own finish must end. */
@@ -32,6 +33,7 @@ export class LaneBackend extends RedisQueueBackend {
   private readonly pool: PoolKeys;
   private readonly settings: WorkerOptions;
   private readonly waiter: LaneWaiter;
+  private readonly ahead = new TakenAhead(() => this.giveBack().catch((error) => this.emit('error', error)));
   private readonly slots: Slots;
   private readonly settling = new SettleBatch((endings) => this.sendSettle(endings));
 
@@ -44,11 +46,11 @@ export class LaneBackend extends RedisQueueBackend {
     this.settings = opts as WorkerOptions;
     const laneKeys = { ...base.keys, marker: this.pool.lane(lane.life.worker, 'marker') };
     this.waiter = new LaneWaiter(parts.connection, name, laneKeys, toKey, opts, parts.blockingConnection);
-    this.slots = new Slots(lane, this.pool, (error) => this.emit('error', error));
+    this.slots = new Slots(lane, this.pool, this.ahead, (error) => this.emit('error', error));
   }
 
-  override waitForJob(timeoutSeconds: number) {
-    return slowly(() => this.waiter.wait(timeoutSeconds));
+  override async waitForJob(timeoutSeconds: number) {
+    return this.ahead.isEmpty ? slowly(() => this.waiter.wait(timeoutSeconds)) : null;
   }
 
   override disconnectBlocking(): Promise<void> {
@@ -58,13 +60,16 @@ export class LaneBackend extends RedisQueueBackend {
   override async moveToActive(token: string, _name?: string): Promise<Fetched> {
     const { maxAgents = '', tuning, life } = this.lane;
     const { worker, incarnation } = life;
-    const skipped = this.slots.skipped();
-    if (skipped !== null) return skipped;
-    const slot = [token, Date.now(), tuning.current.sessionTtlMs, maxAgents, this.slots.takes(token)];
+    const ready = this.slots.ready(token);
+    if (ready !== null) return ready;
+    const further = this.slots.further(token);
     const names = [this.pool.lane(worker, 'prioritized'), this.pool.of('yard')];
-    const args = [this.pool.prefix, worker, incarnation, ...slot];
-    const reply = await slowly(() => life.during(() => this.run('pull', names, args)));
-    return this.slots.pulled(reply, token, incarnation);
+    const common = [Date.now(), tuning.current.sessionTtlMs, maxAgents, this.slots.takes(token)];
+    const args = [this.pool.prefix, worker, incarnation, token, ...common, ...further];
+    const replies = await slowly(() => life.during(() => this.run('pull', names, args)));
+    const fetched = this.slots.pulled((replies ?? []) as unknown[], [token, ...further], incarnation);
+    if (this.closing) await this.giveBack();
+    return fetched;
   }
 
   override async moveToCompleted(...[job, value, keep, token, fetchNext]: Finish) {
@@ -135,6 +140,13 @@ export class LaneBackend extends RedisQueueBackend {
     if (Number(reply) < 0) throw this.failure(Number(reply), id, 'refuse');
     this.lane.held.leave(token, id);
     return [];
+  }
+
+  /** Puts tasks back that were taken for slots which BullMQ did not fetch for. Those of a life that is over are not this one's to give. */
+  async giveBack(): Promise<void> {
+    const { life } = this.lane;
+    const left = this.ahead.leave().filter(([, { incarnation }]) => life.isCurrent(incarnation));
+    await Promise.all(left.map(([token, { task }]) => this.putBack(task, token, false)));
   }
 
   private async putBack(id: string, token: string, countsAttempt: boolean, fields?: object): Promise<void> {

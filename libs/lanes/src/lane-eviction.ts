@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
+import { leavingTime } from './leaving-time.js';
 import type { Orderer } from './orderer.js';
 import { runScript } from './script-runner.js';
 import { type DrainProgress, drainProgress, unknownWorker } from './worker-orders.js';
@@ -41,7 +42,8 @@ async function clearLane(redis: Redis, keys: PoolKeys, worker: string, orderer: 
   // Once for an empty lane as well: whether there is such a worker is for the script to say.
   for (let i = 0; i === 0 || i < ids.length; i += batchTasks) {
     const args = [keys.prefix, worker, orderer === null ? '1' : '0', by, reason, ...ids.slice(i, i + batchTasks)];
-    const reply = await runScript(redis, 'clearLane', [...names, keys.of(`sent:${randomUUID()}`)], args);
+    const sent = keys.of(`sent:${randomUUID()}`);
+    const reply = await leavingTime(() => runScript(redis, 'clearLane', [...names, sent], args));
     const [moved, stayed] = reply as [number, number];
     if (moved < 0) throw unknownWorker(worker);
     sum.moved += moved;

@@ -11,6 +11,8 @@ export interface LaneOptions {
   readonly held: HeldTasks;
   /** Connection with the scripts defined. */
   readonly redis: Redis;
+  /** How many slots the worker has now. */
+  readonly slots: () => number;
   readonly tuning: Live<Pick<WorkerTuning, 'sessionTtlMs'>>;
   /** Whether the worker has labels, and looks at the yards of those. */
   readonly hasLabels: boolean;

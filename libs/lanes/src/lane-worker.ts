@@ -86,6 +86,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
       life,
       held,
       redis: lane.redis,
+      slots: () => this.concurrency,
       tuning: config,
       hasLabels: Object.keys(opts.labels ?? {}).length > 0,
       mayFetch: () => vitals.mayFetch,
@@ -266,6 +267,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
 
   /** Has what waits for it go to others, and nothing of a process that has taken its id. */
   private async handBack(): Promise<void> {
+    await this.lane.backends[0]?.giveBack();
     await evict(this.lane.redis, this.poolOf, this.workerId, { incarnation: this.life.registered });
   }
 

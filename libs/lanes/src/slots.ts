@@ -3,9 +3,13 @@ import { type Fetched, isTask, nothingFor } from './handed-out.js';
 import type { PoolKeys } from './keys.js';
 import type { LaneOptions } from './lane-options.js';
 import { runScript, type ScriptArgument } from './script-runner.js';
+import { following, type TakenAhead } from './taken-ahead.js';
 
 /** What a slot is filled with, as the scripts know it; `0` for nothing. */
 export type Takes = '0' | '1' | '2' | '3' | '4';
+
+/** Most slots that one pull fills: 2 ms of Redis. */
+const maxPulled = 16;
 
 const nobody: readonly string[] = [];
 
@@ -23,6 +27,7 @@ export class Slots {
   constructor(
     private readonly lane: LaneOptions,
     private readonly pool: PoolKeys,
+    private readonly ahead: TakenAhead,
     private readonly onError: (error: Error) => void,
   ) {}
 
@@ -46,20 +51,37 @@ export class Slots {
     this.isDry = false;
   }
 
-  /** What a pull would bring that need not be asked for: nothing. Null where it has to be. */
-  skipped(): Fetched | null {
+  /** What a slot is filled with that Redis need not be asked for: a task taken ahead, or nothing. Null where it has to be asked. */
+  ready(token: string): Fetched | null {
+    const taken = this.ahead.claim(token);
+    if (taken && this.lane.life.isCurrent(taken.incarnation)) return taken.fetched;
     if (!this.isDry && this.lane.mayFetch()) return null;
     this.isDry = false;
     return nothingFor(this.dryForMs);
   }
 
-  /** Fills a slot with what a pull brought. */
-  pulled(reply: unknown, token: string, incarnation: string): Fetched {
-    if (isTask(reply)) {
-      this.isDry = reply[7] === 0;
-      this.dryForMs = reply[8];
+  /** The slots that a pull may fill besides the one that BullMQ fetches for: free ones. A straggler takes one task at a time. */
+  further(token: string): string[] {
+    const { held, isStraggler, slots } = this.lane;
+    if (isStraggler()) return [];
+    return following(token, Math.min(slots() - held.size, maxPulled) - 1);
+  }
+
+  /** Fills slots with what a pull brought. Returns what the first one got; the others' wait until BullMQ fetches for them. */
+  pulled(replies: readonly unknown[], tokens: readonly string[], incarnation: string): Fetched {
+    if (!this.lane.life.isCurrent(incarnation)) return nothingFor(0);
+    const last = replies.at(-1);
+    if (isTask(last)) {
+      this.isDry = last[7] === 0;
+      this.dryForMs = last[8];
     }
-    return this.filled(reply, token, incarnation);
+    const [first = nothingFor(0)] = replies.map((reply, i) => {
+      const token = tokens[i] ?? '';
+      const fetched = this.filled(reply, token, incarnation);
+      if (i > 0 && isTask(reply)) this.ahead.keep(token, { task: reply[1], incarnation, fetched });
+      return fetched;
+    });
+    return first;
   }
 
   /**

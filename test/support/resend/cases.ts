@@ -303,6 +303,14 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.pull('w', 'life 1', 'slot 2');
     await stage.pull('w', 'life 1', 'slot 3');
     await stage.pull('w', 'life 0', 'slot 4');
+    await stage.join('x', 'life 1', 9);
+    await stage.add(['d~1', 'e~1', 'f~1']);
+    for (const slot of ['1', '2', '3']) await stage.pull('x', 'life 1', slot);
+    for (const slot of ['1', '2', '3']) {
+      const id = (await stage.redis.hget(stage.keys.lane('x', 'slots'), slot)) ?? '';
+      await stage.call('retryNow', [id], [stage.keys.prefix, 'x', slot, id, '0', '', 60_000]);
+    }
+    await stage.pull('x', 'life 1', '4', '', ['5', '6', '7']);
   },
   settle: async (stage) => {
     await stage.add(['a~1', 'a~2', 'b~1', '~1']);

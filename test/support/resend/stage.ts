@@ -35,9 +35,15 @@ export class Stage {
     return this.call('join', ['workers', 'leases', 'incarnations', 'routable'], args);
   }
 
-  /** Lets a slot of such a worker take a task. */
-  pull(worker: string, incarnation: string, slot: string, maxAgents: number | '' = ''): Promise<unknown> {
-    const args = [this.keys.prefix, worker, incarnation, slot, Date.now(), longMs, maxAgents];
+  /** Lets a slot of such a worker take a task, and further ones what is in its lane. */
+  pull(
+    worker: string,
+    incarnation: string,
+    slot: string,
+    maxAgents: number | '' = '',
+    further: readonly string[] = [],
+  ): Promise<unknown> {
+    const args = [this.keys.prefix, worker, incarnation, slot, Date.now(), longMs, maxAgents, '1', ...further];
     return this.call('pull', [`lane:${worker}:prioritized`, 'yard'], args);
   }
 
