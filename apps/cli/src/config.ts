@@ -19,7 +19,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { changesText, configTable } from './config-text.js';
 import { type ConfirmOptions, confirm, withYes } from './confirm.js';
 import { type OrdererOptions, withOrderer } from './orderer.js';
-import { type OutputOptions, tellEntry, withOutput } from './output.js';
+import { type FormOptions, type OutputOptions, tellEntry, withForm, withOutput } from './output.js';
 import { withRedis } from './pool-command.js';
 import { stopping } from './stopping.js';
 
@@ -45,13 +45,11 @@ export function addConfig(config: Command): void {
       await confirm(`make ${file} the whole configuration, and take back what is not in it`, options);
       await write(told, options, true);
     });
-  config
-    .command('check <file>')
-    .description('tell what is wrong with a file, without a pool')
+  withForm(config.command('check <file>').description('tell what is wrong with a file, without a pool'))
     .option('--strategy <name...>', "names of the pool's own strategies")
-    .action(async (file: string, { strategy = [] }: { strategy?: string[] }) => {
-      checkPoolConfig(await read(file), strategy);
-      console.log(`${file} is a good configuration`);
+    .action(async (file: string, { strategy = [], output }: FormOptions & { strategy?: string[] }) => {
+      const checked = checkPoolConfig(await read(file), strategy);
+      tellEntry({ file, config: checked }, { output }, () => `${file} is a good configuration`);
     });
   withOutput(config.command('watch').description('tell every change until Ctrl C')).action(watch);
 }

@@ -48,6 +48,7 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['pools scale --to 3', { wished: 3, target: 3, workers: 1 }],
   ['config show', { version: 1, others: expect.any(Array) }],
   ['config set sessionTtl=20m', { version: 2, changes: [{ key: 'sessionTtl', to: 1_200_000 }] }],
+  [`config check ${config}`, { file: config, config: { sessionTtl: 1_800_000 } }],
   [`config apply ${config} --yes`, { version: 3, config: { sessionTtl: 1_800_000 } }],
   ['schedules upsert daily echo --every 1h', [{ id: 'daily', task: 'echo' }]],
   ['schedules ls', [{ id: 'daily' }]],
