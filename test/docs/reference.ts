@@ -73,7 +73,7 @@ export function referencePage({ settings, hotKeys, openApi, program }: Reference
     ...Object.entries(toldTypes).map(([name, [about, file]]) => `### ${name}\n\n${about}\n\n${typeText(file, name)}`),
     '## HTTP API\n\nSee [http.md](http.md).',
     tableOf(['request', 'takes', 'answers'], routesOf(openApi as Json)),
-    '## Commands\n\nSee [cli.md](cli.md). Those that work on a pool also take `--redis`, `--pool`, `--prefix` and `-o`.',
+    '## Commands\n\nSee [cli.md](cli.md). Those that work on a pool also take `--redis`, `--pool`, `--prefix` and `-o`.\nThe environment tells every option too, `--dry-run` by `SHUNT_CLI_DRY_RUN`.',
     tableOf(['command', 'option', 'what'], commandsOf(program, '')),
     '## Error codes\n\n`code` of a `ShuntError`. Null where it is never an HTTP answer.',
     tableOf(

@@ -46,6 +46,38 @@ describe('a command that is typed wrongly', () => {
   });
 });
 
+/** What is told wrongly by the variable of a flag. */
+const wronglyTold: readonly (readonly [variable: string, value: string, words: string, named: RegExp])[] = [
+  [
+    'SHUNT_CLI_LIMIT',
+    secret,
+    'tasks ls',
+    /option '--limit <n>' of SHUNT_CLI_LIMIT is invalid\. must be a whole number/,
+  ],
+  [
+    'SHUNT_CLI_OUTPUT',
+    secret,
+    'top',
+    /'-o, --output <form>' of SHUNT_CLI_OUTPUT is invalid\. Allowed choices are table/,
+  ],
+  ['SHUNT_CLI_YES', secret, 'tasks cancel a~1', /SHUNT_CLI_YES must be true or false/],
+  ['SHUNT_CLI_YES', 'false', 'tasks cancel a~1', /--yes is needed to cancel task a~1/],
+  ['SHUNT_CLI_LIMTI', '1', 'top', /SHUNT_CLI_LIMTI is of no flag: did you mean SHUNT_CLI_LIMIT\?/],
+  ['SHUNT_CLI_COFFEE', '1', 'completion bash', /SHUNT_CLI_COFFEE is of no flag$/m],
+];
+
+describe("a flag's variable that is wrong", () => {
+  it.each(wronglyTold)(
+    'makes a command exit with 78, and is named: %s=%s %s',
+    async (variable, value, words, named) => {
+      const env = { SHUNT_REDIS_URL: 'redis://127.0.0.1:1', [variable]: value };
+      const command = start(['node', 'dist/apps/cli/src/main.js', ...words.split(' ')], { env });
+      expect([await command.ended(), command.output]).toEqual([78, expect.stringMatching(named)]);
+      expect(command.output).not.toContain(secret);
+    },
+  );
+});
+
 it('names a key of a configuration that is not known, and the nearest one', async ({ pool }) => {
   const command = start(['node', 'dist/apps/cli/src/main.js', 'config', 'set', `strateyg=${secret}`], {
     env: { SHUNT_REDIS_URL: pool.url, SHUNT_POOL: pool.pool },
@@ -62,6 +94,7 @@ describe('a command that is typed well', () => {
     const command = start(['node', 'dist/apps/cli/src/main.js', ...words.split(' ')]);
     expect(await command.ended()).toBe(0);
     expect(command.output).toMatch(/^Usage: shunt/);
+    if (words === 'tasks ls --help') expect(command.output).toContain('env: SHUNT_CLI_LIMIT)');
   });
 
   it('exits with 1 where Redis does not answer', async () => {

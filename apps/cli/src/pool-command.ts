@@ -26,9 +26,9 @@ const patienceMs = 5000;
 /** Adds `--redis`, `--pool` and `--prefix`, each also by its setting. */
 export function withPool(command: Command): Command {
   return command
-    .addOption(new Option('--redis <url>', 'where Redis is (SHUNT_REDIS_URL)'))
-    .addOption(new Option('--pool <name>', 'the pool (SHUNT_POOL)'))
-    .addOption(new Option('--prefix <text>', 'prefix of all keys (SHUNT_PREFIX)'));
+    .addOption(new Option('--redis <url>', 'where Redis is').env('SHUNT_REDIS_URL'))
+    .addOption(new Option('--pool <name>', 'the pool').env('SHUNT_POOL'))
+    .addOption(new Option('--prefix <text>', 'prefix of all keys').env('SHUNT_PREFIX'));
 }
 
 /**

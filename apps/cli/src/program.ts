@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
+import { checkTold, ToldCommand } from './flag-environment.js';
 
 /** What adds the options and sub-commands of a command to it. */
 type Adder = (command: Command) => void;
@@ -87,11 +88,12 @@ const entries: readonly Entry[] = [
  * @param typed the first word that is typed, so that only its command is loaded; with none, or a word that concerns all of them, all are
  */
 export async function shuntProgram(typed?: string): Promise<Command> {
-  const program = new Command('shunt')
+  const program = new ToldCommand('shunt')
     .description('A work dispatcher for fleets of stateful AI agents')
     .version(isVersion(typed) ? (await import('@shunt/probes')).version : '')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(withoutValues(text)) });
+    .configureOutput({ outputError: (text, write) => write(withoutValues(text)) })
+    .hook('preAction', (_, command) => checkTold(command, shuntProgram));
   for (const [name, about, load] of entries) {
     const command = program.command(name).description(about);
     if (isNeeded(name, typed)) (await load())(command);
@@ -110,5 +112,8 @@ function isNeeded(name: string, typed: string | undefined): boolean {
 
 /** What commander says of a bad flag, without the value that was given: it may be a password in the wrong place. */
 function withoutValues(text: string): string {
-  return text.replace(/'(--?[\w-]+)=[^']*'/, "'$1'").replace(/ argument '.*' is invalid/s, ' is invalid');
+  return text
+    .replace(/'(--?[\w-]+)=[^']*'/, "'$1'")
+    .replace(/ argument '.*' is invalid/s, ' is invalid')
+    .replace(/ value '.*' from env '(\w+)' is invalid/s, ' of $1 is invalid');
 }

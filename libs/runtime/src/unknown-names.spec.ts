@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settings } from './settings.js';
-import { unknownNames } from './unknown-names.js';
+import { unknownFlags, unknownNames } from './unknown-names.js';
 
 const problemsOf = (...names: string[]) => unknownNames(Object.fromEntries(names.map((name) => [name, '1'])));
 
@@ -45,6 +45,26 @@ describe('unknownNames', () => {
   it('takes no misspelt port for such a link', () => {
     expect(problemsOf('SHUNT_HTP_PORT')).toEqual([
       { field: 'SHUNT_HTP_PORT', message: 'is not a known setting: did you mean SHUNT_HTTP_PORT?' },
+    ]);
+  });
+
+  it('leaves the flags of the CLI to the CLI', () => {
+    expect(problemsOf('SHUNT_CLI_LIMTI')).toEqual([]);
+  });
+});
+
+describe('unknownFlags', () => {
+  const flagsOf = (...names: string[]) =>
+    unknownFlags(Object.fromEntries(names.map((name) => [name, '1'])), ['SHUNT_CLI_TO', 'SHUNT_CLI_LIMIT']);
+
+  it('minds only its own family', () => {
+    expect(flagsOf('SHUNT_CLI_TO', 'SHUNT_STRATGY', 'PATH', 'SHUNT_CLI_PORT_7420_TCP')).toEqual([]);
+  });
+
+  it('suggests the nearest flag, by what tells flags apart', () => {
+    expect(flagsOf('SHUNT_CLI_LIMTI', 'SHUNT_CLI_POOL')).toEqual([
+      { field: 'SHUNT_CLI_LIMTI', message: 'is of no flag: did you mean SHUNT_CLI_LIMIT?' },
+      { field: 'SHUNT_CLI_POOL', message: 'is of no flag' },
     ]);
   });
 });
