@@ -1,5 +1,15 @@
 import { alertNames } from '@shunt/health';
-import { affinities, Dispatcher, drain, drainBoundsMs, openRedis, runBoundsMs, waitBoundsMs } from '@shunt/lanes';
+import {
+  affinities,
+  Dispatcher,
+  drain,
+  drainBoundsMs,
+  join,
+  openRedis,
+  orderBreaker,
+  runBoundsMs,
+  waitBoundsMs,
+} from '@shunt/lanes';
 import { describe, expect } from 'vitest';
 import { PoolMetrics } from '../../apps/dispatcher/src/pool-metrics.js';
 import { configure } from '../support/configure.js';
@@ -109,8 +119,9 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_data_sets_lost_total')]: 0,
       [nameOf('shunt_moves_total', ',reason="dead"')]: 0,
       [nameOf('shunt_moves_total', ',reason="labels"')]: 0,
-      [nameOf('shunt_workers', ',state="up"')]: 0,
-      [nameOf('shunt_workers', ',state="out"')]: 0,
+      ...Object.fromEntries(
+        ['up', 'out', 'draining', 'drained', 'dead'].map((state) => [nameOf('shunt_workers', `,state="${state}"`), 0]),
+      ),
       [nameOf('shunt_unserved_tasks')]: 0,
       [nameOf('shunt_lane_depth_max')]: 0,
       [nameOf('shunt_slots')]: 0,
@@ -136,6 +147,34 @@ describe('the metrics of a pool', () => {
     await until(async () => (await counts()) === '0 2 2');
     for (const id of ['c', 'never came']) await client.agents.resume(id);
     await until(async () => (await counts()) === '0 4 0');
+  });
+
+  it('tell workers by whether they receive, and why not', async ({ pool }) => {
+    const { redis, keys } = pool;
+    const { read } = await watch(pool);
+    const [running, go] = [new Signal(), new Signal()];
+    const stopping = pool.worker(async () => {
+      running.resolve();
+      await go.seen;
+    });
+    await pool.queue().add('turn', {});
+    await running.seen;
+    const stopped = stopping.close();
+    const registration = { slots: 1, weight: 1, host: 'here', pid: 1 };
+    const joined = (worker: string, leaseMs: number) =>
+      join(redis, keys, { worker, incarnation: 'life' }, registration, leaseMs);
+    for (const worker of ['up', 'out', 'drained']) await joined(worker, 600_000);
+    for (const worker of ['dead', 'drained-and-dead']) await joined(worker, 1);
+    await orderBreaker(redis, keys, 'out', 'open', { by: 'test' });
+    for (const worker of ['drained', 'drained-and-dead']) await drain(redis, keys, worker, { by: 'test' });
+    await until(async () => (await redis.hlen(keys.of('incarnations'))) === 4);
+    const counts = async () => {
+      const states = ['up', 'out', 'draining', 'drained', 'dead'];
+      return (await Promise.all(states.map((state) => read('shunt_workers', `,state="${state}"`)))).join(' ');
+    };
+    await until(async () => (await counts()) === '1 1 1 2 1');
+    go.resolve();
+    await stopped;
   });
 
   it('tell waits by affinity, and starts of tasks of no agent', async ({ pool }) => {

@@ -8,7 +8,10 @@ import {
   poolStats,
   readKept,
   readScale,
+  type WorkerState,
+  type WorkerStats,
   waitBoundsMs,
+  workerState,
 } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
@@ -20,6 +23,7 @@ import { PullMetrics } from './pull-metrics.js';
 import { StoredHistogram } from './stored-histogram.js';
 
 const queueStates = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'] as const;
+const workerStates = ['up', 'out', 'draining', 'drained', 'dead'] as const satisfies readonly WorkerState[];
 const moveReasons = [
   'draining',
   'dead',
@@ -38,6 +42,9 @@ const shadowOutcomes = ['agreed', 'differed', 'failed'] as const;
 const fullReasons = ['memory', 'tasks'] as const;
 const repairKinds = ['current', 'mailbox', 'lane'] as const;
 
+/** As workers are listed, but that a drained one stays so when it dies: nobody misses it. */
+const stateOf = (worker: WorkerStats): WorkerState => (worker.isDrained ? 'drained' : workerState(worker));
+
 /**
  * Prometheus metrics of a pool. Depths and totals are read from Redis at each scrape, so every dispatcher of a pool tells
  * the same: aggregate over dispatchers with `max`, never with `sum`.
@@ -49,7 +56,10 @@ export class PoolMetrics {
     'pool',
   ]);
   private readonly laneDepthMax = this.gauge('shunt_lane_depth_max', 'Tasks waiting in the deepest lane', ['pool']);
-  private readonly workers = this.gauge('shunt_workers', 'Registered workers', ['pool', 'state']);
+  private readonly workers = this.gauge('shunt_workers', 'Registered workers by whether and why they do not receive', [
+    'pool',
+    'state',
+  ]);
   private readonly slots = this.gauge('shunt_slots', 'Slots of routable workers', ['pool']);
   private readonly slotsUsed = this.gauge('shunt_slots_used', 'Slots that run a task', ['pool']);
   private readonly leader = this.gauge('shunt_leader', '1 while this dispatcher leads', ['pool']);
@@ -162,8 +172,8 @@ export class PoolMetrics {
     for (const state of queueStates) this.tasks.set({ pool, state }, stats.tasks[state]);
     this.unserved.set({ pool }, stats.unserved);
     this.laneDepthMax.set({ pool }, Math.max(0, ...stats.workers.map(({ waiting }) => waiting)));
-    this.workers.set({ pool, state: 'up' }, up.length);
-    this.workers.set({ pool, state: 'out' }, stats.workers.length - up.length);
+    for (const state of workerStates)
+      this.workers.set({ pool, state }, stats.workers.filter((worker) => stateOf(worker) === state).length);
     this.slots.set(
       { pool },
       up.reduce((sum, { slots }) => sum + slots, 0),
