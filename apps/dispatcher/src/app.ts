@@ -30,7 +30,7 @@ export interface DispatcherAppOptions extends DispatcherServiceOptions {
   readonly port: number;
   /** Who may use the HTTP API. Without it everybody on this machine may. */
   readonly apiKeys?: readonly ApiKey[] | undefined;
-  /** Most requests a minute of one key. Defaults to 6,000. */
+  /** Most requests a minute of one key. Defaults to 600,000. */
   readonly requestsPerMinute?: number;
   /** The agent of a task whose request names none. Defaults to none. */
   readonly agentKeys?: AgentKeyOptions;
