@@ -79,6 +79,10 @@ describe('a real Prometheus that scrapes a pool', () => {
     for (const { title, expr } of queries) if (!(await answered(expr))) unanswered.push(`${title}: ${expr}`);
     expect(unanswered).toEqual([]);
     expect(queries.length).toBeGreaterThan(30);
+    const ofMachines = await prometheus.query('group by (__name__) ({__name__=~"shunt_host_.+"})');
+    const names = ofMachines.map(({ metric: { __name__ = '' } }) => __name__);
+    expect(names).toContain('shunt_host_disk_bytes');
+    expect(names.filter((name) => !queries.some(({ expr }) => expr.includes(name)))).toEqual([]);
 
     await until(async () => (await prometheus.rules()).every(({ health }) => health !== 'unknown'));
     const found = await prometheus.rules();

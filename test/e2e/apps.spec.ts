@@ -29,9 +29,15 @@ describe('npm run dispatcher and npm run worker', () => {
     expect(ofDispatcher).toMatch(/^shunt_queue_tasks\{pool="t-\w+",state="intake"\} 0$/m);
     expect(ofWorker).toMatch(/^shunt_worker_slots 8$/m);
     expect(ofWorker).toMatch(/^shunt_worker_lane_tasks 0$/m);
-    for (const name of ['host_cpu_seconds_total{mode="user"}', 'host_memory_bytes{state="free"}', 'event_loop_ratio']) {
-      expect(readScrape(ofWorker ?? '').get(`shunt_${name}`)).toBeGreaterThan(0);
+    const machine = readScrape(ofWorker ?? '');
+    const host = ['cpu_seconds_total{mode="user"}', 'memory_bytes{state="free"}', 'disk_bytes{state="total"}'];
+    for (const name of [...host.map((name) => `host_${name}`), 'event_loop_ratio']) {
+      expect(machine.get(`shunt_${name}`), name).toBeGreaterThan(0);
     }
+    const [free = -1, total = 0] = ['free', 'total'].map((state) =>
+      machine.get(`shunt_host_disk_bytes{state="${state}"}`),
+    );
+    expect([free >= 0, free <= total]).toEqual([true, true]);
 
     for (const app of apps) app.interrupt();
     expect(await Promise.all(apps.map((app) => app.ended()))).toEqual([0, 0]);
