@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect } from 'vitest';
+import { shapeOf, snippetsOf } from '../../docs/snippets.js';
 import { configure } from '../../support/configure.js';
 import { it } from '../../support/http.js';
 import { until } from '../../support/pool-test.js';
@@ -10,12 +11,22 @@ import { readScrape } from '../../support/scrape.js';
 interface Told {
   readonly alert: string;
   readonly state: string;
-  readonly pool?: string;
 }
+/** What docs/operations.md says is posted. */
+interface Post extends Told {
+  readonly id: string;
+  readonly since: string;
+  readonly value: number;
+  readonly text: string;
+  readonly pool: string;
+  readonly dispatcher: string;
+}
+const documented = snippetsOf('docs/operations.md').find(({ whyNot }) => whyNot?.includes('http/alerts.spec.ts'));
+const idOf = ({ alert, state, since }: Post) => `${alert}-${state}-${Date.parse(since)}`;
 
 describe('GET /v1/alerts', () => {
   it('tells each alert, as the metrics and the webhook do', async ({ pool }) => {
-    const told: Told[] = [];
+    const told: Post[] = [];
     const server = createServer(async (request, reply) => {
       let text = '';
       for await (const chunk of request) text += chunk;
@@ -24,14 +35,21 @@ describe('GET /v1/alerts', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const alertWebhook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const api = await pool.boot({ alertWebhook });
+    const api = await pool.boot({ alertWebhook, dispatcherId: 'd1' });
     await configure(pool, { alerts: { lateAfter: 50 } });
     await pool.queue().add('turn', {}, { timestamp: Date.now() - 5000 });
     const list = async () =>
       ((await (await api.send('/v1/alerts', { as: 'viewer' })).json()) as { alerts: Told[] }).alerts;
     await until(async () => (await list()).some(({ alert, state }) => alert === 'work_is_late' && state === 'firing'));
     await until(() => told.length > 0);
-    expect(told[0]).toMatchObject({ alert: 'work_is_late', state: 'firing', pool: pool.pool, id: expect.any(String) });
+    const [post] = told as [Post];
+    const example = JSON.parse(documented?.text ?? '{}') as Post;
+    expect(shapeOf(post)).toEqual(shapeOf(example));
+    for (const each of [post, example])
+      expect([each.id, new Date(each.since).toISOString()]).toEqual([idOf(each), each.since]);
+    expect(post).toMatchObject({ alert: 'work_is_late', state: 'firing', pool: pool.pool, dispatcher: 'd1' });
+    expect(post.value).toBeGreaterThanOrEqual(5);
+    expect(post.text).toMatch(/^The next task has waited for [\d.]+ s; 0.05 s are allowed$/);
     expect(await list()).toHaveLength(12);
     const scrape = readScrape(await (await api.send('/metrics', { as: null })).text());
     const metric = (alert: string) => scrape.get(`shunt_alerts{pool="${pool.pool}",alert="${alert}",state="firing"}`);
