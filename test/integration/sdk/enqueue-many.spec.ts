@@ -1,5 +1,6 @@
 import type { EnqueueItem } from '@shunt/sdk';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { startTestRedis } from '../../support/redis.js';
 import { refusalOf } from '../../support/refusal.js';
 import { SdkPool } from './sdk-pool.js';
 
@@ -47,6 +48,20 @@ describe('enqueueMany', () => {
     const rest = await pool.redis.zrange(pool.keys.of('mailbox:a0'), '0', '-1');
     const ids = [current, ...rest];
     expect(ids).toEqual(results.filter((_, n) => n % 7 === 0).map((result) => result.ok && result.handle.id));
+  });
+
+  it('adds 100,000 items, in as many batches as it takes', async () => {
+    // On a Redis of its own, as other suites look through all keys of theirs.
+    const server = await startTestRedis();
+    const large = new SdkPool(server.url);
+    onTestFinished(async () => {
+      await large.close();
+      await server.stop();
+    });
+    const results = await large.client().enqueueMany(itemsOf(100_000));
+    expect(results.filter((result) => !result.ok || result.handle.deduplicated)).toEqual([]);
+    expect(new Set(results.map((result) => result.ok && result.handle.id)).size).toBe(100_000);
+    expect(await large.redis.get(large.keys.of('seq'))).toBe('100000');
   });
 
   it('reports a conflict at its item only', async () => {
