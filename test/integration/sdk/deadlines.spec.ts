@@ -161,7 +161,7 @@ describe('a Redis that is restarted', () => {
     const pool = new SdkPool(first.url);
     const client = pool.client({ timeout: '20s' });
     const task = await client.enqueue('turn', 1, { agentId: 'a' });
-    const waiting = task.result({ timeout: '40s' });
+    const refused = refusalOf(() => task.result({ timeout: '40s' }));
     await first.stop();
     const during = client.enqueue('turn', 2, { agentId: 'a' });
     const second = await startTestRedis({ durable: true, port: first.port });
@@ -169,7 +169,7 @@ describe('a Redis that is restarted', () => {
     pool.dispatcher();
     pool.serve({ turn: (n: number) => n });
     expect(await (await during).result({ timeout: '40s' })).toBe(2);
-    expect((await refusalOf(() => waiting)).code).toBe('NOT_FOUND');
+    expect((await refused).code).toBe('NOT_FOUND');
     await pool.close();
     await second.stop();
   });
