@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished } from 'vitest';
-import { httpHandler } from '../../../apps/worker/src/handlers/http.js';
+import { type HttpHandlerOptions, httpHandler } from '../../../apps/worker/src/handlers/http.js';
 import { Signal } from '../../support/pool.js';
 import { refusalOf } from '../../support/refusal.js';
 import { it, type SdkPool } from '../sdk/sdk-pool.js';
@@ -27,6 +27,19 @@ async function serve(answer: RequestListener) {
 function worker(pool: SdkPool, port: number, networks = ['127.0.0.0/8', '::1']) {
   const hosts = ['127.0.0.1', 'localhost'].map((host) => ({ host, port }));
   pool.serve({ http: httpHandler({ hosts, networks }) });
+}
+
+/** Looks names up as it is told: these addresses the first time, those the next, and the names that were asked for. */
+function resolver(...answers: readonly (readonly string[])[]) {
+  const names: string[] = [];
+  const lookup: HttpHandlerOptions['lookup'] = (name, _options, done) => {
+    const addresses = answers[names.push(name) - 1] ?? [];
+    done(
+      null,
+      addresses.map((address) => ({ address, family: 4 })),
+    );
+  };
+  return { lookup, names };
 }
 
 const failureOf = async (task: { result(): Promise<unknown> }) => (await refusalOf(() => task.result())).message;
@@ -106,6 +119,29 @@ describe('the handler http', () => {
       expect((await task.status()).attemptsMade).toBe(1);
     }
     expect(connections()).toBe(0);
+  });
+
+  it.for([[['127.0.0.1', '127.0.0.2']], [['127.0.0.2', '127.0.0.1']]])(
+    'refuses a name with addresses of which one is not allowed: %j',
+    async ([addresses = []], { pool, client }) => {
+      const { url, port, connections } = await serve((_, response) => response.end());
+      const { lookup, names } = resolver(addresses);
+      pool.serve({ http: httpHandler({ hosts: [{ host: 'rebinds.test', port }], networks: ['127.0.0.1'], lookup }) });
+      const task = await client.enqueue('http', { url: url('rebinds.test') }, { attempts: 3 });
+      expect(await failureOf(task)).toContain('is at an address that is not of the open internet');
+      expect([names, connections()]).toEqual([['rebinds.test'], 0]);
+    },
+  );
+
+  it('looks a name up once for a call, and refuses it once it has another address', async ({ pool, client }) => {
+    const { url, port, connections } = await serve((_, response) => response.end('hi'));
+    const { lookup, names } = resolver(['127.0.0.1'], ['127.0.0.2']);
+    pool.serve({ http: httpHandler({ hosts: [{ host: 'rebinds.test', port }], networks: ['127.0.0.1'], lookup }) });
+    const call = () => client.enqueue('http', { url: url('rebinds.test') }, { attempts: 3 });
+    expect(await (await call()).result()).toBe('hi');
+    expect([names.length, connections()]).toEqual([1, 1]);
+    expect(await failureOf(await call())).toContain('is at an address that is not of the open internet');
+    expect([names.length, connections()]).toEqual([2, 1]);
   });
 
   it('refuses hosts that nobody allowed, and what is no URL', async ({ pool, client }) => {

@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup as lookupOfSystem } from 'node:dns';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -6,12 +6,21 @@ import type { Target } from '@shunt/runtime';
 import { type Handler, RetryLater, type TaskContext, Terminal } from '@shunt/sdk';
 import { mayConnect, targetProblem } from './targets.js';
 
+/** Finds the addresses of a name. */
+type Lookup = (
+  name: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /** What the handler `http` may call. */
 export interface HttpHandlerOptions {
   /** None: no task is run. */
   readonly hosts: readonly Target[];
   /** Networks beyond the open internet that those hosts may be in. */
   readonly networks: readonly string[];
+  /** Defaults to the system's. */
+  readonly lookup?: Lookup;
 }
 
 /** Largest answer in bytes: that of a result. */
@@ -24,7 +33,7 @@ const passing: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]
  * Makes the handler that posts `input.body` as JSON to `input.url`, and whose result is the answer. What is not retried: a URL that is not
  * allowed, a redirect, an answer of 4xx. No message holds what was sent or answered.
  */
-export function httpHandler({ hosts, networks }: HttpHandlerOptions): Handler {
+export function httpHandler({ hosts, networks, lookup = lookupOfSystem }: HttpHandlerOptions): Handler {
   const isOpen = mayConnect(networks);
   return async (input: { url?: unknown; body?: unknown } | null, ctx) => {
     if (hosts.length === 0) throw new Terminal('the handler http may call nobody: set SHUNT_TARGET_HOSTS');
@@ -33,7 +42,7 @@ export function httpHandler({ hosts, networks }: HttpHandlerOptions): Handler {
     if (url === null || problem !== null) throw new Terminal(`input.url ${problem}`);
     const address = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(address) !== 0 && !isOpen(address)) throw refusedAddress();
-    return resultOf(await post(url, JSON.stringify(input?.body ?? null), ctx, guardedLookup(isOpen)));
+    return resultOf(await post(url, JSON.stringify(input?.body ?? null), ctx, guardedLookup(lookup, isOpen)));
   };
 }
 
@@ -42,7 +51,7 @@ function refusedAddress(): Terminal {
 }
 
 /** Looks a name up when it is connected to, so that a name which answers differently each time gains nothing. */
-function guardedLookup(isOpen: (address: string) => boolean): LookupFunction {
+function guardedLookup(lookup: Lookup, isOpen: (address: string) => boolean): LookupFunction {
   return (name, options, done) => {
     lookup(name, { ...options, all: true }, (error, addresses) => {
       if (error) return done(error, []);
