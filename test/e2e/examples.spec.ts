@@ -1,6 +1,8 @@
+import { connect } from '@shunt/sdk';
 import { transformFile } from '@swc/core';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { commands } from '../support/e2e/commands.js';
+import { RedisOfTest } from '../support/e2e/redis-of-test.js';
 
 const start = commands();
 
@@ -20,4 +22,22 @@ it('examples/typed.ts says so as well', async () => {
     jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
   });
   await missesRedis(['--input-type=module', '-e', code]);
+});
+
+it('examples/plain-bullmq.mjs enqueues a task that a worker runs', async () => {
+  const redis = new RedisOfTest();
+  await redis.up();
+  const env = { SHUNT_REDIS_URL: redis.url, SHUNT_HTTP_PORT: '0' };
+  const apps = [
+    start(['npm', 'run', 'dispatcher'], { env }),
+    start(['npm', 'run', 'worker'], { env: { ...env, SHUNT_HANDLERS: './examples/handlers.mjs' } }),
+  ];
+  const example = start(['node', 'examples/plain-bullmq.mjs'], { env });
+  expect(await example.ended()).toBe(0);
+  const [, id = ''] = /^task (\S+) enqueued\n$/.exec(example.output) ?? [];
+  const shunt = connect({ redis: redis.url, pool: 'agents' });
+  onTestFinished(() => shunt.close());
+  expect(await shunt.task(id).result({ timeout: '60s' })).toBe('hello Ada, for the 1. time, cold');
+  for (const app of apps) app.interrupt();
+  expect(await Promise.all(apps.map((app) => app.ended()))).toEqual([0, 0]);
 });
