@@ -5,17 +5,18 @@ import { Countdown, Signal, type TestPool } from '../support/pool.js';
 import { it, until } from '../support/pool-test.js';
 import { scriptOf } from '../support/resend/double-sender.js';
 
-/** A connection, and how many pulls were sent over it. */
-function countingPulls(url: string) {
+/** A connection, and the slots that each pull over it was to fill. */
+function withPulls(url: string) {
   const redis = openPatientRedis(url);
   const commands = redis as unknown as { fcall: (name: string, ...args: unknown[]) => Promise<unknown> };
   const send = commands.fcall.bind(redis);
-  const count = { pulls: 0 };
+  const pulls: string[][] = [];
   commands.fcall = (name, ...args) => {
-    if (scriptOf(name) === 'pull') count.pulls++;
+    const [, , , , , , token, , , , , ...further] = args.map(String);
+    if (scriptOf(name) === 'pull') pulls.push([token ?? '', ...further]);
     return send(name, ...args);
   };
-  return { redis, count };
+  return { redis, pulls };
 }
 
 /** Enqueues a task of each agent in one batch. Resolves to their handles. */
@@ -68,7 +69,7 @@ describe('a pull', () => {
   it('fills all free slots with what waits in the lane', async ({ pool }) => {
     const agents = Array.from({ length: 8 }, (_, n) => `a${n}`);
     const allRun = new Countdown(agents.length);
-    const { redis, count } = countingPulls(pool.url);
+    const { redis, pulls } = withPulls(pool.url);
     const worker = pool.worker(
       async (job) => {
         if (job.name === 'first') return;
@@ -79,10 +80,43 @@ describe('a pull', () => {
     );
     await settleAt(pool, agents);
     await until(() => worker.runningCount === 0);
-    count.pulls = 0;
+    pulls.length = 0;
     await enqueueEach(pool, 'turn', agents);
     await allRun.zero;
-    expect(count.pulls).toBe(1);
+    expect(pulls).toHaveLength(1);
+    await worker.close();
+    redis.disconnect();
+  });
+
+  it('names no slot that is in use when one is fetched for again', async ({ pool }) => {
+    const { redis, pulls } = withPulls(pool.url);
+    const [areFull, hasRoom, mayEnd] = [new Countdown(3), new Signal(), new Signal()];
+    const worker = pool.worker(
+      async (job: Job) => {
+        if (job.name === 'first') return;
+        areFull.tick();
+        if (job.id?.startsWith('mover~')) {
+          await hasRoom.seen;
+          await job.moveToDelayed(Date.now() + 600_000, job.token);
+          throw new DelayedError();
+        }
+        await mayEnd.seen;
+      },
+      { workerId: 'w', connection: redis, concurrency: 20, heartbeat: 600_000, lease: 600_000 },
+    );
+    await settleAt(pool, ['mover', 'a', 'b', 'c']);
+    await until(() => worker.runningCount === 0);
+    // A breaker that is half open allows fewer slots than there are.
+    await pool.redis.hset(pool.keys.of('routable'), 'w', 3);
+    await enqueueEach(pool, 'turn', ['mover', 'a', 'b']);
+    await areFull.zero;
+    const [waiting] = await enqueueEach(pool, 'turn', ['c']);
+    const inUse = await pool.redis.hkeys(pool.keys.lane('w', 'slots'));
+    pulls.length = 0;
+    hasRoom.resolve();
+    await until(() => isIn(pool, waiting?.id ?? '', 'running'));
+    expect(pulls.flatMap(([, ...further]) => further).filter((token) => inUse.includes(token))).toEqual([]);
+    mayEnd.resolve();
     await worker.close();
     redis.disconnect();
   });

@@ -28,6 +28,8 @@ const counting = [
 /** What an answer says, apart from the order of a job's fields, which Redis does not promise, how long the task waited, and such counts. */
 function meaning(script: string, reply: unknown): unknown {
   if (counting.includes(script)) return Number(Array.isArray(reply) ? reply[0] : reply) >= 0 ? 'a count' : reply;
+  if (script === 'nextFiring')
+    return reply === null || String(reply).startsWith('repeat:') ? 'what the very call made' : reply;
   if (script === 'settle' || script === 'pull') return (reply as unknown[]).map(meaningOfTask);
   return script === 'survey' ? reply : meaningOfTask(reply);
 }

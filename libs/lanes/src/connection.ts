@@ -12,7 +12,7 @@ type ConnectOptions = Options & { readonly url?: string };
 export type RedisTarget = string | ConnectOptions;
 
 /** Longest that a connection of ours blocks for work. A worker or dispatcher without work looks by itself this often. */
-export const longestBlockMs = 2000;
+export const longestBlockMs = 1000;
 
 /**
  * A connection on which an answer is due for longer, blocking aside, is replaced: the peer may hang, or be gone without a word. A master

@@ -223,14 +223,19 @@ export class Dispatcher extends EventEmitter<{
     const markers = [this.keys.of('marker')];
     if (this.leadership.term > 0) markers.push(this.keys.of('yard:marker'));
     const popped = await this.blocking.bzpopmin(...(markers as [string]), blockMs / 1000);
-    if (popped?.[1] === tripMark) await this.leadership.between((term) => this.sweep.review(term));
+    if (popped?.[1] === tripMark) this.betweenSweeps((term) => this.sweep.review(term));
   }
 
   /** What of a change does not wait for the leader's next round. */
   private applyAtOnce(now: DispatcherTuning, before: DispatcherTuning): void {
     if (now.shadow !== before.shadow) this.shadow.set(now.shadow);
     if (isSamePull(now.pull, before.pull)) return;
-    this.leadership.between((term) => this.duties.publishPull(term)).catch((error) => this.report(error));
+    this.betweenSweeps((term) => this.duties.publishPull(term));
+  }
+
+  /** Has the leader do something soon. The intake does not wait for it: an eviction may take seconds. */
+  private betweenSweeps(act: (term: number) => Promise<void>): void {
+    this.leadership.between(act).catch((error) => this.report(error));
   }
 
   private async recover(error: unknown): Promise<void> {

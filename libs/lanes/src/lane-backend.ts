@@ -67,9 +67,7 @@ export class LaneBackend extends RedisQueueBackend {
     const common = [Date.now(), tuning.current.sessionTtlMs, maxAgents, this.slots.takes(token)];
     const args = [this.pool.prefix, worker, incarnation, token, ...common, ...further];
     const replies = await slowly(() => life.during(() => this.run('pull', names, args)));
-    const fetched = this.slots.pulled((replies ?? []) as unknown[], [token, ...further], incarnation);
-    if (this.closing) await this.giveBack();
-    return fetched;
+    return this.slots.pulled((replies ?? []) as unknown[], [token, ...further], incarnation);
   }
 
   override async moveToCompleted(...[job, value, keep, token, fetchNext]: Finish) {
@@ -116,6 +114,12 @@ export class LaneBackend extends RedisQueueBackend {
     return 0;
   }
 
+  /** A schedule's next firing is made also while Redis is full: the one before it is in its slot by then, and would stay there. */
+  override execCommand(...[client, command, args]: Parameters<RedisQueueBackend['execCommand']>) {
+    if (command !== 'updateJobScheduler') return super.execCommand(client, command, args);
+    return this.endRun('nextFiring', args.slice(0, 12), args.slice(12));
+  }
+
   /** Asks nothing more of a Redis that may never hear it: what mattered was answered by then. */
   override async close(): Promise<void> {
     await this.waiter.close(super.close(true));
@@ -144,27 +148,26 @@ export class LaneBackend extends RedisQueueBackend {
 
   /** Puts tasks back that were taken for slots which BullMQ did not fetch for. Those of a life that is over are not this one's to give. */
   async giveBack(): Promise<void> {
-    const { life } = this.lane;
+    const { held, life } = this.lane;
     const left = this.ahead.leave().filter(([, { incarnation }]) => life.isCurrent(incarnation));
-    await Promise.all(left.map(([token, { task }]) => this.putBack(task, token, false)));
+    // Before it is sent: by the answer another task may have the slot.
+    for (const [token, { task }] of left) held.leave(token, task);
+    await Promise.all(left.map(([token, { task }]) => this.retryNow(task, token, false)));
   }
 
   private async putBack(id: string, token: string, countsAttempt: boolean, fields?: object): Promise<void> {
     this.lane.held.assertHeld(id, token);
-    const { worker } = this.lane.life;
+    await this.retryNow(id, token, countsAttempt, fields);
+    this.lane.held.leave(token, id);
+  }
+
+  private async retryNow(id: string, token: string, countsAttempt: boolean, fields?: object): Promise<void> {
     const counted = countsAttempt ? '1' : '0';
-    const args = [
-      this.pool.prefix,
-      worker,
-      token,
-      id,
-      counted,
-      fields ? packed(fields) : '',
-      this.lane.tuning.current.sessionTtlMs,
-    ];
+    const changed = fields ? packed(fields) : '';
+    const { life, tuning } = this.lane;
+    const args = [this.pool.prefix, life.worker, token, id, counted, changed, tuning.current.sessionTtlMs];
     const code = Number(await this.endRun('retryNow', [this.pool.of(id)], args));
     if (code < 0) throw this.failure(code, id, 'retryJob');
-    this.lane.held.leave(token, id);
   }
 
   /** Ends an ordinary task; null when BullMQ's own finish must end this one, as others depend on it. */

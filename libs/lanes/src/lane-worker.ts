@@ -260,6 +260,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     this.isReceiving = false;
     const wasHeard = await this.whileReachable(() => this.handBack());
     await super.close(!wasHeard && this.runningCount === 0);
+    await this.whileReachable(async () => this.lane.backends[0]?.giveBack());
     await this.laneOpts.onTasksEnded?.();
     await this.whileReachable(() => this.registration.leave());
     this.letGo();

@@ -44,7 +44,7 @@ describe('a duty of the leader that fails again and again', () => {
       throw refused;
     };
     for (const round of [1, 2]) {
-      await duties.round(1, true);
+      await duties.round(1, () => true);
       expect(told).toHaveLength(round);
     }
   });

@@ -84,7 +84,7 @@ export class LeaderDuties {
    * One round under a leader's term; without trust it declares nobody dead. A duty that fails is told, and the others are done. Resolves
    * to in how many ms the next round has something to find.
    */
-  async round(term: number, isTrusted: boolean): Promise<number> {
+  async round(term: number, isTrusted: () => boolean): Promise<number> {
     const { tuning, figures, placer } = this.options;
     this.isRefused = false;
     let nextMs = Number.POSITIVE_INFINITY;

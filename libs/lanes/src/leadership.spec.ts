@@ -129,12 +129,12 @@ describe('a leader', () => {
     const { leadership, sweep } = pool.dispatcher({ lease: 1_800_000, sweep: 600_000, margin: 1000 });
     await until(() => leadership.term > 0);
     const { term } = leadership;
-    expect(await sweep.run(term, true)).toBe(Number.POSITIVE_INFINITY);
+    expect(await sweep.run(term, () => true)).toBe(Number.POSITIVE_INFINITY);
     await joins(pool, 'w', 100_000);
-    const dueMs = await sweep.run(term, true);
+    const dueMs = await sweep.run(term, () => true);
     expect(dueMs).toBeGreaterThan(0);
     expect(dueMs).toBeLessThanOrEqual(101_001);
-    expect(await sweep.run(term, false)).toBe(Number.POSITIVE_INFINITY);
+    expect(await sweep.run(term, () => false)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
@@ -147,7 +147,7 @@ describe('a leader whose rounds take longer than half its lease', () => {
       ...{ dispatcherId: 'd', strategies: [], leaseMs, sweepMs: 10, signal: new AbortController().signal },
       onError: (error) => pool.errors.push(error as Error),
       onSweep: async (_term, isTrusted) => {
-        trusted.push(isTrusted);
+        trusted.push(isTrusted());
         const doneAtMs = (await redisTimeMs(pool.redis)) + leaseMs / 2;
         if (isSlow) await until(async () => (await redisTimeMs(pool.redis)) > doneAtMs);
         return 0;
@@ -183,9 +183,21 @@ describe('a leader that takes a worker for dead', () => {
     await until(() => leadership.term > 0);
     const { term } = leadership;
     await joins(pool, 'w', -200_000);
-    await sweep.run(term - 1, true);
+    await sweep.run(term - 1, () => true);
     expect(sweep.workersLost).toBe(0);
-    await sweep.run(term, true);
+    await sweep.run(term, () => true);
+    expect(sweep.workersLost).toBe(1);
+  });
+
+  it('does nothing when it has stood still since its round began', async ({ pool }) => {
+    const { leadership, sweep } = pool.dispatcher({ lease: 1_800_000, sweep: 600_000 });
+    await until(() => leadership.term > 0);
+    await joins(pool, 'w', -200_000);
+    let asked = 0;
+    await sweep.run(leadership.term, () => ++asked === 1);
+    expect(sweep.workersLost).toBe(0);
+    expect(asked).toBe(2);
+    await sweep.run(leadership.term, () => true);
     expect(sweep.workersLost).toBe(1);
   });
 });

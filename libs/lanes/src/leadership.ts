@@ -15,9 +15,10 @@ export interface LeadershipOptions {
   readonly onError: (error: unknown) => void;
   /**
    * Called again and again while leading. A dispatcher that was itself stalled is not to be trusted, until it has renewed in
-   * time again. Resolves to in how many ms the next sweep has something to find; it comes after `sweepMs` at the latest.
+   * time again; nor one that is stalled in the middle of it, so it is to ask before each verdict. Resolves to in how many ms the next
+   * sweep has something to find; it comes after `sweepMs` at the latest.
    */
-  readonly onSweep: (term: number, isTrusted: boolean) => Promise<number>;
+  readonly onSweep: (term: number, isTrusted: () => boolean) => Promise<number>;
 }
 
 /** So many sweeps in a row without trust are told: the first one of a dispatcher and one after a stall always are without. */
@@ -86,7 +87,8 @@ export class Leadership {
       this.note(dataSet);
       const isTrusted = mayJudge(this.lastTickMs, startedAtMs, leaseMs / 2);
       this.noteTrust(isTrusted, startedAtMs);
-      if (this.term > 0) nextMs = Math.min(sweepMs, await onSweep(this.term, isTrusted));
+      const isStillTrusted = () => isTrusted && mayJudge(startedAtMs, performance.now(), leaseMs / 2);
+      if (this.term > 0) nextMs = Math.min(sweepMs, await onSweep(this.term, isStillTrusted));
     } catch (error) {
       this.held = 0;
       onError(error);

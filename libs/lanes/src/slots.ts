@@ -3,7 +3,7 @@ import { type Fetched, isTask, nothingFor } from './handed-out.js';
 import type { PoolKeys } from './keys.js';
 import type { LaneOptions } from './lane-options.js';
 import { runScript, type ScriptArgument } from './script-runner.js';
-import { following, type TakenAhead } from './taken-ahead.js';
+import type { TakenAhead } from './taken-ahead.js';
 
 /** What a slot is filled with, as the scripts know it; `0` for nothing. */
 export type Takes = '0' | '1' | '2' | '3' | '4';
@@ -64,7 +64,7 @@ export class Slots {
   further(token: string): string[] {
     const { held, isStraggler, slots } = this.lane;
     if (isStraggler()) return [];
-    return following(token, Math.min(slots() - held.size, maxPulled) - 1);
+    return this.ahead.behind(token, Math.min(slots() - held.size, maxPulled) - 1);
   }
 
   /** Fills slots with what a pull brought. Returns what the first one got; the others' wait until BullMQ fetches for them. */

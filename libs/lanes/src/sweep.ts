@@ -37,21 +37,22 @@ export class Sweep {
   ) {}
 
   /**
-   * One round under a leader's term. Without trust, after a stall of its own, it declares nobody dead. Resolves to in how many ms
-   * the next worker is dead unless it beats: Infinity for none, and without trust.
+   * One round under a leader's term. Without trust, after a stall of its own, it declares nobody dead; it is asked for again before
+   * each verdict. Resolves to in how many ms the next worker is dead unless it beats: Infinity for none, and without trust.
    */
-  async run(term: number, isTrusted: boolean): Promise<number> {
+  async run(term: number, isTrusted: () => boolean): Promise<number> {
     const { breakers } = this.options;
-    if (!isTrusted) breakers.lookAway();
+    const mayJudge = isTrusted();
+    if (!mayJudge) breakers.lookAway();
     let dueAtMs = Number.POSITIVE_INFINITY;
     const judge = [
       async () => {
-        dueAtMs = await this.evictDead(term);
+        dueAtMs = await this.evictDead(term, isTrusted);
       },
-      () => this.evictUnregistered(term),
+      () => this.evictUnregistered(term, isTrusted),
       () => forget(this.redis, this.keys, term, this.options.tuning.current.sessionTtlMs),
     ];
-    await doApart([...(isTrusted ? judge : []), () => this.review(term)], this.options.onError);
+    await doApart([...(mayJudge ? judge : []), () => this.review(term)], this.options.onError);
     return Math.max(0, dueAtMs - performance.now());
   }
 
@@ -61,21 +62,21 @@ export class Sweep {
   }
 
   /** Resolves to when the next worker will be dead unless it beats, by this process's own clock. */
-  private async evictDead(term: number): Promise<number> {
+  private async evictDead(term: number, isTrusted: () => boolean): Promise<number> {
     const { marginMs } = this.options;
     const leases = await this.leases();
     const nowMs = await redisTimeMs(this.redis);
     const dueAtMs = performance.now() + nextExpiryMs(leases, nowMs, marginMs);
-    await this.evictAll(expired(leases, nowMs, marginMs), term, (moved, worker) => {
+    await this.evictAll(expired(leases, nowMs, marginMs), term, isTrusted, (moved, worker) => {
       this.workersLost++;
       this.options.onLost(worker, moved);
     });
     return dueAtMs;
   }
 
-  private async evictUnregistered(term: number): Promise<void> {
+  private async evictUnregistered(term: number, isTrusted: () => boolean): Promise<void> {
     const { watchdog } = this.options;
-    await this.evictAll(await watchdog.look(term), term, (moved) => {
+    await this.evictAll(await watchdog.look(term), term, isTrusted, (moved) => {
       if (moved > 0) watchdog.repairs.lane++;
     });
   }
@@ -84,12 +85,14 @@ export class Sweep {
   private evictAll(
     workers: readonly string[],
     term: number,
+    isTrusted: () => boolean,
     onEvicted: (moved: number, worker: string) => void,
   ): Promise<void> {
     const { redis, keys } = this;
     const { marginMs, maxStalledCount, onError } = this.options;
     const verdict = { term, marginMs, maxStalledCount };
     const evictions = workers.map((worker) => async () => {
+      if (!isTrusted()) return;
       const moved = await evict(redis, keys, worker, verdict);
       if (moved !== 'refused') onEvicted(moved, worker);
     });

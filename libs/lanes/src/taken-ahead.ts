@@ -7,14 +7,13 @@ interface Taken {
   readonly fetched: Fetched;
 }
 
-/** The name of a slot of BullMQ's worker: its id, and a number that grows by one with each fetch. */
-const slotToken = /^([\da-f-]{36}):(\d+)$/;
+/** The name of a slot of BullMQ's worker: its id, and a number that grows by one with each new slot. */
+const slotToken = /^([\da-f-]{36}:)(\d+)$/;
 
-/** The tokens of the slots that BullMQ fetches for after this one; none when it is not BullMQ that named it. */
-export function following(token: string, count: number): string[] {
+/** Which of its worker's slots a token names; null for one that BullMQ did not name. */
+function slotOf(token: string): { worker: string; number: number } | null {
   const [, worker, number] = slotToken.exec(token) ?? [];
-  if (worker === undefined) return [];
-  return Array.from({ length: count }, (_, i) => `${worker}:${Number(number) + 1 + i}`);
+  return worker === undefined ? null : { worker, number: Number(number) };
 }
 
 /** How long a task waits to be fetched: BullMQ fetches for all its free slots in one turn of the event loop. */
@@ -26,23 +25,33 @@ const keepMs = 1000;
  */
 export class TakenAhead {
   private readonly taken = new Map<string, Taken>();
+  /** The slot that BullMQ named last. */
+  private newest = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param onLeft called when tasks were not fetched in time: they are to be given back */
+  /** @param onLeft called when tasks were not fetched, and will not be: they are to be given back */
   constructor(private readonly onLeft: () => void) {}
+
+  /** BullMQ fetches for a slot: the task that was taken for it, undefined for none. */
+  claim(token: string): Taken | undefined {
+    this.pass(slotOf(token)?.number ?? 0);
+    const taken = this.taken.get(token);
+    this.taken.delete(token);
+    if (this.isEmpty) this.rest();
+    return taken;
+  }
+
+  /** The tokens of the slots that BullMQ will name next; none behind a slot that is fetched for again, as those behind it are in use. */
+  behind(token: string, count: number): string[] {
+    const slot = slotOf(token);
+    if (slot === null || slot.number < this.newest) return [];
+    return Array.from({ length: count }, (_, i) => `${slot.worker}${slot.number + 1 + i}`);
+  }
 
   /** Keeps a task for the slot of this token. */
   keep(token: string, taken: Taken): void {
     this.taken.set(token, taken);
     this.timer ??= setTimeout(this.onLeft, keepMs);
-  }
-
-  /** The task that was taken for a slot, as BullMQ fetches for it; undefined for none. */
-  claim(token: string): Taken | undefined {
-    const taken = this.taken.get(token);
-    this.taken.delete(token);
-    if (this.isEmpty) this.rest();
-    return taken;
   }
 
   /** Whether no task waits to be fetched. */
@@ -56,6 +65,12 @@ export class TakenAhead {
     this.taken.clear();
     this.rest();
     return left;
+  }
+
+  /** A slot that BullMQ has gone past is never fetched for: a worker that was paused goes past one. */
+  private pass(number: number): void {
+    this.newest = Math.max(this.newest, number);
+    if ([...this.taken.keys()].some((token) => (slotOf(token)?.number ?? 0) < number)) this.onLeft();
   }
 
   private rest(): void {

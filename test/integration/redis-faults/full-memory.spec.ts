@@ -2,7 +2,7 @@ import { enqueueBatch } from '@shunt/lanes';
 import { readInfo } from '@shunt/redis-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { RedisOfTest } from '../../support/e2e/redis-of-test.js';
-import { Signal } from '../../support/pool.js';
+import { Countdown, Signal } from '../../support/pool.js';
 import { until } from '../../support/pool-test.js';
 import { refusalOf } from '../../support/refusal.js';
 import { SdkPool } from '../sdk/sdk-pool.js';
@@ -62,6 +62,20 @@ describe('a Redis that is full', () => {
     expect(await Promise.all([first.result(), second.result()])).toEqual([1, 2]);
     expect(ran).toEqual([1, false, 2, false]);
     expect(await pool.redis.hget(pool.keys.of('incarnations'), await workerOf(pool))).toBe(life);
+  });
+
+  it('goes on with schedules', async () => {
+    const { pool, fill } = await roomyPool();
+    const [hasFired, hasFiredFull] = [new Countdown(2), new Countdown(2)];
+    let isFull = false;
+    pool.dispatcher();
+    pool.serve({ tick: () => (isFull ? hasFiredFull : hasFired).tick() });
+    await pool.client().schedules.upsert('s', { every: 40 }, 'tick', 0, { agentId: 'a' });
+    await hasFired.zero;
+    await fill(1.5);
+    isFull = true;
+    await hasFiredFull.zero;
+    expect(pool.errors.filter(({ message }) => !message.includes('OOM'))).toEqual([]);
   });
 
   it('refuses what a handler emits, whose task ends all the same, and takes it when there is room', async () => {

@@ -312,6 +312,12 @@ export const cases: Readonly<Record<string, Case>> = {
     }
     await stage.pull('x', 'life 1', '4', '', ['5', '6', '7']);
   },
+  nextFiring: async (stage) => {
+    await stage.pool.queue().upsertJobScheduler('s', { every: longMs }, { name: 'turn', data: { agentId: 's' } });
+    await promote(stage.redis, stage.keys, 10, longMs, Date.now() + 2 * longMs);
+    await shunt(stage.redis, stage.keys, 10, Date.now());
+    await stage.work(1, () => undefined);
+  },
   settle: async (stage) => {
     await stage.add(['a~1', 'a~2', 'b~1', '~1']);
     await stage.add(['c~1'], { removeOnComplete: true });

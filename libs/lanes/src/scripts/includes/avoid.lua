@@ -8,8 +8,8 @@ local function namesIn(list)
   return names
 end
 
--- The same for a task that requires labels: of the workers that carry them. Only such a task that avoids somebody gets here.
-local function isCarrierLeft(P, names, labels)
+-- Looks at each routable worker, once per call for the same workers and labels.
+local function findCarrier(P, names, labels)
   local isNamed, hasCarrier = {}, false
   for _, name in ipairs(names) do isNamed[name] = true end
   for _, worker in ipairs(redis.call('HKEYS', P .. 'routable')) do
@@ -19,6 +19,13 @@ local function isCarrierLeft(P, names, labels)
     end
   end
   return not hasCarrier
+end
+
+-- The same for a task that requires labels: of the workers that carry them. Only such a task that avoids somebody gets here.
+local function isCarrierLeft(P, names, labels)
+  local asked = labels .. ' ' .. table.concat(names, ' ')
+  if call.carriersLeft[asked] == nil then call.carriersLeft[asked] = findCarrier(P, names, labels) end
+  return call.carriersLeft[asked]
 end
 
 -- Whether there is a worker that may receive the task beside the named ones, at least one of them. Also when none may: it

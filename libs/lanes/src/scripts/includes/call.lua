@@ -4,5 +4,5 @@ local call
 
 -- Forgets what the call before knew.
 local function begin()
-  call = { arrivals = 0, mailboxed = 0, carried = {}, noticed = {}, pins = {}, reserved = 0, routable = {}, woken = {} }
+  call = { arrivals = 0, mailboxed = 0, carried = {}, carriersLeft = {}, noticed = {}, pins = {}, reserved = 0, routable = {}, woken = {} }
 end
