@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { commands } from '../support/e2e/commands.js';
+import { it, until } from '../support/pool-test.js';
 
 const start = commands();
 const shunt = ['npm', 'run', '-s', 'shunt', '--'];
@@ -23,6 +24,21 @@ describe('shunt dev', () => {
     await say('pools', 'scale', '--to', 'auto');
     dev.interrupt();
     expect(await dev.ended()).toBe(0);
+  });
+
+  it('ends at once with all it started when Ctrl C comes again, though a task keeps a worker from stopping', async ({
+    pool,
+  }) => {
+    const on = { SHUNT_REDIS_URL: pool.url, SHUNT_POOL: pool.pool };
+    const env = { ...on, SHUNT_SHUTDOWN_GRACE: '10m', SHUNT_LOG_LEVEL: 'info' };
+    const dev = start([...shunt, 'dev', '--workers', '1', '--port', '0'], { env });
+    await dev.said(/Ctrl C ends it/);
+    const task = await pool.client().enqueue('sleep', { ms: 600_000 });
+    await until(async () => (await task.status()).state === 'running');
+    dev.interrupt();
+    await dev.said(/worker stopping/);
+    await until(() => !dev.interrupt());
+    expect(await dev.ended()).toBe(2);
   });
 
   it('tells what a worker says that cannot start, and ends', async () => {

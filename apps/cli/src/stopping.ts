@@ -1,11 +1,16 @@
+import { onStopSignals } from '@shunt/runtime';
+
 /** The signals that end a program: Ctrl C, `kill`, and the terminal that closes. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Hears when the program is to end: by a signal, or because nobody reads its output any more (`npm start | head`). */
+/**
+ * Hears when the program is to end: by a signal, or because nobody reads its output any more (`npm start | head`). A second signal ends it
+ * at once, with exit code 2.
+ */
 export function stopping(): AbortSignal {
   const controller = new AbortController();
   const stop = () => controller.abort();
-  for (const signal of signals) process.on(signal, stop);
+  onStopSignals(signals, stop);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', stop);
   return controller.signal;
 }

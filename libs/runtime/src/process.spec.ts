@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BuiltProcess } from '../../../test/support/harness/built-process.js';
+import { until } from '../../../test/support/pool-test.js';
 
 let service: BuiltProcess;
 const start = (name: string) => {
@@ -52,6 +53,13 @@ describe('runProcess', () => {
     child.kill('SIGTERM');
     expect(await stopping).toBe('stopping');
     child.kill('SIGINT');
+    expect(await service.exit()).toMatchObject({ code: 2 });
+  });
+
+  it('exits with 2 on the same signal over and over, however soon it comes', async () => {
+    const { child } = start('never-stops');
+    await service.message();
+    await until(() => !child.kill('SIGINT'));
     expect(await service.exit()).toMatchObject({ code: 2 });
   });
 

@@ -1,13 +1,11 @@
 import { isShuntError, type ShuntErrorCode, type StopOutcome } from '@shunt/sdk';
+import { forcedCode, onStopSignals } from './stop-signals.js';
 
 /** Exit code of a process that was given wrong settings, flags or input (EX_CONFIG of sysexits.h). */
 export const badInputCode = 78;
 
 /** Exit codes of a stop. */
-const codeOf: Readonly<Record<StopOutcome, number>> = { clean: 0, 'handed-back': 1, forced: 2 };
-
-/** npm passes Ctrl C on to a process that the terminal has told as well: the same signal this soon is the same one. */
-const echoMs = 500;
+const codeOf: Readonly<Record<StopOutcome, number>> = { clean: 0, 'handed-back': 1, forced: forcedCode };
 
 /** A service that runs until it is told to stop; `stop` resolves to how that went. */
 export interface Service {
@@ -32,24 +30,11 @@ export async function runProcess(start: () => Promise<Service>): Promise<void> {
   }
 }
 
-/** Resolves when the process is first told to stop; ends it when it is told by a second signal. */
+/** Resolves when the process is first told to stop. */
 function stopRequest(): Promise<void> {
   return new Promise((resolve) => {
-    let isStopping = false;
-    const stop = () => {
-      isStopping = true;
-      resolve();
-    };
-    let last = { signal: '', atMs: 0 };
-    const onSignal = (signal: NodeJS.Signals) => {
-      const isEcho = signal === last.signal && performance.now() - last.atMs < echoMs;
-      if (isStopping && !isEcho) process.exit(codeOf.forced);
-      last = { signal, atMs: performance.now() };
-      stop();
-    };
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
-    process.on('disconnect', stop);
+    onStopSignals(['SIGTERM', 'SIGINT'], resolve);
+    process.on('disconnect', resolve);
   });
 }
 

@@ -79,10 +79,15 @@ export class Command {
     }
   }
 
-  /** What Ctrl C in a terminal does: SIGINT to every process of the group. */
-  interrupt(): void {
+  /** What Ctrl C in a terminal does: SIGINT to every process of the group. Returns whether there still was one. */
+  interrupt(): boolean {
     this.family.members();
-    process.kill(-this.pid, 'SIGINT');
+    try {
+      return process.kill(-this.pid, 'SIGINT');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+      throw error;
+    }
   }
 
   /** Sends a signal to the command's own process alone, as `kill <pid>` does. */

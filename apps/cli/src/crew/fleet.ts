@@ -43,7 +43,12 @@ export class Fleet {
   constructor(
     private readonly stopMs: number,
     private readonly onLine: (line: string) => void = () => undefined,
-  ) {}
+  ) {
+    // Whoever still stops when this process ends is told a second time, by another signal than the first, and ends at once as well.
+    process.once('exit', () => {
+      for (const child of this.running()) child.kill('SIGINT');
+    });
+  }
 
   /**
    * Starts an app. Resolves once it is ready.
@@ -72,12 +77,16 @@ export class Fleet {
   /** Stops every process; kills what does not stop in time. */
   async stop(): Promise<void> {
     this.isStopping = true;
-    const running = this.children.filter((child) => child.exitCode === null && child.signalCode === null);
+    const running = this.running();
     const ended = Promise.all(running.map((child) => once(child, 'exit')));
     for (const child of running) child.kill('SIGTERM');
     await Promise.race([ended, sleep(this.stopMs, undefined, { ref: false })]);
     for (const child of running) child.kill('SIGKILL');
     await ended;
+  }
+
+  private running(): ChildProcess[] {
+    return this.children.filter((child) => child.exitCode === null && child.signalCode === null);
   }
 }
 
