@@ -1,3 +1,5 @@
+import { agentOfKey } from './task-agent.js';
+
 /** An entry of the journal in words: `<subject> <text>`. */
 export interface Sentence {
   readonly subject: string;
@@ -13,7 +15,7 @@ type Fields = Readonly<Record<string, string>>;
 /** Says what an entry means. One of a kind that is not known is told by its fields. */
 export function sentenceOf(fields: Fields): Sentence {
   const { event = 'event', agent: key, worker, reason } = fields;
-  const agent = key === undefined ? undefined : decodeURIComponent(key);
+  const agent = agentOfKey(key);
   const why = reason ? ` (${reason})` : '';
   const by = fields.by ? ` (by ${fields.by}${fields.why ? `: ${fields.why}` : ''})` : '';
   const ofWorker = (text: string, level: Sentence['level'] = 'plain') => ({
@@ -22,7 +24,7 @@ export function sentenceOf(fields: Fields): Sentence {
     text,
     level,
   });
-  const ofAgent = (text: string) => ({ subject: agent ?? '', agent, text, level: 'plain' as const });
+  const ofAgent = (text: string) => ({ subject: key ?? '', agent, text, level: 'plain' as const });
   switch (event) {
     case 'joined':
       return ofWorker('joined', 'good');
@@ -72,10 +74,10 @@ export function sentenceOf(fields: Fields): Sentence {
     case 'resumed':
       return ofAgent(`goes on${by}`);
     case 'repaired':
-      return { ...(agent === undefined ? ofWorker : ofAgent)(`was stuck and put right${why}`), level: 'warn' };
+      return { ...(key === undefined ? ofWorker : ofAgent)(`was stuck and put right${why}`), level: 'warn' };
     default: {
       const text = `${event}${worker === undefined ? '' : ` ${worker}`}${why}${by}`;
-      return agent === undefined ? { subject: '', text: textOf(fields), level: 'plain' } : ofAgent(text);
+      return key === undefined ? { subject: '', text: textOf(fields), level: 'plain' } : ofAgent(text);
     }
   }
 }
