@@ -4,8 +4,10 @@ import { useLive } from '../hooks/use-live.js';
 import { useMe } from '../hooks/use-me.js';
 import { CrashPanel } from '../parts/crash-panel.js';
 import { FailedList } from '../parts/failed-list.js';
+import { FindAgent } from '../parts/find-agent.js';
 import { FindingList } from '../parts/finding-list.js';
 import { JournalList } from '../parts/journal-list.js';
+import { LatePanel } from '../parts/late-panel.js';
 import { OverviewCharts } from '../parts/overview-charts.js';
 import { OverviewTiles } from '../parts/overview-tiles.js';
 import { Panel } from '../parts/panel.js';
@@ -35,11 +37,15 @@ export function OverviewPage() {
         >
           <WorkerTiles workers={workers} />
         </Panel>
+        <LatePanel now={now} workers={workers} />
         <Panel title="What is failing?" aside={<a href="#/tasks?state=failed">{count(now.totals.failed)} failed</a>}>
           <FailedList />
         </Panel>
         <Panel title="What changed?" aside={<a href="#/events">All events</a>}>
           <JournalList entries={notable.slice(0, 12)} empty="Nothing in the journal's newest part." />
+        </Panel>
+        <Panel title="Where is agent X, and why?" aside={<a href="#/agents">All agents</a>}>
+          <FindAgent />
         </Panel>
         <Panel title="What can I safely do now?">
           <SafeActions />

@@ -1,5 +1,5 @@
 import { type FormEvent, type Ref, useState } from 'react';
-import { part } from '../api/client.js';
+import { placeOfId } from '../place-of-id.js';
 
 /** Goes to an agent, a task or a worker by its id. */
 export function SearchBox({
@@ -14,7 +14,7 @@ export function SearchBox({
     event.preventDefault();
     const id = text.trim();
     if (id === '') return;
-    location.hash = `#/${pageOf(id, workers)}/${part(id)}`;
+    location.hash = placeOfId(id, workers);
     setText('');
     event.currentTarget.querySelector('input')?.blur();
   };
@@ -33,10 +33,4 @@ export function SearchBox({
       />
     </form>
   );
-}
-
-/** A task's id has its agent's before a tilde. */
-function pageOf(id: string, workers: readonly string[]): string {
-  if (workers.includes(id)) return 'workers';
-  return id.includes('~') ? 'tasks' : 'agents';
 }
