@@ -1,70 +1,47 @@
-import { Terminal } from '@shunt/sdk';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { it } from '../support/browser/page-test.js';
+import { busy, go, see } from '../support/browser/steps.js';
 import { RedisOfTest } from '../support/e2e/redis-of-test.js';
 import { HttpPool } from '../support/http.js';
-import { Signal } from '../support/pool.js';
+import { until } from '../support/pool-test.js';
 
-/** A pool whose workers w1 and w2 have done something, and whose agent a-hold has a task that runs until it is let go. */
-async function busy(pool: HttpPool) {
-  const held = new Signal();
-  const handlers = {
-    greet: () => 'hello',
-    hold: () => held.seen,
-    fail: () => {
-      throw new Terminal('the disk is full');
-    },
-  };
-  for (const id of ['w1', 'w2']) pool.serve(handlers, { id, slots: 2 });
-  const client = pool.client();
-  await (await client.enqueue('greet', {}, { agentId: 'a-greet', id: 'one' })).result();
-  await (await client.enqueue('fail', {}, { agentId: 'a-fail', id: 'bad' })).ended({ wait: '30s' });
-  await client.enqueue('hold', {}, { agentId: 'a-hold', id: 'long' });
-  return { client, letGo: () => held.resolve() };
-}
-
-const see = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
-const go = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).first().click();
-
-/** Presses a button, confirms what the dialog says, and waits for what was done. */
-async function act(page: Page, name: string, plan: RegExp, done: RegExp): Promise<void> {
-  await page.getByRole('button', { name, exact: true }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByText(plan).waitFor();
-  await dialog.getByLabel('Reason, for the audit').fill('a test');
-  await dialog.getByRole('button', { name: 'Confirm' }).click();
-  await dialog.getByText(done).waitFor();
-  await dialog.getByRole('button', { name: 'Close' }).click();
-}
-
-/** In the page: what can be pressed or filled and has no name. */
-function nameless(): string[] {
-  const named = (one: Element) => {
-    const labels = (one as HTMLInputElement).labels ?? [];
-    return [one.getAttribute('aria-label'), one.textContent, ...[...labels].map((label) => label.textContent)].some(
-      (text) => text?.trim(),
-    );
-  };
-  return [...document.querySelectorAll('a, button, input, select')]
-    .filter((one) => !named(one))
-    .map((one) => one.outerHTML);
-}
+const answer = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
 describe('the dashboard', () => {
   it('answers the five questions with what the pool really does', async ({ pool, browser }) => {
     const api = await pool.boot();
-    const { letGo } = await busy(pool);
+    const { client, letGo } = await busy(pool);
+    await until(async () => (await client.workers.list()).length === 2);
+    for (const id of ['a-1', 'a-2', 'a-3']) {
+      await client.agents.pin(id, 'w1');
+      await client.enqueue('hold', {}, { agentId: id, id: 'kept' });
+    }
     const page = await browser.open(api.url, 'admin');
-    await page.getByText('the disk is full').waitFor();
-    for (const question of ['Is anybody working?', 'What is failing?', 'What changed?', 'Who moved, and why?'])
-      await page.getByRole('region', { name: question }).waitFor();
-    await page.getByRole('img', { name: /^Tasks, by where they are: 1 run/ }).waitFor();
-    await page.getByRole('link', { name: /^w2/ }).first().waitFor();
 
-    await page.keyboard.press('/');
-    await page.keyboard.type('a-hold');
-    await page.keyboard.press('Enter');
+    await answer(page, 'Is anybody working?').getByRole('link', { name: /^w2/ }).waitFor();
+
+    const late = answer(page, 'How late is work, and where?');
+    await late.getByText(/, in the lane of w1: a-\d~kept/).waitFor();
+    await late.getByText('99 % started within').waitFor();
+    await late.getByRole('list', { name: 'Lanes that are behind' }).getByRole('link', { name: 'w1' }).waitFor();
+    const { lane } = (await client.pool.stats()).tasks;
+    expect(lane).toBeGreaterThan(0);
+    const depths = new RegExp(`Lanes\\s+${lane}\\s+Mailboxes\\s+0\\s+Running\\s+${4 - lane}\\s`);
+    await until(async () => depths.test(await late.locator('.depths').innerText()));
+
+    await answer(page, 'What is failing?').getByText('the disk is full').waitFor();
+    await answer(page, 'What changed?').getByText('joined').first().waitFor();
+    await answer(page, 'What can I safely do now?')
+      .getByRole('link', { name: /^Drain w\d$/ })
+      .waitFor();
+    await answer(page, 'Who moved, and why?').getByText('No agent has left its home.').waitFor();
+    await page.getByRole('img', { name: `Tasks, by where they are: ${4 - lane} run, ${lane} wait` }).waitFor();
+
+    const search = answer(page, 'Where is agent X, and why?');
+    await search.getByText(/^Late most: a-\d, whose task has waited/).waitFor();
+    await search.getByLabel('Agent').fill('a-hold');
+    await search.getByRole('button', { name: 'Find' }).click();
     await page.getByRole('heading', { name: 'Agent a-hold' }).waitFor();
     await see(page, /It runs on worker w\d/);
     letGo();
@@ -90,6 +67,10 @@ describe('the dashboard', () => {
     await page.keyboard.press('t');
     await go(page, 'a-hold~long');
     await page.getByRole('heading', { name: 'Task a-hold~long' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('a-hold');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Agent a-hold' }).waitFor();
     await go(page, 'Pool');
     await see(page, 'Advised by the leader');
     await page.keyboard.press('g');
@@ -101,124 +82,16 @@ describe('the dashboard', () => {
     letGo();
   });
 
-  it('fits a phone, and names all that one can press or fill', async ({ pool, browser }) => {
+  it('shows a task of an id that Shunt did not make, and what happened to its agent', async ({ pool, browser }) => {
     const api = await pool.boot();
-    const { letGo } = await busy(pool);
-    const page = await browser.open(api.url, 'admin', { width: 390 });
-    const places = [
-      '',
-      'workers',
-      'workers/w1',
-      'agents',
-      'agents/a-hold',
-      'tasks',
-      'tasks/a-hold~long',
-      'pool',
-      'events',
-    ];
-    for (const place of places) {
-      await page.goto(`${api.url}/#/${place}`);
-      await page.getByRole('main').getByRole('heading').first().waitFor();
-      expect([place, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([place, 390]);
-      expect([place, await page.evaluate(nameless)]).toEqual([place, []]);
-    }
-    letGo();
-  });
-
-  it('tells what a drain would move, drains, and lets the worker back', async ({ pool, browser }) => {
-    const api = await pool.boot();
-    const { letGo } = await busy(pool);
-    const page = await browser.open(`${api.url}/#/workers/w1`, 'operator');
-    await act(page, 'Drain w1', /0 waiting tasks would go to 1 other worker/, /w1 is drained/);
-    await see(page, 'drained');
-    await go(page, 'Overview');
-    await see(page, 'Worker w1 is drained');
-    await go(page, 'Let it back');
-    await act(page, 'Undrain w1', /receive tasks again/, /w1 receives again/);
-    await page.getByRole('button', { name: 'Drain w1' }).waitFor();
-    letGo();
-  });
-
-  it('tells what an eviction would move, and does it', async ({ pool, browser }) => {
-    const api = await pool.boot();
-    const { letGo } = await busy(pool);
-    const page = await browser.open(`${api.url}/#/workers/w1`, 'operator');
-    await act(page, 'Evict from w1', /0 waiting tasks would go to 1 other worker; 0 would stay/, /0 tasks of w1 went/);
-    letGo();
-  });
-
-  it('pins an agent and unpins it', async ({ pool, browser }) => {
-    const api = await pool.boot();
-    const { letGo } = await busy(pool);
-    const page = await browser.open(`${api.url}/#/agents/a-greet`, 'operator');
-    await page.getByRole('combobox', { name: 'Worker' }).selectOption('w2');
-    await act(page, 'Pin to w2', /go to w2 and no other, until it is unpinned/, /a-greet is pinned to w2/);
-    await see(page, 'w2, strict, until unpinned');
-    await act(page, 'Unpin', /anywhere again/, /a-greet is free/);
-    letGo();
-  });
-
-  it('pauses an agent and resumes it', async ({ pool, browser }) => {
-    const api = await pool.boot();
-    const { client, letGo } = await busy(pool);
-    const page = await browser.open(`${api.url}/#/agents/a-greet`, 'operator');
-    await act(page, 'Pause', /would wait, in order/, /a-greet is paused/);
-    await see(page, /It is paused by the-operator since/);
-    const task = await client.enqueue('greet', {}, { agentId: 'a-greet', id: 'two' });
-    await page.goto(`${api.url}/#/agents`);
-    await page.getByRole('row', { name: /^a-greet paused/ }).waitFor();
-    await page.goto(`${api.url}/#/tasks/a-greet~two`);
-    await see(page, /It waits because its agent is paused by the-operator since/);
-    await page.goto(`${api.url}/#/agents/a-greet`);
-    await act(page, 'Resume', /go on at once, in order; in its mailbox: 1/, /a-greet goes on/);
-    expect(await task.result()).toBe('hello');
-    letGo();
-  });
-
-  it('cancels and retries a task', async ({ pool, browser }) => {
-    const api = await pool.boot();
-    const { letGo } = await busy(pool);
-    const page = await browser.open(`${api.url}/#/tasks/a-fail~bad`, 'submitter');
-    await see(page, 'the disk is full');
-    await act(page, 'Retry', /run again with all its attempts/, /It runs again/);
-    await page.goto(`${api.url}/#/tasks/a-hold~long`);
-    await act(page, 'Cancel', /Its worker would abort it/, /cancelling/);
-    letGo();
-  });
-
-  it('changes the strategy', async ({ pool, browser }) => {
-    const api = await pool.boot();
-    const page = await browser.open(`${api.url}/#/pool`, 'admin');
-    await page.getByRole('combobox', { name: 'Strategy' }).selectOption('peak-ewma');
-    await act(page, 'Change strategy', /strategy: as the processes say → peak-ewma/, /Version 1 is in force/);
-    await page.getByText('Picks the worker for agents without a home: peak-ewma').waitFor();
-    await go(page, 'Events');
-    await see(page, /→ "?peak-ewma"? \(by the-admin: a test\)/);
-    await page.getByRole('tab', { name: 'Who changed it' }).click();
-    await page.getByRole('cell', { name: 'a test' }).waitFor();
-  });
-
-  it('shows a viewer no button that changes anything, and refuses an unknown key', async ({ pool, browser }) => {
-    const api = await pool.boot();
-    const { letGo } = await busy(pool);
-    const page = await browser.open(api.url, 'viewer');
-    for (const [place, heading] of [
-      ['workers/w1', 'Worker w1'],
-      ['agents/a-greet', 'Agent a-greet'],
-      ['tasks/a-hold~long', 'Task a-hold~long'],
-      ['pool', /^Pool/],
-    ] as const) {
-      await page.goto(`${api.url}/#/${place}`);
-      await page.getByRole('heading', { name: heading }).waitFor();
-      await page.getByRole('region').nth(1).or(page.getByText('Where is it, and why?')).first().waitFor();
-      const buttons = await page.getByRole('main').getByRole('button').allTextContents();
-      expect([place, buttons.filter((name) => name !== 'More')]).toEqual([place, []]);
-    }
-    await page.getByRole('button', { name: 'Leave' }).click();
-    await page.getByLabel('API key').fill('not-a-key');
-    await page.getByRole('button', { name: 'Open' }).click();
-    await see(page, 'This key is not known here');
-    letGo();
+    pool.serve({ greet: () => 'hello' }, { id: 'w1' });
+    await pool.queue().add('greet', {}, { jobId: '50%~x' });
+    const page = await browser.open(`${api.url}/#/tasks/50%25~x`, 'viewer');
+    await page.getByRole('heading', { name: 'Task 50%~x' }).waitFor();
+    await see(page, 'not told by its id');
+    await see(page, '"hello"');
+    await page.goto(`${api.url}/#/events?view=all`);
+    await page.getByRole('listitem').filter({ hasText: '50% → w1 (new)' }).waitFor();
   });
 
   it('says of each reason why agents moved what is true of it', async ({ pool, browser }) => {
