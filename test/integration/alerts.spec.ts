@@ -1,22 +1,12 @@
+import type { AlertName } from '@shunt/health';
 import { type AlertNotice, openRedis, orderBreaker } from '@shunt/lanes';
 import { describe, expect } from 'vitest';
+import { alertOf, telling } from '../support/alerts.js';
 import { configure } from '../support/configure.js';
 import { Signal, type TestPool } from '../support/pool.js';
 import { it, until } from '../support/pool-test.js';
 
-/** A leading dispatcher, and what it told; `gate` holds it back from having told. */
-function telling(pool: TestPool, gate: Promise<void> = Promise.resolve()) {
-  const told: AlertNotice[] = [];
-  const dispatcher = pool.dispatcher({
-    onAlert: async (notice) => {
-      told.push(notice);
-      await gate;
-    },
-  });
-  return { dispatcher, told };
-}
-const stateOf = async (pool: TestPool, alert: string) =>
-  (await pool.client().alerts.list()).find((one) => one.alert === alert)?.state;
+const stateOf = async (pool: TestPool, alert: AlertName) => (await alertOf(pool.client(), alert))?.state;
 const journal = async (pool: TestPool) => {
   const entries = await pool.redis.xrange(pool.keys.of('journal'), '-', '+');
   return entries
@@ -53,12 +43,12 @@ describe('the alerts of a pool', () => {
     const queue = pool.queue();
     await queue.pause();
     await pool.client().enqueue('turn', 1, { agentId: 'a' });
-    for (const alert of ['pool_full', 'pool_paused'])
+    for (const alert of ['pool_full', 'pool_paused'] as const)
       await until(async () => (await stateOf(pool, alert)) === 'firing');
     expect(told.find(({ alert }) => alert === 'pool_full')?.text).toContain('as many tasks wait as it allows');
     pool.worker(async () => undefined);
     await queue.resume();
-    for (const alert of ['pool_full', 'pool_paused'])
+    for (const alert of ['pool_full', 'pool_paused'] as const)
       await until(async () => (await stateOf(pool, alert)) === 'resolved');
   });
 
