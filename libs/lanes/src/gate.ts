@@ -1,9 +1,10 @@
 import { type Fullness, fullness, fullnessReasons } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
+import { oldestAgeMs } from './lateness.js';
 import type { Live } from './pool-config/config-watcher.js';
 import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
-import { poolStats } from './pool-stats.js';
+import { type PoolStats, poolStats } from './pool-stats.js';
 import { runScript } from './script-runner.js';
 import { ShuntError } from './shunt-error.js';
 
@@ -16,8 +17,8 @@ export interface GateOptions {
 }
 
 /**
- * Refuses new tasks of a pool that is full, so that those it has can end: Redis's memory three quarters used, or too many
- * tasks waiting. A leader looks with each sweep; enqueue reads what it found with the batch's nonce, in the same command.
+ * Refuses new tasks of a pool that is full, so that those it has can end: Redis's memory three quarters used, too many
+ * tasks waiting, or one for too long. A leader looks with each sweep; enqueue reads what it found with the batch's nonce, in the same command.
  */
 export class Gate {
   /** Why the pool takes no new tasks as of the last look, null while it does. */
@@ -27,7 +28,7 @@ export class Gate {
     private readonly redis: Redis,
     private readonly keys: PoolKeys,
     private readonly options: GateOptions,
-    private readonly tuning: Live<Pick<DispatcherTuning, 'maxWaitingTasks'>>,
+    private readonly tuning: Live<Pick<DispatcherTuning, 'maxWaitingTasks' | 'maxWaitingAgeMs'>>,
   ) {}
 
   /** Takes one look under a leader's term, and closes or opens the pool. */
@@ -39,17 +40,24 @@ export class Gate {
   }
 
   private async load() {
-    const { maxWaitingTasks } = this.tuning.current;
+    const { maxWaitingTasks, maxWaitingAgeMs } = this.tuning.current;
     const info = await this.redis.info('memory');
     const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
-    const waitingTasks = maxWaitingTasks === null ? 0 : await this.waitingTasks();
-    return { usedBytes: bytes('used_memory'), maxBytes: bytes('maxmemory'), waitingTasks, maxWaitingTasks };
+    const stats = maxWaitingTasks === null && maxWaitingAgeMs === null ? null : await poolStats(this.redis, this.keys);
+    return {
+      usedBytes: bytes('used_memory'),
+      maxBytes: bytes('maxmemory'),
+      waitingTasks: stats === null ? 0 : waitingTasks(stats),
+      maxWaitingTasks,
+      oldestAgeMs:
+        stats === null || maxWaitingAgeMs === null ? 0 : await oldestAgeMs(this.redis, this.keys, stats.workers),
+      maxWaitingAgeMs,
+    };
   }
+}
 
-  private async waitingTasks(): Promise<number> {
-    const { intake, yard, lane, mailbox } = (await poolStats(this.redis, this.keys)).tasks;
-    return intake + yard + lane + mailbox;
-  }
+function waitingTasks({ tasks: { intake, yard, lane, mailbox } }: PoolStats): number {
+  return intake + yard + lane + mailbox;
 }
 
 /** The error of a task that met a closed gate, from the gate's notice. */

@@ -116,6 +116,11 @@ export const settings = {
     undefined,
     'Most tasks that may wait before new ones are refused; no limit unless set',
   ),
+  SHUNT_MAX_WAITING_AGE: setting(
+    duration(100),
+    undefined,
+    'How long the task that is next may have waited before new ones are refused; no limit unless set',
+  ),
   SHUNT_FACTOR_WEIGHTS: setting(
     factorWeights,
     'load=0.4,response=0.3,errors=0.2,distance=0.1',

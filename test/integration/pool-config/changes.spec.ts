@@ -77,6 +77,7 @@ describe('a change of the configuration', () => {
     [{ nothing: null }, 'nothing is not a known option'],
     [{ spillAfter: 'soon' }, "spillAfter must be 'auto' or a duration"],
     [{ maxWaiting: 0 }, "maxWaiting must be 'none' or a whole number"],
+    [{ maxWaitingAge: 'long' }, "maxWaitingAge must be 'none' or a duration"],
     [{ sessionTtl: Number.NaN }, 'sessionTtl must be whole milliseconds'],
     [JSON.parse('{ "__proto__": 1 }'), '__proto__ is not a known option'],
     ['sessionTtl=1', 'config must be a plain object'],

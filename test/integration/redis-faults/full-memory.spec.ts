@@ -136,7 +136,7 @@ describe('a pool whose Redis is three quarters full', () => {
     const dispatcher = pool.dispatcher();
     const client = pool.client();
     const accepted = await client.enqueue('turn', 1, { agentId: 'a' });
-    await fill(0.76);
+    await fill(0.8);
     await until(() => dispatcher.gate.closedBy !== null);
 
     const refusal = await refusalOf(() => client.enqueue('turn', 2, { agentId: 'b' }));
@@ -157,7 +157,7 @@ describe('a pool whose Redis is three quarters full', () => {
   it('opens by itself when its dispatchers are gone', async () => {
     const { pool, fill, open } = await roomyPool();
     const dispatcher = pool.dispatcher({ lease: 1000 });
-    await fill(0.76);
+    await fill(0.8);
     await until(() => dispatcher.gate.closedBy !== null);
     const client = pool.client();
     expect((await refusalOf(() => client.enqueue('turn', 1))).code).toBe('POOL_FULL');
@@ -181,6 +181,25 @@ describe('a pool with a limit of waiting tasks', () => {
     pool.serve({ turn: (n: number) => n });
     await until(() => dispatcher.gate.closedBy === null);
     expect(await (await client.enqueue('turn', 10)).result()).toBe(10);
+  });
+});
+
+describe('a pool with a limit of how long a task waits', () => {
+  it('refuses tasks while the next one has waited for longer, and opens when it has gone', async () => {
+    const { pool } = await roomyPool();
+    const dispatcher = pool.dispatcher({ maxWaitingAge: 100 });
+    const client = pool.client();
+    const first = await client.enqueue('turn', 1, { agentId: 'a' });
+    await until(() => dispatcher.gate.closedBy === 'age');
+    const refusal = await refusalOf(() => client.enqueue('turn', 2));
+    expect(refusal.code).toBe('POOL_FULL');
+    expect(refusal.message).toBe(
+      'The pool is full: its next task has waited as long as it allows; try again in 1000 ms',
+    );
+    pool.serve({ turn: (n: number) => n });
+    expect(await first.result()).toBe(1);
+    await until(() => dispatcher.gate.closedBy === null);
+    expect(await (await client.enqueue('turn', 3)).result()).toBe(3);
   });
 });
 

@@ -6,6 +6,8 @@ const load = (usedBytes: number, waitingTasks = 0, limits: Partial<PoolLoad> = {
   maxBytes: 100,
   waitingTasks,
   maxWaitingTasks: 10,
+  oldestAgeMs: 0,
+  maxWaitingAgeMs: 1000,
   ...limits,
 });
 
@@ -33,6 +35,16 @@ describe('a pool', () => {
 
   it('is never full of tasks without a limit', () => {
     expect(fullness('tasks', load(0, 1e9, { maxWaitingTasks: null }))).toBeNull();
+  });
+
+  it('is full when its next task has waited as long as it allows, and stays so down to nine tenths', () => {
+    const aged = (oldestAgeMs: number) => load(0, 0, { oldestAgeMs });
+    expect(fullness(null, aged(999))).toBeNull();
+    expect(fullness(null, aged(1000))).toBe('age');
+    expect(fullness('age', aged(900))).toBe('age');
+    expect(fullness('age', aged(899))).toBeNull();
+    expect(fullness('age', load(0, 0, { oldestAgeMs: 1e9, maxWaitingAgeMs: null }))).toBeNull();
+    expect(fullness('age', load(0, 10, { oldestAgeMs: 1e9 }))).toBe('tasks');
   });
 
   it('full of both says memory', () => {

@@ -7,12 +7,17 @@ export interface PoolLoad {
   readonly waitingTasks: number;
   /** Most tasks that may wait, null for no limit. */
   readonly maxWaitingTasks: number | null;
+  /** How long the task that is next has waited, in ms. */
+  readonly oldestAgeMs: number;
+  /** How long that one may, null for no limit. */
+  readonly maxWaitingAgeMs: number | null;
 }
 
 /** Why a pool takes no new tasks, with what is said of it. */
 export const fullnessReasons = {
   memory: 'Redis has used three quarters of its memory',
   tasks: 'as many tasks wait as it allows',
+  age: 'its next task has waited as long as it allows',
 } as const;
 
 /** Names such a reason. */
@@ -22,15 +27,21 @@ export type Fullness = keyof typeof fullnessReasons;
  * Shares of a limit at which a pool closes, and below which it opens again. Memory closes at three quarters: at maxmemory itself
  * Redis refuses other keys' writes too, and accepted tasks need room to end. Without the gap each task that ends would open the pool for one.
  */
-const bounds = { memory: { close: 0.75, open: 0.7 }, tasks: { close: 1, open: 0.9 } } as const;
+const bounds = {
+  memory: { close: 0.75, open: 0.7 },
+  tasks: { close: 1, open: 0.9 },
+  age: { close: 1, open: 0.9 },
+} as const;
+const inOrder = ['memory', 'tasks', 'age'] as const;
 
-/** Decides whether a pool takes new tasks: null when it does. Memory is told before tasks. */
+/** Decides whether a pool takes new tasks: null when it does. Memory is told before tasks, and tasks before age. */
 export function fullness(before: Fullness | null, load: PoolLoad): Fullness | null {
-  const { usedBytes, maxBytes, waitingTasks, maxWaitingTasks } = load;
-  const shares = { memory: share(usedBytes, maxBytes), tasks: share(waitingTasks, maxWaitingTasks ?? 0) };
-  const isFull = (why: Fullness) => shares[why] >= bounds[why][before === why ? 'open' : 'close'];
-  if (isFull('memory')) return 'memory';
-  return isFull('tasks') ? 'tasks' : null;
+  const shares = {
+    memory: share(load.usedBytes, load.maxBytes),
+    tasks: share(load.waitingTasks, load.maxWaitingTasks ?? 0),
+    age: share(load.oldestAgeMs, load.maxWaitingAgeMs ?? 0),
+  };
+  return inOrder.find((why) => shares[why] >= bounds[why][before === why ? 'open' : 'close']) ?? null;
 }
 
 function share(used: number, limit: number): number {

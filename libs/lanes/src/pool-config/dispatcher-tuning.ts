@@ -29,6 +29,8 @@ export interface DispatcherOwn extends StrategyOptions, PullPolicy {
   readonly sessionTtl?: number;
   /** Most tasks that may wait before new ones are refused. Defaults to no limit; three quarters of Redis's memory always is one. */
   readonly maxWaiting?: number;
+  /** How long the task that is next may have waited before new ones are refused, in ms. Defaults to no limit. */
+  readonly maxWaitingAge?: number;
   /** When breakers close again and how many may be open. What is not said is as in the `adaptive` preset. */
   readonly breaker?: Partial<PoolRules>;
   /** How long a worker may leave its lane alone while it has a free slot. Defaults to 30 s. */
@@ -58,6 +60,8 @@ export interface DispatcherTuning {
   readonly sessionTtlMs: number;
   /** Most tasks that may wait in intake, yard, lanes and mailboxes; null for no limit. */
   readonly maxWaitingTasks: number | null;
+  /** How long the next task of the intake, a yard or a lane may have waited, in ms; null for no limit. */
+  readonly maxWaitingAgeMs: number | null;
   readonly pull: PullPolicy;
   readonly rules: PoolRules;
   /** How long a worker may leave its lane alone while it has a free slot, in ms. */
@@ -81,6 +85,7 @@ export function dispatcherTuning(own: DispatcherOwn, config: PoolConfig): Dispat
   const choice = { strategies: own.strategies, factorWeights, zoneDistances };
   const shadow = config.shadowStrategy ?? own.shadowStrategy ?? 'none';
   const maxWaiting = config.maxWaiting ?? own.maxWaiting ?? 'none';
+  const maxWaitingAge = config.maxWaitingAge ?? own.maxWaitingAge ?? 'none';
   return {
     strategy: chooseStrategy(config.strategy ?? own.strategy ?? 'least-connections', choice),
     shadow: shadow === 'none' ? null : chooseStrategy(shadow, choice, 'shadowStrategy'),
@@ -89,6 +94,7 @@ export function dispatcherTuning(own: DispatcherOwn, config: PoolConfig): Dispat
     readsZones: zoneDistances !== undefined,
     sessionTtlMs: config.sessionTtl ?? own.sessionTtl ?? defaultSessionTtlMs,
     maxWaitingTasks: maxWaiting === 'none' ? null : maxWaiting,
+    maxWaitingAgeMs: maxWaitingAge === 'none' ? null : maxWaitingAge,
     pull: { ...own, ...defined({ affinity, spillAfter, moveBudget }) },
     rules: poolRules(own.breaker, config.breaker),
     stuckAfterMs: config.stuckAfter ?? own.stuckAfter ?? 30_000,

@@ -165,6 +165,12 @@ export const poolConfigSchema = z.strictObject({
   ),
   moveBudget: hot(ratio, 'moves per task, 0 to 1', '0.1', 'Moves to busy workers that each finished task pays for'),
   maxWaiting: hot(limit, 'count', 'none', 'Most tasks that may wait before new ones are refused'),
+  maxWaitingAge: hot(
+    z.union([z.literal('none'), ms(100)], { error: "must be 'none' or a duration of at least 100ms, such as 10m" }),
+    'duration',
+    'none',
+    'How long the task that is next may have waited before new ones are refused',
+  ),
   sessionTtl: span(1, '15m', 'How long an idle agent keeps its home'),
   stuckAfter: span(100, '30s', 'How long a worker may leave its lane alone with slots free'),
   breaker: breaker.optional(),
