@@ -58,6 +58,13 @@ export class ScriptedPool {
     await this.call('place', ['leader', 'routable'], [this.keys.prefix, this.term, 'late', id, worker, '']);
   }
 
+  /** Removes all of it. */
+  async remove(): Promise<void> {
+    for await (const batch of this.redis.scanStream({ match: `${this.keys.prefix}*`, count: 1000 })) {
+      if (batch.length > 0) await this.redis.unlink(...(batch as string[]));
+    }
+  }
+
   private call(script: ScriptName, names: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     return runScript(this.redis, script, names.map(this.keys.of), args);
   }
