@@ -4,6 +4,7 @@ import {
   Dispatcher,
   drain,
   drainBoundsMs,
+  heartbeat,
   join,
   openRedis,
   orderBreaker,
@@ -238,6 +239,31 @@ describe('the metrics of a pool', () => {
     expect(await read('shunt_placements_total', ',decision="pinned"')).toBe(1);
     expect(await read('shunt_placements_total', ',decision="new"')).toBe(0);
     expect(await read('shunt_moves_total', ',reason="released"')).toBe(1);
+  });
+
+  it('tell what the pool has learned: cold cost, patience, moves and the warm share', async ({ pool }) => {
+    const { redis, keys } = pool;
+    const { read } = await watch(pool);
+    pool.worker(async () => undefined);
+    const client = pool.client();
+    const turn = async (agentId: string) => (await client.enqueue('turn', {}, { agentId })).result();
+    for (const agentId of ['a', 'b', 'a', 'a']) await turn(agentId);
+    const starts = (home: string) => read('shunt_agent_starts_total', `,home="${home}"`);
+    await until(async () => (await read('shunt_attempts_total', ',outcome="completed"')) === 4);
+    expect([await starts('warm'), await starts('cold')]).toEqual([2, 2]);
+    expect(await read('shunt_cold_cost_seconds')).toBeUndefined();
+
+    // One that tells of 60 tasks more, which took 0.3 s where they were cold and 0.1 s where they were warm.
+    const registration = { slots: 100, weight: 1, host: 'here', pid: 1 };
+    const who = { worker: 'busy', incarnation: 'life' };
+    const times = { warm: { tasks: 10, sumMs: 1000 }, cold: { tasks: 50, sumMs: 15_000 } };
+    await join(redis, keys, who, registration, 600_000);
+    await heartbeat(redis, keys, who, loadReport('life', { times, completed: 60, warm: 10, cold: 50 }), 600_000, 100);
+    await until(async () => (await read('shunt_cold_cost_seconds')) === 0.2);
+    expect(await read('shunt_patience_seconds')).toBe(0.4);
+    // A tenth of a move for each of the 64 tasks.
+    expect(await read('shunt_move_budget')).toBeCloseTo(6.4);
+    expect([await starts('warm'), await starts('cold')]).toEqual([12, 52]);
   });
 
   it('tell how often a strategy in the shadow agrees, from zero on', async ({ pool }) => {
