@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Defaults to the project's folder. */
   readonly cwd?: string;
+  /** Whether `type` is to reach it; else its input is empty. */
+  readonly isTyped?: boolean;
 }
 
 /** How a command ended: its exit code, or the signal. */
@@ -28,7 +30,7 @@ export class Command {
   private readonly heard = new EventEmitter<{ output: [] }>();
   private text = '';
 
-  private constructor(words: readonly string[], { env = {}, cwd = root }: CommandOptions) {
+  private constructor(words: readonly string[], { env = {}, cwd = root, isTyped = false }: CommandOptions) {
     const [program = '', ...args] = words;
     const mark = `E2E_COMMAND=${randomUUID()}`;
     this.family = new Family(mark);
@@ -37,7 +39,7 @@ export class Command {
       cwd,
       env: { ...plainEnvironment(), ...env, [name]: value },
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [isTyped ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (chunk) => {
@@ -77,6 +79,11 @@ export class Command {
         throw new Error(`ended without ${pattern}:\n${this.text}`);
       }
     }
+  }
+
+  /** Types a text that it reads from its input. */
+  type(text: string): void {
+    this.child.stdin?.write(text);
   }
 
   /** What Ctrl C in a terminal does: SIGINT to every process of the group. Returns whether there still was one. */
