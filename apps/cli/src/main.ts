@@ -1,6 +1,11 @@
 import { CommanderError } from 'commander';
 import { shuntProgram } from './program.js';
 
+// A reader that goes (`| head`) ends in silence what only tells: the command goes on to its end. What goes on and on hears of it itself.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const [typed = '--help'] = process.argv.slice(2);
 const program = await shuntProgram(typed);
 await program.parseAsync().catch(end);
