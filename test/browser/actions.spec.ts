@@ -30,9 +30,10 @@ describe('an action of the dashboard says what it would do, and does it once tha
     const { letGo } = await busy(pool);
     const page = await browser.open(`${api.url}/#/workers/w1`, 'operator');
     const breaker = page.getByRole('region', { name: 'How it does' });
-    await act(page, 'Open breaker', /It would get nothing/, /Ordered: open/);
+    const open = /^It would get nothing .* would go to 1 other worker; .* It is closed now, by the rules\.$/;
+    await act(page, 'Open breaker', open, /Ordered: open/);
     await breaker.getByText('open', { exact: true }).waitFor();
-    await act(page, 'Close breaker', /It would get tasks whatever it does/, /Ordered: close/);
+    await act(page, 'Close breaker', /It would get tasks whatever it does.* It is open now/, /Ordered: close/);
     await breaker.getByText('closed', { exact: true }).waitFor();
     await act(page, 'Breaker by the rules', /The rules would decide again/, /Ordered: auto/);
     await go(page, 'Events');
@@ -90,7 +91,7 @@ describe('an action of the dashboard says what it would do, and does it once tha
     const { letGo } = await busy(pool);
     const page = await browser.open(`${api.url}/#/tasks/a-fail~bad`, 'submitter');
     await see(page, 'the disk is full');
-    await act(page, 'Retry', /run again with all its attempts/, /It runs again/);
+    await act(page, 'Retry', /run again with all its attempts\. Its agent's home is w\d\./, /It runs again/);
     await page.goto(`${api.url}/#/tasks/a-hold~long`);
     await act(page, 'Cancel', /Its worker would abort it/, /cancelling/);
     letGo();
@@ -117,11 +118,30 @@ describe('an action of the dashboard says what it would do, and does it once tha
     const api = await pool.boot();
     const page = await browser.open(`${api.url}/#/pool`, 'admin');
     await page.getByRole('combobox', { name: 'Strategy' }).selectOption('peak-ewma');
-    await act(page, 'Change strategy', /strategy: as the processes say → peak-ewma/, /Version 1 is in force/);
+    await act(
+      page,
+      'Change strategy',
+      /^strategy: as the processes say → peak-ewma\. Every process/,
+      /Version 1 is in force/,
+    );
     await page.getByText('Picks the worker for agents without a home: peak-ewma').waitFor();
     await go(page, 'Events');
     await see(page, /→ "?peak-ewma"? \(by the-admin: a test\)/);
     await page.getByRole('tab', { name: 'Who changed it' }).click();
     await page.getByRole('cell', { name: 'a test' }).waitFor();
+  });
+
+  it('changes no other configuration than the one that its plan was made of', async ({ pool, browser }) => {
+    const api = await pool.boot();
+    const page = await browser.open(`${api.url}/#/pool`, 'admin');
+    await page.getByRole('combobox', { name: 'Strategy' }).selectOption('peak-ewma');
+    await page.getByRole('button', { name: 'Change strategy' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^strategy: /).waitFor();
+    await pool.client().pool.setConfig({ strategy: 'random' });
+    await see(page, 'version 1 of the configuration');
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await dialog.getByText('the configuration is at version 1, not 0: read it again').waitFor();
+    expect((await pool.client().pool.getConfig()).config).toEqual({ strategy: 'random' });
   });
 });

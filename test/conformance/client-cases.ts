@@ -310,6 +310,28 @@ export function clientCases(transport: string, open: Open): void {
       expect((await refusalOf(() => whole.scalePlan(-1))).code).toBe('INVALID_INPUT');
     });
 
+    it('says what a retry, a breaker or a configuration would do, and changes nothing by it', async ({ pool, api }) => {
+      const client = open(pool, api);
+      pool.serve({ turn: (n) => n }, { id: 'w1' });
+      await until(async () => (await client.workers.list()).length === 1);
+      const task = await client.enqueue('turn', 1, { agentId: 'b', delay: '1h' });
+      expect((await task.retryPlan()).outcome).toBe('not-failed');
+      await task.cancel();
+      const again = { outcome: 'retried', would: 'It would run again with all its attempts.' };
+      expect([await task.retryPlan(), (await task.status()).state]).toEqual([again, 'failed']);
+      expect(await client.task('b~none').retryPlan()).toMatchObject({ outcome: 'missing' });
+      expect(await client.workers.breakerPlan('w1', 'open')).toMatch(/^It would get nothing/);
+      expect(await client.workers.breakerPlan('w1', 'auto')).toMatch(/nothing would change/);
+      expect((await refusalOf(() => client.workers.breakerPlan('w9', 'open'))).code).toBe('NOT_FOUND');
+      expect(await client.pool.configPlan({ sessionTtl: '30m' }, { ifVersion: 0 })).toEqual({
+        version: 1,
+        config: { sessionTtl: 1_800_000 },
+        would: 'sessionTtl: as the processes say → 30m. Every process would apply it within a second.',
+      });
+      expect(await client.pool.getConfig()).toEqual({ version: 0, config: {} });
+      expect((await refusalOf(() => client.pool.configPlan({}, { ifVersion: 3 }))).code).toBe('CONFLICT');
+    });
+
     it('pauses and resumes an agent', async ({ pool, api }) => {
       const client = open(pool, api);
       pool.serve({ turn: (n) => n }, { id: 'w1' });

@@ -67,6 +67,7 @@ export {
   changesBetween,
   configuredFile,
   type KeyChange,
+  plannedPoolConfig,
   readPoolConfig,
   type VersionedConfig,
 } from './pool-config/config-store.js';
@@ -138,4 +139,13 @@ export { type ListedTask, listedStates, listTasks, type TaskFilter, type TaskPag
 export { type Metadata, taskMetadata, taskMetadataIn } from './task-metadata.js';
 export { activeTracer, agentInId, contextOf, metadataOf, taskAttributes } from './tracing.js';
 export { type Affinity, affinities, allWaits, type WaitTimes, waitBoundsMs } from './wait-times.js';
-export { type DrainProgress, drain, drainProgress, mayReceive, orderBreaker, undrain } from './worker-orders.js';
+export {
+  type BreakerFacts,
+  breakerFacts,
+  type DrainProgress,
+  drain,
+  drainProgress,
+  mayReceive,
+  orderBreaker,
+  undrain,
+} from './worker-orders.js';

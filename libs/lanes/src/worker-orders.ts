@@ -1,4 +1,4 @@
-import type { Order } from '@shunt/health';
+import type { Breaker, Order } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { evict, type Verdict } from './moves.js';
@@ -69,6 +69,23 @@ export async function orderBreaker(
   const names = ['orders', 'workers', 'journal'].map(keys.of);
   if (Number(await runScript(redis, 'orderBreaker', names, [worker, order, by, reason])) === -1)
     throw unknownWorker(worker);
+}
+
+/** What an order to a worker's breaker meets. */
+export interface BreakerFacts extends DrainProgress {
+  /** What an operator has ordered, `auto` for nothing. */
+  readonly ordered: Order;
+  readonly breaker: Breaker['state'];
+}
+
+/** Reads it, of a worker that is gone and whose order is kept as of an idle one. @throws ShuntError NOT_FOUND as {@link orderBreaker} */
+export async function breakerFacts(redis: Redis, keys: PoolKeys, worker: string): Promise<BreakerFacts> {
+  const [workers, order] = await Promise.all([workersWithLanes(redis, keys), redis.hget(keys.of('orders'), worker)]);
+  const one = workers.find(({ id }) => id === worker);
+  if (one === undefined && order === null) throw unknownWorker(worker);
+  const { breaker = 'closed', waiting = 0, running = 0 } = one ?? {};
+  const others = workers.filter(({ id, isRoutable }) => isRoutable && id !== worker).length;
+  return { ordered: (order ?? 'auto') as Order, breaker, waiting, running, others };
 }
 
 async function setDrained(

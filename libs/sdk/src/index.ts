@@ -48,7 +48,9 @@ export type { AgentOrder } from './agent-plan.js';
 export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
 export type { AgentStatus, Agents, ListAgentsOptions, PinOptions } from './agents.js';
 export type { Alerts } from './alerts.js';
+export type { BreakerOrder } from './breaker-plan.js';
 export { Shunt } from './client.js';
+export type { ConfigPlan } from './config-plan.js';
 export { connect } from './connect.js';
 export type { ConnectOptions } from './connect-options.js';
 export type { Explanation } from './explain.js';
@@ -69,6 +71,7 @@ export type { OrderOptions } from './input/order-options.js';
 export type { ScheduleOptions, Timing } from './input/schedule.js';
 export type { InputSchema, InputSchemas } from './input/schemas.js';
 export type { JournalOptions, Pool, SetConfigOptions } from './pool.js';
+export type { RetryPlan } from './retry-plan.js';
 export type { ScalePlan } from './scale-plan.js';
 export type { Schedule, Schedules } from './schedules.js';
 export type {
@@ -87,4 +90,4 @@ export { type FollowOptions, TaskHandle, type TaskStatus } from './task-handle.j
 export type { EnqueueItem, HandlersOf, TaskMap } from './task-map.js';
 export { createWorker, type ShuntWorker, type StopOutcome } from './worker.js';
 export type { WorkerOptions } from './worker-options.js';
-export type { BreakerOrder, Workers } from './workers.js';
+export type { Workers } from './workers.js';

@@ -15,6 +15,7 @@ import {
   type PoolConfigInput,
   type PoolStats,
   type PoolTotals,
+  plannedPoolConfig,
   poolStats,
   poolTotals,
   type ResponseTimes,
@@ -27,6 +28,7 @@ import {
   workersOf,
   writeAudit,
 } from '@shunt/lanes';
+import { type ConfigPlan, configPlan } from './config-plan.js';
 import { assertJournalOptions } from './input/list-options.js';
 import { assertOrderOptions, namedOrderer, type OrderOptions } from './input/order-options.js';
 import { type ScalePlan, scalePlan } from './scale-plan.js';
@@ -77,6 +79,12 @@ export class Pool {
    */
   setConfig(changes: ConfigChanges, options: SetConfigOptions = {}): Promise<VersionedConfig> {
     return this.change(changes, options, false);
+  }
+
+  /** What `setConfig` would make of it, as things are, and the version that would have. Changes nothing. @throws ShuntError as it */
+  async configPlan(changes: ConfigChanges, { ifVersion, ...options }: SetConfigOptions = {}): Promise<ConfigPlan> {
+    assertOrderOptions(options);
+    return configPlan(await this.call((redis, keys) => plannedPoolConfig(redis, keys, changes, ifVersion)));
   }
 
   /** Makes this all it was told: what is not in it is as the processes' own settings say. @throws ShuntError as `setConfig` */

@@ -11,7 +11,17 @@ import type { Workers } from './workers.js';
 /** One task, by its id, over any transport. */
 export type TaskFollower<Result = unknown> = Pick<
   TaskHandle<Result>,
-  'id' | 'deduplicated' | 'status' | 'result' | 'ended' | 'cancel' | 'cancelPlan' | 'explain' | 'retry' | 'events'
+  | 'id'
+  | 'deduplicated'
+  | 'status'
+  | 'result'
+  | 'ended'
+  | 'cancel'
+  | 'cancelPlan'
+  | 'explain'
+  | 'retry'
+  | 'retryPlan'
+  | 'events'
 >;
 
 /** Which tasks are listed, and how many at once. */
@@ -49,7 +59,7 @@ export type WorkerSummary = Pick<
 
 /** The workers of a pool, over any transport. */
 export interface WorkersClient
-  extends Pick<Workers, 'drainPlan' | 'drain' | 'undrain' | 'evictPlan' | 'evict' | 'setBreaker'> {
+  extends Pick<Workers, 'drainPlan' | 'drain' | 'undrain' | 'evictPlan' | 'evict' | 'setBreaker' | 'breakerPlan'> {
   list(): Promise<WorkerSummary[]>;
   /** @throws ShuntError NOT_FOUND */
   get(id: string): Promise<WorkerSummary>;
@@ -60,7 +70,7 @@ export interface ShuntClient<Tasks extends TaskMap = TaskMap> {
   readonly agents: Pick<Agents, keyof Agents>;
   readonly workers: WorkersClient;
   readonly alerts: Pick<Alerts, keyof Alerts>;
-  readonly pool: Pick<Pool, 'getConfig' | 'setConfig' | 'scale' | 'scalePlan' | 'setScale'>;
+  readonly pool: Pick<Pool, 'getConfig' | 'setConfig' | 'configPlan' | 'scale' | 'scalePlan' | 'setScale'>;
   readonly schedules: Pick<Schedules<Tasks>, keyof Schedules<Tasks>>;
   enqueue<Name extends keyof Tasks & string>(
     task: Name,

@@ -20,6 +20,7 @@ import type { Endings } from './endings.js';
 import { type Explanation, explain } from './explain.js';
 import { assertCancelOptions } from './input/cancel-options.js';
 import { parseDuration } from './input/parse-duration.js';
+import { type RetryPlan, retryPlan } from './retry-plan.js';
 import type { Store } from './store.js';
 import type { StreamFeed } from './stream-feed.js';
 import { resultOf, type TaskEnding } from './task-ending.js';
@@ -152,6 +153,12 @@ export class TaskHandle<Result = unknown> {
     const { store } = this.context;
     const nonce = randomUUID();
     return store.call(this.deadline(), (redis) => rerun(redis, store.keys, this.id, nonce));
+  }
+
+  /** What `retry` would meet and do, as things are. Changes nothing. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */
+  async retryPlan(): Promise<RetryPlan> {
+    const { store } = this.context;
+    return retryPlan(await store.call(this.deadline(), (redis) => readTaskFacts(redis, store.keys, this.id)));
   }
 
   /**

@@ -1,4 +1,5 @@
 import {
+  breakerFacts,
   type DrainProgress,
   drain,
   drainProgress,
@@ -13,11 +14,9 @@ import {
   workersWithLanes,
 } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
+import { type BreakerOrder, breakerPlan } from './breaker-plan.js';
 import { assertOrderOptions, namedOrderer, type OrderOptions } from './input/order-options.js';
 import type { Store } from './store.js';
-
-/** What is done with a breaker by hand; `auto` leaves it to the rules. */
-export type BreakerOrder = 'open' | 'close' | 'auto';
 
 /** The workers of a pool: see them, and take one out of it. Every call throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED. */
 export class Workers {
@@ -80,6 +79,11 @@ export class Workers {
   async setBreaker(id: string, order: BreakerOrder, options: OrderOptions = {}): Promise<void> {
     const orderer = orderOf(options);
     return this.call((redis, keys) => orderBreaker(redis, keys, id, order === 'close' ? 'closed' : order, orderer));
+  }
+
+  /** What `setBreaker` would do, in a few words, as things are. Changes nothing. @throws ShuntError NOT_FOUND */
+  async breakerPlan(id: string, order: BreakerOrder): Promise<string> {
+    return breakerPlan(order, await this.call((redis, keys) => breakerFacts(redis, keys, id)));
   }
 
   private call<T>(send: (redis: Redis, keys: PoolKeys) => Promise<T>): Promise<T> {

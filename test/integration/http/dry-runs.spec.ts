@@ -1,3 +1,4 @@
+import { Terminal } from '@shunt/sdk';
 import { describe, expect } from 'vitest';
 import { type HttpApi, it } from '../../support/http.js';
 import { until } from '../../support/pool-test.js';
@@ -61,16 +62,80 @@ describe('a dry run over HTTP', () => {
     expect((await waiting.status()).state).toBe('delayed');
   });
 
+  it('of a retry, a breaker or the configuration says what it would do, and changes nothing', async ({ pool, api }) => {
+    const turn = () => {
+      throw new Terminal('the disk is full');
+    };
+    pool.serve({ turn }, { id: 'w1' });
+    await until(async () => (await api.send('/v1/workers/w1')).status === 200);
+    const client = pool.client();
+    const failed = await client.enqueue('turn', 1, { agentId: 'a', id: 'x' });
+    await failed.ended({ wait: '30s' });
+    await client.pool.setConfig({ sessionTtl: '10m' });
+    // The order of a worker that is gone is kept, and may be taken back.
+    await pool.redis.hset(pool.keys.of('orders'), 'gone', 'open');
+    const changes = [
+      'a~x',
+      'failed',
+      'wait',
+      'prioritized',
+      'agent:a',
+      'orders',
+      'breakers',
+      'config',
+      'audit',
+      'journal',
+    ];
+    const look = () => Promise.all(changes.map((key) => pool.redis.dump(pool.keys.of(key))));
+    const before = await look();
+
+    expect(await ask(api, 'POST', '/tasks/a~x/retry')).toEqual({
+      status: 200,
+      body: { outcome: 'retried', would: "It would run again with all its attempts. Its agent's home is w1." },
+    });
+    expect(await ask(api, 'PUT', '/workers/w1/breaker', { order: 'open' })).toEqual({
+      status: 200,
+      body: {
+        order: 'open',
+        would: expect.stringMatching(/^It would get nothing .* 0 tasks, would wait, as no other/),
+      },
+    });
+    expect((await ask(api, 'PUT', '/workers/gone/breaker', { order: 'auto' })).body).toMatchObject({
+      would: expect.stringMatching(/^The rules would decide again/),
+    });
+    const config = { sessionTtl: null, strategy: 'random' };
+    expect(await ask(api, 'PATCH', `/pools/${pool.pool}`, { config })).toEqual({
+      status: 200,
+      body: {
+        config: { strategy: 'random' },
+        configVersion: 2,
+        would:
+          'sessionTtl: 10m → as the processes say; strategy: as the processes say → random. Every process would apply it within a second.',
+      },
+    });
+    expect(await look()).toEqual(before);
+    expect(await client.pool.getConfig()).toEqual({ version: 1, config: { sessionTtl: 600_000 } });
+    expect((await failed.status()).state).toBe('failed');
+  });
+
   it('is refused as the order itself would be', async ({ pool, api }) => {
     pool.serve({ turn: () => 'done' }, { id: 'w1' });
     await until(async () => (await api.send('/v1/workers/w1')).status === 200);
-    await pool.client().enqueue('turn', 1, { agentId: 'a', labels: { gpu: 'a100' } });
+    await pool.client().enqueue('turn', 1, { agentId: 'a', id: 'y', labels: { gpu: 'a100' } });
     for (const [method, path, json, status] of [
       ['PUT', '/agents/a/pin', { worker: 'none' }, 404],
       ['PUT', '/agents/a/pin', { worker: 'w1' }, 409],
       ['POST', '/agents/a/move', { worker: 'w1' }, 409],
       ['PUT', '/agents/a/pin', { worker: 'w1', ttl: 'soon' }, 400],
       ['POST', '/tasks/a~none/cancel', {}, 404],
+      ['POST', '/tasks/a~none/retry', {}, 404],
+      ['POST', '/tasks/a~y/retry', {}, 409],
+      ['POST', '/tasks/a~y/retry?dryRun=maybe', {}, 400],
+      ['PUT', '/workers/none/breaker', { order: 'open' }, 404],
+      ['PUT', '/workers/w1/breaker', { order: 'shut' }, 400],
+      ['PATCH', '/pools/other', { config: {} }, 404],
+      ['PATCH', `/pools/${pool.pool}`, { config: { sesionTtl: '1m' } }, 400],
+      ['PATCH', `/pools/${pool.pool}`, { config: { strategy: 'best' } }, 400],
       ['PUT', '/pools/other/scale', { workers: 1 }, 404],
       ['PUT', `/pools/${pool.pool}/scale`, { workers: -1 }, 400],
       ['POST', '/agents/a/release?dryRun=maybe', {}, 400],

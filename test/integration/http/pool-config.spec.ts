@@ -85,6 +85,21 @@ it.for([
   });
 });
 
+it('a dry run of PATCH is of the version that was read alone, and has no ETag', async ({ pool, api }) => {
+  await patch(api, pool, { config: { sessionTtl: '30m' } });
+  const dry = async (version: string) => {
+    const path = `/v1/pools/${pool.pool}?dryRun=true`;
+    const json = { config: { sessionTtl: '30m' } };
+    const reply = await api.send(path, { method: 'PATCH', json, headers: { 'if-match': version } });
+    return { status: reply.status, etag: reply.headers.get('etag'), body: await reply.json() };
+  };
+  const would = 'It is so already: nothing would change.';
+  const body = { config: { sessionTtl: 1_800_000 }, configVersion: 1, would };
+  expect(await dry('"1"')).toEqual({ status: 200, etag: null, body });
+  expect(await dry('"0"')).toMatchObject({ status: 412, body: { code: 'PRECONDITION_FAILED' } });
+  expect(await dry('1')).toMatchObject({ status: 400, body: { errors: [{ field: 'If-Match' }] } });
+});
+
 it('PATCH of another pool is a 404', async ({ api }) => {
   const reply = await api.send('/v1/pools/other', { method: 'PATCH', json: { config: {} } });
   expect(reply.status).toBe(404);

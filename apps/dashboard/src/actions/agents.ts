@@ -1,19 +1,15 @@
 import { part, post } from '../api/client.js';
 import type { Action } from '../parts/action-button.js';
+import { planned } from './planned.js';
 
 const agent = (id: string) => `/agents/${part(id)}`;
-
-/** What the dispatcher's dry run of an order says. */
-async function planned(path: string, method: string, json: object = {}): Promise<string> {
-  return (await post<{ would: string }>(`${path}?dryRun=true`, json, method)).would;
-}
 
 /** Has an agent's tasks go to one worker. */
 export function pinAgent(id: string, to: string, ttl: string, isSoft: boolean): Action {
   const order = { worker: to, soft: isSoft, ...(ttl === '' ? {} : { ttl }) };
   return {
     label: `Pin to ${to}`,
-    plan: () => planned(`${agent(id)}/pin`, 'PUT', order),
+    plan: () => planned(`${agent(id)}/pin`, 'PUT', { json: order }),
     run: async (reason) => {
       await post(`${agent(id)}/pin`, { ...order, reason }, 'PUT');
       return `${id} is pinned to ${to}.`;
@@ -51,7 +47,7 @@ export function moveAgent(id: string, to: string): Action {
   return {
     label: `Move to ${to}`,
     isDanger: true,
-    plan: () => planned(`${agent(id)}/move`, 'POST', { worker: to }),
+    plan: () => planned(`${agent(id)}/move`, 'POST', { json: { worker: to } }),
     run: async (reason) => {
       await post(`${agent(id)}/move`, { worker: to, reason });
       return `${id} goes to ${to} with its next task.`;

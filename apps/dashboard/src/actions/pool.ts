@@ -2,29 +2,25 @@ import { ask, part, post } from '../api/client.js';
 import type { PoolBody, ScaleBody } from '../api/types.js';
 import { plural } from '../format.js';
 import type { Action } from '../parts/action-button.js';
+import { planned } from './planned.js';
 
-/** Changes a key of a pool's configuration, as it was read; null takes it back to the settings of the processes. */
+/** Changes a key of a pool's configuration, of the version that was read; null takes it back to the settings of the processes. */
 export function changeConfig(
-  { pool, config, configVersion }: PoolBody,
+  { pool, configVersion }: PoolBody,
   key: string,
   value: string | null,
   label: string,
 ): Action {
-  const path = key.split('.');
-  const old = path.reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], config);
+  const path = `/pools/${part(pool)}`;
+  const headers = { 'if-match': `"${configVersion}"` };
+  const config = key.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), readValue(value));
   return {
     label,
     isDanger: true,
-    plan: () => {
-      const was = old === undefined ? 'as the processes say' : JSON.stringify(old);
-      const is = value === null ? 'as the processes say' : value;
-      return `${key}: ${was} → ${is}. Every process would apply it within a second. It is refused if somebody else changes the configuration first.`;
-    },
+    plan: () => planned(path, 'PATCH', { json: { config }, headers }),
     run: async (reason) => {
-      const changes = path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), readValue(value));
-      const headers = { 'if-match': `"${configVersion}"` };
-      const json = { config: changes, reason };
-      const told = await ask<{ configVersion: number }>(`/pools/${part(pool)}`, { method: 'PATCH', json, headers });
+      const json = { config, reason };
+      const told = await ask<{ configVersion: number }>(path, { method: 'PATCH', json, headers });
       return `Version ${told.configVersion} is in force.`;
     },
   };
@@ -45,10 +41,7 @@ export function scalePool(pool: string, workers: number | 'auto'): Action {
   return {
     label: workers === 'auto' ? 'By advice' : `Scale to ${workers}`,
     isDanger: true,
-    plan: async () => {
-      const path = `/pools/${part(pool)}/scale?dryRun=true`;
-      return (await post<ScaleBody & { would: string }>(path, { workers }, 'PUT')).would;
-    },
+    plan: () => planned(`/pools/${part(pool)}/scale`, 'PUT', { json: { workers } }),
     run: async (reason) => {
       const { target } = await post<ScaleBody>(`/pools/${part(pool)}/scale`, { workers, reason }, 'PUT');
       return `The target is ${plural(target, 'worker')}.`;

@@ -1,5 +1,6 @@
 import { part, post } from '../api/client.js';
 import type { Action } from '../parts/action-button.js';
+import { planned } from './planned.js';
 
 const task = (id: string) => `/tasks/${part(id)}`;
 
@@ -30,7 +31,7 @@ export function cancelTask(id: string): Action {
 export function retryTask(id: string): Action {
   return {
     label: 'Retry',
-    plan: () => "It would run again with all its attempts, behind its agent's other tasks.",
+    plan: () => planned(`${task(id)}/retry`, 'POST'),
     run: async (reason) => {
       await post(`${task(id)}/retry`, { reason });
       return 'It runs again.';

@@ -2,6 +2,7 @@ import { ask, part, post } from '../api/client.js';
 import type { DrainBody, EvictBody } from '../api/types.js';
 import { plural } from '../format.js';
 import type { Action } from '../parts/action-button.js';
+import { planned } from './planned.js';
 
 const worker = (id: string) => `/workers/${part(id)}`;
 
@@ -59,19 +60,13 @@ export function undrainWorker(id: string): Action {
   };
 }
 
-const breakerPlans = {
-  open: 'It would get nothing, and its waiting tasks would go to others, until the breaker is closed or given back to the rules.',
-  close: 'It would get tasks whatever it does, until the breaker is given back to the rules.',
-  auto: 'The rules would decide again.',
-} as const;
-
 /** Opens or closes a worker's breaker, or gives it back to the rules. */
-export function setBreaker(id: string, order: keyof typeof breakerPlans): Action {
+export function setBreaker(id: string, order: 'open' | 'close' | 'auto'): Action {
   const verb = order === 'auto' ? 'Breaker by the rules' : order === 'open' ? 'Open breaker' : 'Close breaker';
   return {
     label: verb,
     isDanger: order === 'open',
-    plan: () => breakerPlans[order],
+    plan: () => planned(`${worker(id)}/breaker`, 'PUT', { json: { order } }),
     run: async (reason) => {
       await post(`${worker(id)}/breaker`, { order, reason }, 'PUT');
       return `Ordered: ${order}. It holds within a sweep.`;

@@ -5,21 +5,21 @@ type Step =
   | { readonly name: 'planning' }
   | { readonly name: 'asking' | 'acting' | 'done' | 'refused'; readonly text: string };
 
-/** Asks whether an action is meant: what it would do, why one does it, then what became of it. */
-export function ConfirmDialog({ action, onClose }: { readonly action: Action; readonly onClose: () => void }) {
+/** Asks whether an action is meant, as it was when it was opened: what it would do, why one does it, then what became of it. */
+export function ConfirmDialog({ action: asked, onClose }: { readonly action: Action; readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const planned = useRef(action.plan);
+  const [action] = useState(asked);
   const [step, setStep] = useState<Step>({ name: 'planning' });
   const [reason, setReason] = useState('');
 
   useEffect(() => {
     dialog.current?.showModal();
-    const plan = async () => planned.current();
+    const plan = async () => action.plan();
     plan().then(
       (text) => setStep({ name: 'asking', text }),
       (error: Error) => setStep({ name: 'refused', text: error.message }),
     );
-  }, []);
+  }, [action]);
 
   const confirm = (event: FormEvent) => {
     event.preventDefault();

@@ -70,20 +70,39 @@ export async function changePoolConfig(
   { nonce, by, reason = '', ifVersion, replaces = false, file = '' }: ChangeOptions,
 ): Promise<ChangedConfig> {
   for (;;) {
-    const [before, own] = await Promise.all([readPoolConfig(redis, keys), ownStrategies(redis, keys)]);
-    const config = checkPoolConfig(changedConfig(replaces ? {} : before.config, changes), own);
-    const made = changesBetween(before.config, config);
-    const expected = ifVersion ?? before.version;
+    const { before, config, made } = await prepared(redis, keys, changes, replaces);
+    const expected = ifVersion ?? before;
     const args = [expected, nonce, JSON.stringify(config), by, file, reason, ...made.flatMap(asTexts)];
     const names = [keys.of('config'), keys.of('journal'), keys.of(`sent:${nonce}`)];
     const [outcome, version] = (await runScript(redis, 'configure', names, args)) as [number, number];
     if (outcome === 1) return { version, config, changes: made };
     if (outcome === 2) return { ...(await readPoolConfig(redis, keys)), changes: [] };
-    if (ifVersion !== undefined) {
-      const message = `the configuration is at version ${version}, not ${ifVersion}: read it again`;
-      throw new ShuntError('CONFLICT', message, { details: { version } });
-    }
+    if (ifVersion !== undefined) throw otherVersion(version, ifVersion);
   }
+}
+
+/** What {@link changePoolConfig} would make of it, as things are, by its checks. Changes nothing. @throws ShuntError as it */
+export async function plannedPoolConfig(
+  redis: Redis,
+  keys: PoolKeys,
+  changes: ConfigChanges,
+  ifVersion?: number,
+): Promise<ChangedConfig> {
+  const { before, config, made } = await prepared(redis, keys, changes, false);
+  if (ifVersion !== undefined && ifVersion !== before) throw otherVersion(before, ifVersion);
+  return { version: before + (made.length > 0 ? 1 : 0), config, changes: made };
+}
+
+/** The configuration that a change would make, checked, with the version it would replace. @throws ShuntError INVALID_CONFIG */
+async function prepared(redis: Redis, keys: PoolKeys, changes: ConfigChanges, replaces: boolean) {
+  const [before, own] = await Promise.all([readPoolConfig(redis, keys), ownStrategies(redis, keys)]);
+  const config = checkPoolConfig(changedConfig(replaces ? {} : before.config, changes), own);
+  return { before: before.version, config, made: changesBetween(before.config, config) };
+}
+
+function otherVersion(version: number, asked: number): ShuntError {
+  const message = `the configuration is at version ${version}, not ${asked}: read it again`;
+  return new ShuntError('CONFLICT', message, { details: { version } });
 }
 
 /** The strategies that the pool's leader has besides Shunt's own. */

@@ -3,6 +3,7 @@ import { type CancelOptions, type CancelOutcome, isShuntError, type RerunOutcome
 import type { Explanation } from '../explain.js';
 import { assertCancelOptions } from '../input/cancel-options.js';
 import { parseDuration } from '../input/parse-duration.js';
+import { type RetryPlan, refusedRetries } from '../retry-plan.js';
 import type { TaskFollower } from '../shunt-client.js';
 import { resultOf, type TaskEnding } from '../task-ending.js';
 import { dataType, isEnding, type TaskEvent } from '../task-events.js';
@@ -70,6 +71,14 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
       throw error;
     });
     return (await asked.catch(unlessMissing({ outcome: 'missing' as const }))).outcome;
+  }
+
+  async retryPlan(): Promise<RetryPlan> {
+    const asked = this.order<RetryPlan>('retry', { dryRun: 'true' }).catch((error) => {
+      if (isShuntError(error, 'CONFLICT')) return refusedRetries['not-failed'];
+      throw error;
+    });
+    return asked.catch(unlessMissing<RetryPlan>(refusedRetries.missing));
   }
 
   async explain(): Promise<Explanation> {

@@ -12,6 +12,7 @@ import {
 } from '@shunt/lanes';
 import { assertOrder } from '../agent-plan.js';
 import type { AgentStatus, ListAgentsOptions, PinOptions } from '../agents.js';
+import type { ConfigPlan } from '../config-plan.js';
 import { assertAgentId, assertWorkerId } from '../input/ids.js';
 import { assertOrderOptions, type OrderOptions } from '../input/order-options.js';
 import type { SetConfigOptions } from '../pool.js';
@@ -124,6 +125,10 @@ export function httpWorkers(ask: Ask): ShuntClient['workers'] {
       return { waiting, staying, running, others };
     },
     evict: async (id, options) => (await order<{ moved: number }>(id, 'evict', saying(options, invalidInput))).moved,
+    breakerPlan: async (id, order) => {
+      const request = { method: 'PUT', path: `${at(id)}/breaker`, query: { dryRun: 'true' }, body: { order } } as const;
+      return (await ask<{ would: string }>(request)).would;
+    },
     setBreaker: async (id, order, options) => {
       await ask({ method: 'PUT', path: `${at(id)}/breaker`, body: { order, ...saying(options, invalidInput) } });
     },
@@ -171,6 +176,15 @@ export function httpPool(ask: Ask, pool: string): ShuntClient['pool'] {
   const path = `/pools/${part(pool)}`;
   const versioned = ({ config, configVersion }: PoolBody): VersionedConfig => ({ version: configVersion, config });
   const scale = `${path}/scale`;
+  const change = <T>(
+    changes: ConfigChanges,
+    { ifVersion, ...options }: SetConfigOptions,
+    query: ApiRequest['query'] = {},
+  ) => {
+    const headers: Record<string, string> = ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` };
+    const body = { config: changes, ...saying(options, invalidInput) };
+    return ask<T>({ method: 'PATCH', path, query, headers, body });
+  };
   return {
     scale: async () => {
       const { pool: _, ...status } = await ask<ScaleStatus & { pool: string }>({ path: scale });
@@ -185,16 +199,11 @@ export function httpPool(ask: Ask, pool: string): ShuntClient['pool'] {
       await ask({ method: 'PUT', path: scale, body: { workers, ...saying(options, invalidInput) } });
     },
     getConfig: async () => versioned(await ask<PoolBody>({ path })),
-    setConfig: async (changes: ConfigChanges, { ifVersion, ...options }: SetConfigOptions = {}) => {
-      const headers: Record<string, string> = ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` };
-      return versioned(
-        await ask<PoolBody>({
-          method: 'PATCH',
-          path,
-          headers,
-          body: { config: changes, ...saying(options, invalidInput) },
-        }),
-      );
+    setConfig: async (changes: ConfigChanges, options: SetConfigOptions = {}) =>
+      versioned(await change<PoolBody>(changes, options)),
+    configPlan: async (changes: ConfigChanges, options: SetConfigOptions = {}): Promise<ConfigPlan> => {
+      const told = await change<PoolBody & { would: string }>(changes, options, { dryRun: 'true' });
+      return { ...versioned(told), would: told.would };
     },
   };
 }

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ProblemError, problemOf } from '../problem.js';
 import { type Route, route } from '../route.js';
-import { reasonField } from '../types.js';
+import { dryRunQuery, reasonField, would } from '../types.js';
 
 /** The name of a pool in a path. */
 export const poolParam = z.strictObject({
@@ -42,6 +42,7 @@ export function poolConfigRoute(client: Shunt, pool: string): Route {
     summary: 'Change what a pool is told',
     about: 'All of the change or none; what is not named stays. Every process applies it within a second.',
     params: poolParam,
+    query: dryRunQuery('Only tell what it would do, with the version that would be'),
     body: z.strictObject({
       config: z
         .record(z.string(), z.unknown(), configMessage)
@@ -49,16 +50,23 @@ export function poolConfigRoute(client: Shunt, pool: string): Route {
       reason: reasonField,
     }),
     headers: { 'If-Match': 'The ETag that was read: with another version there nothing is changed, and it is a 412' },
-    answers: { 200: { about: 'What it is told now; ETag is its version', type: z.object(configFields) } },
+    answers: {
+      200: {
+        about: 'What it is told now; ETag is its version, which a dry run has none of',
+        type: z.object({ ...configFields, would }),
+      },
+    },
     audit: { action: 'pool.config', target: ({ params }) => `pool ${params.pool}` },
-    handle: async ({ params, body, request, caller }) => {
+    handle: async ({ params, query, body, request, caller }) => {
       assertServed(params.pool, pool);
+      const changes = body.config as ConfigChanges;
+      const ifVersion = versionAsked(request);
+      if (query.dryRun === 'true') {
+        const { version, config, would } = await client.pool.configPlan(changes, { ifVersion }).catch(refuse);
+        return { body: { config, configVersion: version, would } };
+      }
       const { version, config } = await client.pool
-        .setConfig(body.config as ConfigChanges, {
-          ifVersion: versionAsked(request),
-          by: caller.actor,
-          reason: body.reason,
-        })
+        .setConfig(changes, { ifVersion, by: caller.actor, reason: body.reason })
         .catch(refuse);
       return { headers: versionTag(version), body: { config, configVersion: version } };
     },

@@ -24,6 +24,7 @@ import {
   reasonField,
   taskIdParam,
   taskStatus,
+  would,
 } from '../types.js';
 
 /** Most tasks of one bulk request, and its largest body in bytes. */
@@ -59,6 +60,8 @@ const cancelBody = z.strictObject({
   reason: reasonField.meta({ description: "Why; told in the audit and in the task's failedReason" }),
   force: z.boolean('must be true or false').meta({ description: 'End one that runs at once' }).optional(),
 });
+
+const retried = z.object({ outcome: z.literal('retried') });
 
 const itemResult = z.union([
   accepted.extend({ ok: z.literal(true) }),
@@ -197,16 +200,22 @@ export function taskRoutes(client: Shunt, meter: EnqueueMeter, agentOf: AgentKey
       summary: 'Run a failed task again',
       about: "With all its attempts, behind its agent's other tasks. A task that has not failed is a 409.",
       params: taskIdParam,
+      query: dryRunQuery('Only tell what it would do'),
       body: reasonBody,
       isBodyOptional: true,
-      answers: { 202: { about: 'It runs again', type: z.object({ outcome: z.literal('retried') }) } },
+      answers: {
+        200: { about: 'What it would do, of a dry run', type: retried.extend({ would }) },
+        202: { about: 'It runs again', type: retried },
+      },
       audit: { action: 'task.retry', target: ({ params }) => `task ${params.id}` },
-      handle: async ({ params }) => {
-        const outcome = await client.task(params.id).retry();
-        if (outcome === 'missing') throw notFound(params.id);
-        if (outcome === 'not-failed')
+      handle: async ({ params, query }) => {
+        const task = client.task(params.id);
+        const isDryRun = query.dryRun === 'true';
+        const met = isDryRun ? await task.retryPlan() : { outcome: await task.retry() };
+        if (met.outcome === 'missing') throw notFound(params.id);
+        if (met.outcome === 'not-failed')
           throw new ShuntError('CONFLICT', 'Only a failed or cancelled task can be retried');
-        return { status: 202, headers: { location: pathOf(params.id) }, body: { outcome } };
+        return isDryRun ? { body: met } : { status: 202, headers: { location: pathOf(params.id) }, body: met };
       },
     }),
   ];

@@ -4,7 +4,7 @@ import { idProblem, type Shunt, type WorkerStats } from '@shunt/sdk';
 import { z } from 'zod';
 import { ordererOf } from '../orderer-of.js';
 import { type Route, route } from '../route.js';
-import { dryRunQuery, reasonBody, reasonField } from '../types.js';
+import { dryRunQuery, reasonBody, reasonField, would } from '../types.js';
 
 const params = z.strictObject({
   id: checked<string>(idProblem).meta({ type: 'string', description: 'Worker id', examples: ['w1'] }),
@@ -184,12 +184,15 @@ export function workerRoutes({ workers }: Shunt): Route[] {
       summary: "Open or close a worker's breaker by hand",
       about: 'It holds within a sweep.',
       params,
+      query: dryRunQuery('Only tell what it would do'),
       body: breakerBody,
-      answers: { 200: { about: 'As ordered', type: z.object({ order: breakerBody.shape.order }) } },
+      answers: { 200: { about: 'As ordered', type: z.object({ order: breakerBody.shape.order, would }) } },
       audit: { action: 'worker.breaker', target: ({ params: { id }, body }) => `worker ${id} ${body.order}` },
       handle: async (asked) => {
+        const { id } = asked.params;
         const { order } = asked.body;
-        await workers.setBreaker(asked.params.id, order, ordererOf(asked));
+        if (asked.query.dryRun === 'true') return { body: { order, would: await workers.breakerPlan(id, order) } };
+        await workers.setBreaker(id, order, ordererOf(asked));
         return { body: { order } };
       },
     }),
