@@ -1,16 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { loadTrace } from '@shunt/workload';
 import progress from 'cli-progress';
 import { Command } from 'commander';
 import { defaultPolicy, policies } from './policies/catalogue.js';
 import { svgPlot } from './report/plot.js';
 import type { Result } from './report/summary.js';
-import { keepsTarget, textReport } from './report/tables.js';
+import { keepsTarget, legend, textReport } from './report/tables.js';
 import { scenarios } from './scenarios.js';
-import { simulatePlan, simulateShadows } from './simulate.js';
+import { runsOf, simulatePlan, simulateShadows } from './simulate.js';
 import { targets } from './targets.js';
+import { loadTraces } from './workload/traces.js';
 
 const options = new Command('simulate')
   .description('The placement policy beside others, in simulated time: deterministic, one process, no Redis')
@@ -25,40 +24,47 @@ const options = new Command('simulate')
     'names, compared in the scenarios that have a target; the others run the default alone',
     'all',
   )
+  .option('--every-seed', 'all policies with all seeds', false)
   .option('--out <folder>', 'where tables, JSON and the plot go', 'docs/simulation')
+  .addHelpText('after', `\nPolicies:\n${legend(policies)}\n\nScenarios:\n${legend(scenarios)}`)
   .parse()
-  .opts<{ seeds: string; scenarios: string; policies: string; out: string }>();
+  .opts<{ seeds: string; scenarios: string; policies: string; everySeed: boolean; out: string }>();
 
 const seeds = options.seeds.split(',').map(Number);
 const chosen = named(scenarios, options.scenarios, '--scenarios');
 const compared = named(policies, options.policies, '--policies');
 if (!seeds.every((seed) => Number.isInteger(seed) && seed > 0)) refuse('--seeds must be whole numbers from 1');
 
+const isEverySeed = options.everySeed;
 const plans = chosen.map((scenario) => ({
   scenario,
+  isEverySeed,
   policies: Object.hasOwn(targets, scenario.name) ? compared : compared.filter((policy) => policy === defaultPolicy),
 }));
-const trace = await loadTrace(fileURLToPath(new URL('../../../traces/mooncake-conversation.csv.gz', import.meta.url)));
+const traces = await loadTraces(new URL('../../../traces/', import.meta.url));
 const bar = new progress.SingleBar(
   { format: '{bar} {value}/{total} {scenario}', clearOnComplete: true },
   progress.Presets.shades_classic,
 );
-const runs = plans.map((plan) => plan.policies.length + (plan.policies.includes(defaultPolicy) ? seeds.length - 1 : 0));
 bar.start(
-  runs.reduce((sum, count) => sum + count, 0),
+  plans.reduce((sum, plan) => sum + runsOf(plan, seeds.length), 0),
   0,
   { scenario: '' },
 );
 const results: Result[] = [];
 for (const plan of plans) {
   bar.update({ scenario: plan.scenario.name });
-  results.push(...simulatePlan(plan, seeds, trace, () => bar.increment()));
+  results.push(...simulatePlan(plan, seeds, traces, () => bar.increment()));
 }
 bar.stop();
 
+// One's own choice is drawn whole; of all there are more than a picture can tell apart.
+const drawn = new Set(
+  compared.filter(({ isAside = false }) => options.policies !== 'all' || !isAside).map(({ name }) => name),
+);
 const shadowed = chosen.find(({ name }) => name === 'base-80');
 const shadows = shadowed === undefined ? new Map() : simulateShadows(shadowed, seeds[0] as number);
-const text = textReport({ seeds, scenarios: chosen, policies: compared, results, shadows });
+const text = textReport({ seeds, isEverySeed, scenarios: chosen, policies: compared, results, shadows });
 mkdirSync(options.out, { recursive: true });
 writeFileSync(join(options.out, 'results.txt'), `${text}\n`);
 writeFileSync(
@@ -67,7 +73,7 @@ writeFileSync(
 );
 writeFileSync(
   join(options.out, 'results.svg'),
-  svgPlot(results.filter(({ scenario }) => Object.hasOwn(targets, scenario))),
+  svgPlot(results.filter(({ scenario, policy }) => Object.hasOwn(targets, scenario) && drawn.has(policy))),
 );
 console.log(text);
 if (results.some((result) => result.policy === defaultPolicy.name && !keepsTarget(result))) process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { seededRandom, type TraceTask } from '@shunt/workload';
+import { seededRandom } from '@shunt/workload';
 import { scheduleFleetEvent } from './engine/fleet-events.js';
 import type { Policy } from './engine/policy.js';
 import { Simulation } from './engine/simulation.js';
@@ -10,6 +10,7 @@ import type { Scenario } from './scenarios.js';
 import { sessions } from './workload/sessions.js';
 import { synthetic } from './workload/synthetic.js';
 import { traced } from './workload/traced.js';
+import type { Traces } from './workload/traces.js';
 import type { Workload } from './workload/workload.js';
 
 /** A policy in one scenario, for one seed, beside the ideal. */
@@ -19,7 +20,7 @@ export interface Outcome extends Figures {
   readonly waitRatio: number;
   /** p99 sojourn over that of the ideal (J1). */
   readonly sojournRatio: number;
-  /** Warm share over that of the ideal. */
+  /** Warm share over that of the ideal; 1 where that has none, as there is nothing to lose. */
   readonly relativeWarm: number;
   /** Seconds after the scenario's event until waits are the ideal's again; null for never, absent without an event. */
   readonly recoverySeconds?: number | null;
@@ -36,9 +37,9 @@ export class ScenarioRun {
   constructor(
     private readonly scenario: Scenario,
     private readonly seed: number,
-    trace: readonly TraceTask[],
+    traces: Traces,
   ) {
-    this.workload = workloadOf(scenario, seed, trace);
+    this.workload = workloadOf(scenario, seed, traces);
     this.eventMs = scenario.event && this.arrivalOf(scenario.event.at);
     const sim = this.simulate(ideal.make());
     this.span = this.spanOf(sim);
@@ -64,7 +65,7 @@ export class ScenarioRun {
       ...figures,
       waitRatio: figures.waitP99 / this.ideal.waitP99,
       sojournRatio: figures.sojournP99 / this.ideal.sojournP99,
-      relativeWarm: figures.warm / this.ideal.warm,
+      relativeWarm: this.ideal.warm === 0 ? 1 : figures.warm / this.ideal.warm,
       ...(this.eventMs === undefined
         ? {}
         : {
@@ -113,8 +114,8 @@ function usualWait(sim: Simulation, meanServiceMs: number): number {
   return Math.max(2 * usual, usual + meanServiceMs);
 }
 
-function workloadOf({ workload, workers }: Scenario, seed: number, trace: readonly TraceTask[]): Workload {
+function workloadOf({ workload, workers }: Scenario, seed: number, traces: Traces): Workload {
   if (workload.kind === 'synthetic') return synthetic(workload.shape, workers, seed);
   if (workload.kind === 'sessions') return sessions(workload.shape, workers, seed);
-  return traced(trace, workload.shape, workers, seed);
+  return traced(traces, workload.shape, workers, seed);
 }

@@ -144,7 +144,13 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'tr-mooncake',
     about: '12 copies of an hour of production chat on 8 workers of 4 slots, load 0.85',
-    workload: { kind: 'trace', shape: { copies: 12, load: 0.85, coldCost: 1 } },
+    workload: { kind: 'trace', shape: { trace: 'mooncake-conversation', copies: 12, load: 0.85, coldCost: 1 } },
     workers: fleet(8, 4, 600),
+  },
+  {
+    name: 'tr-azure',
+    about: '6 copies of an hour of two production services, each task of an agent of its own, on 8 workers of 4 slots',
+    workload: { kind: 'trace', shape: { trace: 'azure-llm-2023', copies: 6, load: 0.8, coldCost: 1 } },
+    workers: fleet(8, 4, 50),
   },
 ];

@@ -1,11 +1,11 @@
-import { fileURLToPath } from 'node:url';
-import { loadTrace, type TraceTask } from '@shunt/workload';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defaultPolicy, type PolicyEntry, policies } from './policies/catalogue.js';
+import { defaultPolicy, policies } from './policies/catalogue.js';
+import type { PolicyEntry } from './policies/entry.js';
 import { type Outcome, ScenarioRun } from './run-scenario.js';
 import { type Scenario, scenarios } from './scenarios.js';
 import { simulateShadows } from './simulate.js';
 import { type Target, targets, targetsOfFirstSeed } from './targets.js';
+import { loadTraces, type Traces } from './workload/traces.js';
 
 /** Whether a run is as good as the default policy was. */
 function isWithin({ waitRatio, relativeWarm }: Outcome, target: Target): boolean {
@@ -19,21 +19,21 @@ const shortOf = ({ workload, ...scenario }: Scenario, tasks: number): Scenario =
     : { ...scenario, workload };
 const policyOf = (name: string) => policies.find((policy) => policy.name === name) as PolicyEntry;
 /** The default policy, or another, in a scenario with one seed, beside the ideal. */
-function outcomeOf(scenario: Scenario, policy = defaultPolicy, trace: readonly TraceTask[] = []): Outcome {
-  const run = new ScenarioRun(scenario, 1, trace);
+function outcomeOf(scenario: Scenario, policy = defaultPolicy, traces: Traces = {}): Outcome {
+  const run = new ScenarioRun(scenario, 1, traces);
   return run.outcome(policy.name, run.simulate(policy.make()));
 }
 
 describe('the default policy, with one seed', () => {
-  let trace: readonly TraceTask[];
+  let traces: Traces;
   beforeAll(async () => {
-    trace = await loadTrace(fileURLToPath(new URL('../../traces/mooncake-conversation.csv.gz', import.meta.url)));
+    traces = await loadTraces(new URL('../../traces/', import.meta.url));
   });
 
   it.each(Object.entries(targetsOfFirstSeed))(
     'keeps tail and warm starts in %s, where sticky does not',
     (name, target) => {
-      const run = new ScenarioRun(scenarioOf(name), 1, trace);
+      const run = new ScenarioRun(scenarioOf(name), 1, traces);
       const outcome = (policy: PolicyEntry) => run.outcome(policy.name, run.simulate(policy.make()));
       const { waitRatio, relativeWarm } = outcome(defaultPolicy);
       expect(waitRatio).toBeLessThanOrEqual(target.waitRatio);

@@ -1,7 +1,8 @@
 import { poissonArrivals, seededRandom } from '@shunt/workload';
 import type { TaskSpec } from '../../../test/simulation/engine/model.js';
 import { Simulation } from '../../../test/simulation/engine/simulation.js';
-import { defaultPolicy, ideal, type PolicyEntry, policies } from '../../../test/simulation/policies/catalogue.js';
+import { defaultPolicy, ideal, policies } from '../../../test/simulation/policies/catalogue.js';
+import type { PolicyEntry } from '../../../test/simulation/policies/entry.js';
 import { mean, quantile } from '../stats.js';
 import type { Finding } from '../trials/finding.js';
 import type { Trial } from '../trials/trial.js';

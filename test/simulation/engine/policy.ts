@@ -20,8 +20,8 @@ export interface Policy {
   readonly staysBound: boolean;
   /** The worker in whose lane an agent that had nothing to do waits; null for the yard. */
   route(agent: Agent, sim: Simulation): Worker | null;
-  /** How long a lone task in a lane waits before an idle stranger may take it. Infinity for never. */
-  patienceMs(sim: Simulation): number;
+  /** From when an idle stranger may take an agent in a lane whose current task is ready since then, in ms. Infinity for never. */
+  stealableAtMs(agent: Agent, readyMs: number, sim: Simulation): number;
   /** Which of the workers with a free slot comes for a task of the yard, or as an idle stranger; null for none. */
   taker(agent: Agent, free: readonly Worker[], isMove: boolean, sim: Simulation): Worker | null;
   /** What a free slot takes. */

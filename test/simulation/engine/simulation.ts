@@ -1,4 +1,4 @@
-import { earnMoves, stealableAtMs } from '@shunt/balancing';
+import { earnMoves } from '@shunt/balancing';
 import type { Random } from '@shunt/workload';
 import { MinQueue } from './min-queue.js';
 import { Agent, SimTask, type TaskSpec, Worker, type WorkerSpec } from './model.js';
@@ -102,9 +102,8 @@ export class Simulation extends Timeline {
 
   /** Sets from when idle strangers may take the agent, and looks for one then. Only ever earlier. */
   private offerFrom(agent: Agent, readyMs: number): void {
-    const patience = this.policy.patienceMs(this);
-    if (patience === Number.POSITIVE_INFINITY) return;
-    const atMs = stealableAtMs(readyMs, patience, agent.tasks.length);
+    const atMs = this.policy.stealableAtMs(agent, readyMs, this);
+    if (atMs === Number.POSITIVE_INFINITY) return;
     if (agent.offered !== null && agent.offered.score <= atMs) return;
     if (agent.offered !== null) this.stealable.remove(agent.offered);
     const offered = this.stealable.add(atMs, agent);

@@ -14,6 +14,7 @@ import {
   type ServiceTimes,
   type ShadowCount,
   type Strategy,
+  stealableAtMs,
 } from '@shunt/balancing';
 import { seededRandom } from '@shunt/workload';
 import type { Agent, Worker } from '../engine/model.js';
@@ -23,8 +24,10 @@ import { snapshotOf } from '../engine/snapshot.js';
 
 /** How the policy under test differs from the default. */
 export interface AffinityPullOptions {
-  /** Whether idle workers need not wait before they take a foreign agent. Defaults to false. */
-  readonly isImpatient?: boolean;
+  /** Times the default patience; 0: idle workers take a foreign agent at once. Defaults to 1. */
+  readonly patienceTimes?: number;
+  /** Whether an agent's waiting tasks share its patience. Defaults to true. */
+  readonly isDivided?: boolean;
   /** Decides every placement as well, and changes nothing. */
   readonly shadow?: Strategy;
 }
@@ -61,8 +64,9 @@ export class AffinityPull implements Policy {
     return isLeft ? null : home;
   }
 
-  patienceMs(sim: Simulation): number {
-    return this.options.isImpatient ? 0 : patienceMs(this.timesOf(sim));
+  stealableAtMs({ tasks }: Agent, readyMs: number, sim: Simulation): number {
+    const { patienceTimes = 1, isDivided = true } = this.options;
+    return stealableAtMs(readyMs, patienceTimes * patienceMs(this.timesOf(sim)), isDivided ? tasks.length : 1);
   }
 
   /** What the pool has learned: looked at once a second, as a leader does. */

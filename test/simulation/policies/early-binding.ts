@@ -20,7 +20,7 @@ export class EarlyBinding implements Policy {
     return up.length === 0 ? null : this.pick(agent, up, sim);
   }
 
-  patienceMs(): number {
+  stealableAtMs(): number {
     return Number.POSITIVE_INFINITY;
   }
 

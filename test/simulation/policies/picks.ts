@@ -7,11 +7,17 @@ import type { Pick } from './early-binding.js';
 export const byHash: Pick = ({ key }, up) =>
   greatest(up, ({ id, slots }) => -slots / Math.log((hash32(`${key} ${id}`) + 0.5) / 2 ** 32));
 
-/** A strategy of the product, asked about all workers that are up, whether they have a free slot or not. */
-export function byStrategy(strategy: Strategy): Pick {
+/**
+ * A strategy of the product, asked about all workers that are up, whether they have a free slot or not. Weights default to 1, as a
+ * worker's do.
+ */
+export function byStrategy(strategy: Strategy, weightOf: (worker: Worker) => number = () => 1): Pick {
   const memory = new Map<string, number>(strategy.initial() as Memory);
   return (agent, up, sim) => {
-    const candidates = up.map((worker) => new Candidate(snapshotOf(worker, sim.nowMs), memory.get(worker.id) ?? 0));
+    const candidates = up.map((worker) => {
+      const snapshot = { ...snapshotOf(worker, sim.nowMs), weight: weightOf(worker) };
+      return new Candidate(snapshot, memory.get(worker.id) ?? 0);
+    });
     const task = { id: `${agent.key}~${agent.tasks[0]?.n}`, agent: agent.key };
     const picked = strategy.pick(task, candidates, candidates, sim.random);
     for (const { id, memory: kept } of candidates) memory.set(id, kept);

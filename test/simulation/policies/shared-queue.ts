@@ -17,7 +17,7 @@ export class SharedQueue implements Policy {
     return null;
   }
 
-  patienceMs(): number {
+  stealableAtMs(): number {
     return Number.POSITIVE_INFINITY;
   }
 

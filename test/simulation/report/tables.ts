@@ -1,6 +1,6 @@
 import type { ShadowCount } from '@shunt/balancing';
 import Table from 'cli-table3';
-import type { PolicyEntry } from '../policies/catalogue.js';
+import type { PolicyEntry } from '../policies/entry.js';
 import type { Scenario } from '../scenarios.js';
 import { targets } from '../targets.js';
 import { mean, meanOf, type Result, recoveries, shown } from './summary.js';
@@ -8,6 +8,8 @@ import { mean, meanOf, type Result, recoveries, shown } from './summary.js';
 /** All that a run of the simulator tells. */
 export interface Report {
   readonly seeds: readonly number[];
+  /** Whether every policy ran with every seed, not only the default. */
+  readonly isEverySeed: boolean;
   readonly scenarios: readonly Scenario[];
   readonly policies: readonly PolicyEntry[];
   readonly results: readonly Result[];
@@ -15,10 +17,13 @@ export interface Report {
 }
 
 /** The text of a report: the default policy, its targets, the comparison, the shadows, and what the names mean. */
-export function textReport({ seeds, scenarios, policies, results, shadows }: Report): string {
+export function textReport({ seeds, isEverySeed, scenarios, policies, results, shadows }: Report): string {
+  const means = isEverySeed
+    ? 'means over all (R2: the first)'
+    : 'means over all for the default policy (R2: the first); the first for the others';
   const ofDefault = results.filter(({ policy }) => policy === 'shunt');
   const parts = [
-    `Seeds ${seeds.join(', ')}: means over all for the default policy (R2: the first); the first for the others. Times in mean warm service times S; waits are p99, from arrival to start.`,
+    `Seeds ${seeds.join(', ')}: ${means}. Times in mean warm service times S; waits are p99, from arrival to start.`,
     "R1: p99 wait over the ideal queue's. R2: over a shared queue with the same cold starts. J1: as R1, arrival to end. rel: warm share over the ideal's.",
     `The default policy (worst seed in brackets)\n${defaultTable(ofDefault)}`,
     ofDefault
@@ -50,7 +55,8 @@ export function verdict(result: Result): string {
   return `target ${kept}: ${result.scenario.padEnd(12)} ${bounds}`;
 }
 
-function legend(entries: readonly { readonly name: string; readonly about: string }[]): string {
+/** What names mean, a line each. */
+export function legend(entries: readonly { readonly name: string; readonly about: string }[]): string {
   return entries.map(({ name, about }) => `  ${name.padEnd(28)} ${about}`).join('\n');
 }
 

@@ -1,10 +1,12 @@
-import { seededRandom, type TraceTask } from '@shunt/workload';
+import { seededRandom } from '@shunt/workload';
 import type { WorkerSpec } from '../engine/model.js';
 import { unavoidableMisses } from './misses.js';
+import type { TraceName, Traces } from './traces.js';
 import { capacityOf, roomOf, type Workload } from './workload.js';
 
 /** How a trace is made to load a fleet. */
 export interface TraceShape {
+  readonly trace: TraceName;
   /**
    * Copies laid over each other, of agents of their own, so that pauses within a session stay real. Each is shifted by chance
    * within its own share of the trace: free shifts make hours that differ more from seed to seed.
@@ -16,11 +18,13 @@ export interface TraceShape {
 
 /** Overlays copies of a trace and scales all costs by one factor, so that the load is met. */
 export function traced(
-  trace: readonly TraceTask[],
-  { copies, load, coldCost }: TraceShape,
+  traces: Traces,
+  { trace: name, copies, load, coldCost }: TraceShape,
   workers: readonly WorkerSpec[],
   seed: number,
 ): Workload {
+  const trace = traces[name];
+  if (trace === undefined) throw new Error(`the trace ${name} is not loaded`);
   const random = seededRandom(seed * 7919 + 6);
   const lengthMs = (trace.at(-1)?.tMs ?? 0) + 1;
   const ids = new Map<string, number>();

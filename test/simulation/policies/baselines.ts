@@ -1,0 +1,97 @@
+import { strategies } from '@shunt/balancing';
+import { StateOnOneWorker } from '../engine/warm-states.js';
+import { EarlyBinding, type Pick } from './early-binding.js';
+import type { PolicyEntry } from './entry.js';
+import { byClippedScore, byHash, byStrategy, spilling, sticky } from './picks.js';
+import { prequal } from './prequal.js';
+import { SharedQueue } from './shared-queue.js';
+import { cacheAware, lard } from './thresholds.js';
+
+const sessionMs = 300_000;
+const early = (pick: () => Pick) => () => new EarlyBinding(new StateOnOneWorker(false), pick());
+const leastLoad = () => byStrategy(strategies['least-connections']);
+
+/** How others dispatch. */
+export const baselines: readonly PolicyEntry[] = [
+  {
+    name: 'shared-queue',
+    about: 'one queue, any free worker: plain BullMQ with order per agent',
+    make: () => new SharedQueue(new StateOnOneWorker(false), false),
+  },
+  { name: 'hash', about: 'a queue per worker, the agent hashed to one', make: early(() => byHash) },
+  {
+    name: 'bounded-hash',
+    about: 'the same with bounded loads, 1.25',
+    make: early(() => byStrategy(strategies['consistent-hash'])),
+  },
+  {
+    name: 'weighted-score',
+    about: 'load 0.4 (clipped at full), response time 0.3, distance 0.1, bound on arrival',
+    make: early(() => byClippedScore),
+  },
+  {
+    name: 'intelligent',
+    about: 'the strategy intelligent, its load not clipped, bound on arrival',
+    isAside: true,
+    make: early(() => byStrategy(strategies.intelligent)),
+  },
+  { name: 'least-connections', about: 'least load, bound on arrival', make: early(leastLoad) },
+  {
+    name: 'power-of-two',
+    about: 'the lower load of two, bound on arrival',
+    isAside: true,
+    make: early(() => byStrategy(strategies['power-of-two'])),
+  },
+  {
+    name: 'peak-ewma',
+    about: 'of two the lower peak response time x load, bound on arrival',
+    isAside: true,
+    make: early(() => byStrategy(strategies['peak-ewma'])),
+  },
+  {
+    name: 'prequal',
+    about: 'of three probed workers the quickest that is not among the busiest, bound on arrival',
+    isAside: true,
+    make: early(prequal),
+  },
+  {
+    name: 'weighted-round-robin',
+    about: 'smooth, in proportion to slots, bound on arrival',
+    isAside: true,
+    make: early(() => byStrategy(strategies['weighted-round-robin'], ({ slots }) => slots)),
+  },
+  {
+    name: 'round-robin',
+    about: 'each worker in turn, bound on arrival',
+    isAside: true,
+    make: early(() => byStrategy(strategies['round-robin'])),
+  },
+  {
+    name: 'random',
+    about: 'any worker, bound on arrival',
+    isAside: true,
+    make: early(() => byStrategy(strategies.random)),
+  },
+  {
+    name: 'sticky',
+    about: 'session of 300 s, least load for new agents, bound on arrival',
+    make: early(() => sticky(sessionMs, leastLoad())),
+  },
+  {
+    name: 'sticky-spill',
+    about: 'sticky, but away from a home above 1.25 times its share',
+    make: early(() => spilling(leastLoad())),
+  },
+  {
+    name: 'lard',
+    about: 'sticky, but away from a home above 1.6 tasks a slot while another is below 0.8, and above 3.2',
+    isAside: true,
+    make: early(() => lard(leastLoad())),
+  },
+  ...[8, 64].map((tasks) => ({
+    name: `cache-aware-${tasks}`,
+    about: `sticky, but least load while workers are ${tasks} tasks and 1.5 times apart`,
+    isAside: true,
+    make: early(() => cacheAware(tasks, leastLoad())),
+  })),
+];
