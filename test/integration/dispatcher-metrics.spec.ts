@@ -17,6 +17,7 @@ import { configure } from '../support/configure.js';
 import { loadReport } from '../support/load-report.js';
 import { Signal, type TestPool } from '../support/pool.js';
 import { it, until } from '../support/pool-test.js';
+import { refusalOf } from '../support/refusal.js';
 import { readScrape } from '../support/scrape.js';
 
 /** The metrics of a connected dispatcher of the pool, and one sample of a scrape of now. */
@@ -115,8 +116,9 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_repairs_total', ',kind="current"')]: 0,
       [nameOf('shunt_repairs_total', ',kind="mailbox"')]: 0,
       [nameOf('shunt_repairs_total', ',kind="lane"')]: 0,
-      [nameOf('shunt_pool_full', ',reason="memory"')]: 0,
-      [nameOf('shunt_pool_full', ',reason="tasks"')]: 0,
+      ...Object.fromEntries(
+        ['memory', 'tasks', 'age'].map((reason) => [nameOf('shunt_pool_full', `,reason="${reason}"`), 0]),
+      ),
       [nameOf('shunt_data_sets_lost_total')]: 0,
       [nameOf('shunt_moves_total', ',reason="dead"')]: 0,
       [nameOf('shunt_moves_total', ',reason="labels"')]: 0,
@@ -128,6 +130,9 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_slots')]: 0,
       [nameOf('shunt_slots_used')]: 0,
       [nameOf('shunt_tasks_enqueued_total')]: 0,
+      ...Object.fromEntries(
+        ['memory', 'tasks', 'age'].map((reason) => [nameOf('shunt_tasks_turned_away_total', `,reason="${reason}"`), 0]),
+      ),
       [nameOf('shunt_workers_lost_total')]: 0,
       [nameOf('shunt_leader')]: 1,
       [nameOf('shunt_leader_judging')]: 1,
@@ -264,6 +269,32 @@ describe('the metrics of a pool', () => {
     // A tenth of a move for each of the 64 tasks.
     expect(await read('shunt_move_budget')).toBeCloseTo(6.4);
     expect([await starts('warm'), await starts('cold')]).toEqual([12, 52]);
+  });
+
+  it('tell of a full pool, and of the tasks it turned away, whoever sent them', async ({ pool }) => {
+    const { dispatcher, metrics, read } = await watch(pool);
+    const client = pool.client();
+    const enqueue = () => client.enqueue('turn', {}, { agentId: 'a' });
+    const full = (reason: string) => read('shunt_pool_full', `,reason="${reason}"`);
+    const turnedAway = (reason: string) => read('shunt_tasks_turned_away_total', `,reason="${reason}"`);
+    const isClosedBy = (reason: string) =>
+      until(async () => (await pool.redis.get(pool.keys.of('closed')))?.startsWith(`${reason}:`) === true);
+    await configure(pool, { maxWaiting: 1 }, dispatcher);
+    await enqueue();
+    await isClosedBy('tasks');
+    expect([await full('memory'), await full('tasks'), await full('age')]).toEqual([0, 1, 0]);
+    expect((await refusalOf(enqueue)).code).toBe('POOL_FULL');
+    const many = await client.enqueueMany([1, 2, 3].map((n) => ({ task: 'turn', input: n })));
+    expect(many.map(({ ok }) => ok)).toEqual([false, false, false]);
+    // As the HTTP API sends one.
+    await refusalOf(() => metrics.enqueues.one(enqueue));
+    expect([await turnedAway('tasks'), await turnedAway('age')]).toEqual([5, 0]);
+    expect(await read('shunt_tasks_rejected_total', ',reason="full"')).toBe(1);
+    await configure(pool, { maxWaiting: 'none', maxWaitingAge: 100 }, dispatcher);
+    await isClosedBy('age');
+    expect([await full('memory'), await full('tasks'), await full('age')]).toEqual([0, 0, 1]);
+    await refusalOf(enqueue);
+    expect([await turnedAway('tasks'), await turnedAway('age')]).toEqual([5, 1]);
   });
 
   it('tell how often a strategy in the shadow agrees, from zero on', async ({ pool }) => {

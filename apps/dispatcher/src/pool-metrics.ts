@@ -1,3 +1,4 @@
+import { type Fullness, fullnessReasons } from '@shunt/health';
 import {
   affinities,
   type Dispatcher,
@@ -39,7 +40,7 @@ const moveReasons = [
 ] as const;
 const breakerStates = ['closed', 'open', 'half-open'] as const;
 const shadowOutcomes = ['agreed', 'differed', 'failed'] as const;
-const fullReasons = ['memory', 'tasks'] as const;
+const fullReasons = Object.keys(fullnessReasons) as Fullness[];
 const repairKinds = ['current', 'mailbox', 'lane'] as const;
 
 /** As workers are listed, but that a drained one stays so when it dies: nobody misses it. */
@@ -72,6 +73,11 @@ export class PoolMetrics {
   ]);
   private readonly redisUp = this.gauge('shunt_redis_up', '1 while Redis answers', ['pool']);
   private readonly enqueued = this.counter('shunt_tasks_enqueued_total', 'Tasks taken from the intake', ['pool']);
+  private readonly turnedAway = this.counter(
+    'shunt_tasks_turned_away_total',
+    'Tasks refused as the pool was full, whoever sent them',
+    ['pool', 'reason'],
+  );
   private readonly attempts = this.counter('shunt_attempts_total', 'Attempts that ended', ['pool', 'outcome']);
   private readonly finished = this.counter('shunt_tasks_finished_total', 'Tasks that ended for good', [
     'pool',
@@ -184,6 +190,7 @@ export class PoolMetrics {
       this.transitions.inc({ pool, to: state }, stats.breakerTransitions[state]);
     }
     this.enqueued.inc({ pool }, stats.enqueued);
+    for (const reason of fullReasons) this.turnedAway.inc({ pool, reason }, stats.turnedAway[reason]);
     this.attempts.inc({ pool, outcome: 'completed' }, stats.completed);
     this.attempts.inc({ pool, outcome: 'failed' }, stats.failed);
     this.finished.inc({ pool, outcome: 'completed' }, stats.completed);
@@ -224,6 +231,7 @@ export class PoolMetrics {
     ];
     const counters = [
       this.enqueued,
+      this.turnedAway,
       this.attempts,
       this.finished,
       this.placements,

@@ -51,6 +51,7 @@
  * | P leader | hash | id, term (ms since 1970, or the last one + 1), expiresAt, dataSet (marker that is another one after a loss), strategies: names of its own | lead |
  * | P config | hash | version, nonce of the change that made it, json: what the pool was told, file: digest of the last file | configure |
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
+ * | P turned | zset, 60 s | nonces of the newest batches that met a closed gate, at most 1,000: each is counted once | enqueue |
  * | P alerts | string | the alerts that are more than inactive, as JSON by name: state, since, finding, whether people were told | alerts |
  * | P scale | hash | advice: the leader's, as JSON; victims: workers that are being taken out; wish: of somebody, '' for none; asked: the last call that wished | advise; wish |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted, cleared of waiting tasks, recycled as they took nothing; breakers; leaders; repairs; agents pinned, unpinned, released, paused, resumed; configured keys; alerts; wished workers | pin, unpin, releaseAgent, pause, resume, pull, place, join, leave, evict, clearLane, limit, drain, lead, mend, configure, alerts, wish |

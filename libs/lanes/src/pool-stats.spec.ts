@@ -7,13 +7,15 @@ import { allWaits } from './wait-times.js';
 describe('poolStats', () => {
   it('of a pool that never was is all zero', async ({ pool }) => {
     const stats = await poolStats(pool.redis, pool.keys);
-    const { tasks, workers, waits, waitsBy, eligible, bound, breakerTransitions, pull, runs, agents, ...sums } = stats;
+    const { tasks, workers, waits, waitsBy, eligible, bound, breakerTransitions, pull, runs, agents, ...more } = stats;
+    const { turnedAway, ...sums } = more;
     expect(tasks).toEqual({ intake: 0, yard: 0, lane: 0, mailbox: 0, running: 0, delayed: 0 });
     expect([workers, bound, runs]).toEqual([[], {}, {}]);
     expect(new Set([...waits, ...allWaits(waitsBy).counts, ...eligible])).toEqual(new Set([0]));
     expect(breakerTransitions).toEqual({ closed: 0, open: 0, 'half-open': 0 });
     expect(pull).toEqual({ patienceMs: 5000, coldCostMs: null, moves: 0, stragglers: 0 });
     expect(agents).toEqual({ busy: 0, idle: 0, paused: 0, held: 0 });
+    expect(turnedAway).toEqual({ memory: 0, tasks: 0, age: 0 });
     expect(new Set(Object.values(sums))).toEqual(new Set([0]));
   });
 

@@ -1,4 +1,4 @@
-import type { Breaker } from '@shunt/health';
+import { type Breaker, type Fullness, fullnessReasons } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type Labels, labelsOfKey } from './labels-key.js';
@@ -31,6 +31,8 @@ export interface PoolStats {
   readonly unserved: number;
   /** Tasks taken from the intake. */
   readonly enqueued: number;
+  /** Tasks that were refused with POOL_FULL, by why the pool was full, whoever sent them. */
+  readonly turnedAway: Readonly<Record<Fullness, number>>;
   /** Attempts that ended, as the workers' last heartbeats have it. */
   readonly completed: number;
   readonly failed: number;
@@ -85,6 +87,7 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
       .filter(({ labels }) => !workers.some((worker) => worker.isRoutable && carriesAll(worker, labels)))
       .reduce((total, { tasks }) => total + tasks, 0),
     enqueued: total('enqueued'),
+    turnedAway: turnedAwayIn(total),
     completed: total('completed'),
     failed: total('failed'),
     finishedFailed: total('finishedFailed'),
@@ -126,6 +129,11 @@ export type PoolTotals = Pick<PoolStats, 'enqueued' | 'completed' | 'failed'>;
 export async function poolTotals(redis: Redis, keys: PoolKeys): Promise<PoolTotals> {
   const [enqueued, completed, failed] = await redis.hmget(keys.of('totals'), 'enqueued', 'completed', 'failed');
   return { enqueued: Number(enqueued ?? 0), completed: Number(completed ?? 0), failed: Number(failed ?? 0) };
+}
+
+function turnedAwayIn(total: (name: string) => number): PoolStats['turnedAway'] {
+  const reasons = Object.keys(fullnessReasons) as Fullness[];
+  return Object.fromEntries(reasons.map((reason) => [reason, total(`turned:${reason}`)])) as PoolStats['turnedAway'];
 }
 
 /** Every registered worker with its lane, by id. */

@@ -144,6 +144,7 @@ describe('a pool whose Redis is three quarters full', () => {
     expect(refusal.message).toBe('The pool is full: Redis has used three quarters of its memory; try again in 1000 ms');
     const [result] = await client.enqueueMany([{ task: 'turn', input: 3 }]);
     expect(result).toMatchObject({ ok: false, error: { code: 'POOL_FULL' } });
+    expect(await pool.redis.hget(pool.keys.of('totals'), 'turned:memory')).toBe('2');
     const plain = await queue.add('turn', { agentId: 'c' });
     mayEnd.resolve();
     expect(await accepted.result()).toBe(1);

@@ -1,6 +1,7 @@
 import { cancel, promote, rerun, shunt, stateOf } from '@shunt/lanes';
 import { WaitingChildrenError } from 'bullmq';
 import { loadReport } from '../load-report.js';
+import { refusalOf } from '../refusal.js';
 import { longMs, type Stage } from './stage.js';
 
 /** Brings a pool into states in which the script has something to do, and has it called there. */
@@ -32,6 +33,8 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.add(['d~2'], { deduplication: { id: 'k', ttl: 60_000 } });
     await stage.pool.queue().add('turn', { agentId: 'a' });
     await stage.add(['a~3']);
+    await stage.pool.redis.set(stage.keys.of('closed'), 'tasks:1000', 'PX', longMs);
+    for (const ids of [['e~1', 'e~2'], ['e~3']]) await refusalOf(() => stage.add(ids));
   },
   shunt: async (stage) => {
     const queue = stage.pool.queue();

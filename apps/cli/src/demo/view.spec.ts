@@ -26,6 +26,7 @@ const stats: PoolStats = {
   tasks: { intake: 0, yard: 1, lane: 2, mailbox: 3, running: 4, delayed: 0 },
   workers: [worker, { ...worker, id: 'w2', isRoutable: false, running: 0, waiting: 0 }],
   enqueued: 110,
+  turnedAway: { memory: 0, tasks: 0, age: 0 },
   completed: 100,
   failed: 0,
   finishedFailed: 0,

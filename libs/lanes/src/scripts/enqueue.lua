@@ -4,8 +4,8 @@
 --      priority, patience of its own in ms, 'soft' or '', BullMQ's arguments msgpacked or '', BullMQ's options msgpacked or ''
 --      (both for delay and deduplication)
 -- RETURNS {last event id before the batch, then per task 'added'|'duplicate'|'conflict' and id, or 'refused' and why}, or
---         {'closed', notice} with nothing added
--- FLAGS none: a full Redis takes no new tasks
+--         {'closed', notice} with nothing added and its tasks counted as turned away
+-- FLAGS none: a full Redis takes no new tasks, nor counts them as turned away
 -- COST O(tasks x log n), and the same for up to 1000 tasks waiting in the intake
 --- @include "intake"
 local function addStandard(KEYS, ARGV)
@@ -16,11 +16,22 @@ local function addDelayed(KEYS, ARGV)
 --- @bullmq "addDelayedJob"
 end
 
+-- Counts the tasks of a batch that meets a closed gate, once for each nonce: the newest 1,000 of a minute are remembered.
+local function turnAway(P, nonce, notice, tasks)
+  local turned = P .. 'turned'
+  if redis.call('ZADD', turned, 'NX', now(), nonce) == 1 then
+    redis.call('ZREMRANGEBYRANK', turned, '0', '-1001')
+    redis.call('PEXPIRE', turned, '60000')
+    redis.call('HINCRBY', P .. 'totals', 'turned:' .. string.match(notice, '^%a*'), tasks)
+  end
+  return { 'closed', notice }
+end
+
 local P, nonce, nowMs = ARGV[1], ARGV[2], ARGV[3]
 local sent = P .. 'sent:' .. nonce
 local known = redis.call('MGET', sent, P .. 'closed')
 if known[1] then return cmsgpack.unpack(known[1]) end
-if known[2] then return { 'closed', known[2] } end
+if known[2] then return turnAway(P, nonce, known[2], (#ARGV - 3) / 8) end
 
 local lastEvent = redis.call('XREVRANGE', P .. 'events', '+', '-', 'COUNT', 1)[1]
 local reply = { lastEvent and lastEvent[1] or '0-0' }
