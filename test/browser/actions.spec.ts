@@ -30,10 +30,16 @@ describe('an action of the dashboard says what it would do, and does it once tha
     const { letGo } = await busy(pool);
     const page = await browser.open(`${api.url}/#/workers/w1`, 'operator');
     const breaker = page.getByRole('region', { name: 'How it does' });
-    const open = /^It would get nothing .* would go to 1 other worker; .* It is closed now, by the rules\.$/;
+    const open =
+      /^The worker would get nothing .* would go to 1 other worker; .* The breaker is closed now, by the rules\.$/;
     await act(page, 'Open breaker', open, /Ordered: open/);
     await breaker.getByText('open', { exact: true }).waitFor();
-    await act(page, 'Close breaker', /It would get tasks whatever it does.* It is open now/, /Ordered: close/);
+    await act(
+      page,
+      'Close breaker',
+      /^The worker would get tasks whatever it does.* The breaker is open now/,
+      /Ordered: close/,
+    );
     await breaker.getByText('closed', { exact: true }).waitFor();
     await act(page, 'Breaker by the rules', /The rules would decide again/, /Ordered: auto/);
     await go(page, 'Events');

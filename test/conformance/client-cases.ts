@@ -320,7 +320,7 @@ export function clientCases(transport: string, open: Open): void {
       const again = { outcome: 'retried', would: 'It would run again with all its attempts.' };
       expect([await task.retryPlan(), (await task.status()).state]).toEqual([again, 'failed']);
       expect(await client.task('b~none').retryPlan()).toMatchObject({ outcome: 'missing' });
-      expect(await client.workers.breakerPlan('w1', 'open')).toMatch(/^It would get nothing/);
+      expect(await client.workers.breakerPlan('w1', 'open')).toMatch(/^The worker would get nothing/);
       expect(await client.workers.breakerPlan('w1', 'auto')).toMatch(/nothing would change/);
       expect((await refusalOf(() => client.workers.breakerPlan('w9', 'open'))).code).toBe('NOT_FOUND');
       expect(await client.pool.configPlan({ sessionTtl: '30m' }, { ifVersion: 0 })).toEqual({

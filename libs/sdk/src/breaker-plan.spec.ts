@@ -11,30 +11,34 @@ describe('breakerPlan', () => {
     [
       'open',
       facts(),
-      'It would get nothing until it is closed or given back to the rules. What waits in its lane, 3 tasks, would go to 2 other workers; what it runs, 1 task, would end there. It is closed now, by the rules.',
+      'The worker would get nothing until its breaker is closed or given back to the rules. What waits in its lane, 3 tasks, would go to 2 other workers; what it runs, 1 task, would end there. The breaker is closed now, by the rules.',
     ],
     [
       'open',
       facts({ others: 0, waiting: 1, running: 0, ordered: 'closed' }),
-      'It would get nothing until it is closed or given back to the rules. What waits in its lane, 1 task, would wait, as no other worker may receive them; what it runs, 0 tasks, would end there. It is closed now, by an order.',
+      'The worker would get nothing until its breaker is closed or given back to the rules. What waits in its lane, 1 task, would wait, as no other worker may receive them; what it runs, 0 tasks, would end there. The breaker is closed now, by an order.',
     ],
     [
       'open',
       facts({ ordered: 'open', breaker: 'open' }),
-      'That is the order already, and it is open: nothing would change.',
+      'That is the order already, and the breaker is open: nothing would change.',
     ],
     [
       'close',
       facts({ breaker: 'half-open' }),
-      'It would get tasks whatever it does, until it is given back to the rules. It is half-open now, by the rules.',
+      'The worker would get tasks whatever it does, until its breaker is given back to the rules. The breaker is half-open now, by the rules.',
     ],
-    ['close', facts({ ordered: 'closed' }), 'That is the order already, and it is closed: nothing would change.'],
+    [
+      'close',
+      facts({ ordered: 'closed' }),
+      'That is the order already, and the breaker is closed: nothing would change.',
+    ],
     [
       'auto',
       facts({ ordered: 'open', breaker: 'open' }),
-      'The rules would decide again, from what it is. It is open now, by an order.',
+      'The rules would decide again. The breaker is open now, by an order.',
     ],
-    ['auto', facts(), 'The rules decide already, by which it is closed: nothing would change.'],
+    ['auto', facts(), 'The rules decide already, and the breaker is closed: nothing would change.'],
   ] as const)('of %s for %j', (order, given, plan) => {
     expect(breakerPlan(order, given)).toBe(plan);
   });

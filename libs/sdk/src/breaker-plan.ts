@@ -10,12 +10,13 @@ export function breakerPlan(order: BreakerOrder, facts: BreakerFacts): string {
   const { ordered, breaker } = facts;
   if (words[ordered] === order)
     return order === 'auto'
-      ? `The rules decide already, by which it is ${breaker}: nothing would change.`
-      : `That is the order already, and it is ${breaker}: nothing would change.`;
-  const now = `It is ${breaker} now${ordered === 'auto' ? ', by the rules' : ', by an order'}.`;
-  if (order === 'auto') return `The rules would decide again, from what it is. ${now}`;
-  if (order === 'close') return `It would get tasks whatever it does, until it is given back to the rules. ${now}`;
-  return `It would get nothing until it is closed or given back to the rules. ${laneOf(facts)} ${now}`;
+      ? `The rules decide already, and the breaker is ${breaker}: nothing would change.`
+      : `That is the order already, and the breaker is ${breaker}: nothing would change.`;
+  const now = `The breaker is ${breaker} now${ordered === 'auto' ? ', by the rules' : ', by an order'}.`;
+  if (order === 'auto') return `The rules would decide again. ${now}`;
+  if (order === 'close')
+    return `The worker would get tasks whatever it does, until its breaker is given back to the rules. ${now}`;
+  return `The worker would get nothing until its breaker is closed or given back to the rules. ${laneOf(facts)} ${now}`;
 }
 
 function laneOf({ waiting, running, others }: BreakerFacts): string {

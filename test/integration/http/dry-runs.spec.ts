@@ -97,7 +97,7 @@ describe('a dry run over HTTP', () => {
       status: 200,
       body: {
         order: 'open',
-        would: expect.stringMatching(/^It would get nothing .* 0 tasks, would wait, as no other/),
+        would: expect.stringMatching(/^The worker would get nothing .* 0 tasks, would wait, as no other/),
       },
     });
     expect((await ask(api, 'PUT', '/workers/gone/breaker', { order: 'auto' })).body).toMatchObject({
