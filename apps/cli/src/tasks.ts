@@ -2,6 +2,7 @@ import { type ListedTask, type ListTasksOptions, type Shunt, ShuntError, type Ta
 import type { Command } from 'commander';
 import { type ConfirmOptions, confirm, withYes } from './confirm.js';
 import { wholeNumber } from './numbers.js';
+import { type OrdererOptions, withOrderer } from './orderer.js';
 import { moment, type OutputOptions, tell, withOutput } from './output.js';
 import { withClient } from './pool-command.js';
 import { textTable } from './text-table.js';
@@ -20,10 +21,16 @@ interface CancelOptions extends OutputOptions, ConfirmOptions {
   readonly force?: boolean;
 }
 
+type RetryOptions = OutputOptions & OrdererOptions;
+
 /** Adds `tasks ls`, `get`, `explain`, `cancel` and `retry`. */
 export function addTasks(tasks: Command): void {
-  const one = (words: string, about: string, act: (task: TaskHandle, options: OutputOptions) => Promise<void>) =>
-    withOutput(tasks.command(words).description(about)).action((id: string, options: OutputOptions) =>
+  const one = <Options extends OutputOptions>(
+    words: string,
+    about: string,
+    act: (task: TaskHandle, options: Options) => Promise<void>,
+  ) =>
+    withOutput(tasks.command(words).description(about)).action((id: string, options: Options) =>
       withClient(options, (client) => act(client.task(id), options)),
     );
   withOutput(tasks.command('ls').description('tasks: those that wait oldest first, those that ended newest first'))
@@ -52,11 +59,13 @@ export function addTasks(tasks: Command): void {
     .option('--reason <text>', 'why, as its failedReason is to say')
     .option('--force', 'end one that runs at once; its agent waits until the handler has ended')
     .option('--dry-run', 'only tell what it would meet');
-  one('retry <id>', 'run a failed or cancelled task again', async (task, options) => {
-    const outcome = await task.retry();
+  const retrying = one('retry <id>', 'run a failed or cancelled task again', async (task, options: RetryOptions) => {
+    const { by, reason } = options;
+    const outcome = await task.retry({ by, reason });
     tell({ id: task.id, outcome }, options, () => `task ${task.id}: ${outcome}`);
     if (outcome !== 'retried') process.exitCode = 1;
   });
+  withOrderer(retrying);
 }
 
 async function list(client: Shunt, options: ListOptions): Promise<void> {

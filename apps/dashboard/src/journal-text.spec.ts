@@ -10,3 +10,10 @@ it('tells an entry of a key that no agent has, which leads nowhere, by the key',
   const told = sentenceOf({ event: 'placed', agent: '50%', worker: 'w1', reason: 'new' });
   expect(told).toMatchObject({ subject: '50%', agent: undefined, text: '→ w1 (new)' });
 });
+
+it('tells who had a task run again, of an agent or of none', () => {
+  const rerun = { event: 'rerun', task: 'a~1', by: 'anna', why: 'the disk is mended' };
+  const text = 'task a~1 runs again (by anna: the disk is mended)';
+  expect(sentenceOf({ ...rerun, agent: 'a' })).toMatchObject({ subject: 'a', agent: 'a', text });
+  expect(sentenceOf(rerun)).toMatchObject({ subject: '', text });
+});

@@ -73,6 +73,10 @@ export function sentenceOf(fields: Fields): Sentence {
       return { ...ofAgent(`is paused${by}`), level: 'warn' };
     case 'resumed':
       return ofAgent(`goes on${by}`);
+    case 'rerun': {
+      const text = `task ${fields.task} runs again${by}`;
+      return key === undefined ? { subject: '', text, level: 'plain' } : ofAgent(text);
+    }
     case 'repaired':
       return { ...(key === undefined ? ofWorker : ofAgent)(`was stuck and put right${why}`), level: 'warn' };
     default: {

@@ -19,6 +19,7 @@ import { type Ending, parsed } from './ending.js';
 import type { Endings } from './endings.js';
 import { type Explanation, explain } from './explain.js';
 import { assertCancelOptions } from './input/cancel-options.js';
+import { assertOrderOptions, namedOrderer, type OrderOptions } from './input/order-options.js';
 import { parseDuration } from './input/parse-duration.js';
 import { type RetryPlan, retryPlan } from './retry-plan.js';
 import type { Store } from './store.js';
@@ -147,12 +148,13 @@ export class TaskHandle<Result = unknown> {
 
   /**
    * Lets a failed or cancelled task run again, with all its attempts, behind its agent's other tasks. Resolves to what it met: `retried`,
-   * `not-failed` or `missing`. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED
+   * `not-failed` or `missing`. @throws ShuntError INVALID_INPUT naming by or reason, STORE_UNAVAILABLE or DEADLINE_EXCEEDED
    */
-  async retry(): Promise<RerunOutcome> {
+  async retry(options: OrderOptions = {}): Promise<RerunOutcome> {
+    assertOrderOptions(options);
     const { store } = this.context;
-    const nonce = randomUUID();
-    return store.call(this.deadline(), (redis) => rerun(redis, store.keys, this.id, nonce));
+    const orderer = namedOrderer(options);
+    return store.call(this.deadline(), (redis) => rerun(redis, store.keys, this.id, orderer));
   }
 
   /** What `retry` would meet and do, as things are. Changes nothing. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */

@@ -187,9 +187,12 @@ describe('POST /v1/tasks/{id}/retry', () => {
     const result = async () => (await api.send('/v1/tasks/~x/result?wait=30s')).json();
     expect(await result()).toEqual({ outcome: 'failed', reason: 'not yet' });
     isWell = true;
-    const reply = await api.post('/v1/tasks/~x/retry', { reason: 'mended' });
+    const reply = await api.post('/v1/tasks/~x/retry', { reason: 'mended' }, { as: 'submitter' });
     expect([reply.status, await reply.json()]).toEqual([202, { outcome: 'retried' }]);
     expect(await result()).toMatchObject({ outcome: 'completed' });
+    const { entries } = await (await api.send('/v1/journal?limit=100')).json();
+    const told = entries.map(({ fields }: { fields: Record<string, string> }) => fields);
+    expect(told).toContainEqual({ event: 'rerun', task: '~x', by: 'the-submitter', why: 'mended' });
     expect((await api.send('/v1/tasks/~x/retry', { method: 'POST' })).status).toBe(409);
     expect((await api.send('/v1/tasks/none/retry', { method: 'POST' })).status).toBe(404);
   });

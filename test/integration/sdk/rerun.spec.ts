@@ -23,6 +23,25 @@ describe('retry of a task handle', () => {
     expect(await client.task('meta').retry()).toBe('missing');
   });
 
+  it('tells the journal who had which task run again, and why; of one that it refuses nothing', async ({ client }) => {
+    const cancelled = async (agentId?: string) => {
+      const task = await client.enqueue('turn', null, agentId === undefined ? {} : { agentId });
+      await task.cancel();
+      return task;
+    };
+    const [one, other] = [await cancelled('a'), await cancelled()];
+    expect(await one.retry({ by: 'anna', reason: 'the disk is mended' })).toBe('retried');
+    expect(await one.retry({ by: 'bob' })).toBe('not-failed');
+    expect(await other.retry()).toBe('retried');
+    const entries = (await client.pool.past({ limit: 100 })).entries.map(({ fields }) => fields);
+    const told = entries.filter(({ event }) => event === 'rerun').reverse();
+    expect(told).toEqual([
+      { event: 'rerun', task: one.id, agent: 'a', by: 'anna', why: 'the disk is mended' },
+      { event: 'rerun', task: other.id, by: 'sdk' },
+    ]);
+    await expect(one.retry({ by: '' })).rejects.toMatchObject({ code: 'INVALID_INPUT', details: [{ field: 'by' }] });
+  });
+
   it('brings back a cancelled task, behind what its agent has', async ({ pool, client }) => {
     const ran: unknown[] = [];
     const task = await client.enqueue('turn', 'cancelled', { agentId: 'a' });

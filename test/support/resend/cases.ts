@@ -164,7 +164,8 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.work(2, () => {
       throw new Error('a planned failure');
     });
-    for (const id of ['a~1', 'b~1', 'a~1', 'none~1']) await rerun(stage.redis, stage.keys, id, `again ${id}`);
+    for (const id of ['a~1', 'b~1', 'a~1', 'none~1'])
+      await rerun(stage.redis, stage.keys, id, { nonce: `again ${id}`, by: 'anna', reason: 'mended' });
     await shunt(stage.redis, stage.keys, 500, Date.now());
   },
   audit: async (stage) => {

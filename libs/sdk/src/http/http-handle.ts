@@ -2,6 +2,7 @@ import { type Duration, maxTimerMs } from '@shunt/input';
 import { type CancelOptions, type CancelOutcome, isShuntError, type RerunOutcome } from '@shunt/lanes';
 import type { Explanation } from '../explain.js';
 import { assertCancelOptions } from '../input/cancel-options.js';
+import { assertOrderOptions, type OrderOptions } from '../input/order-options.js';
 import { parseDuration } from '../input/parse-duration.js';
 import { type RetryPlan, refusedRetries } from '../retry-plan.js';
 import type { TaskFollower } from '../shunt-client.js';
@@ -65,8 +66,10 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
     return this.askCancel({ dryRun: 'true' }, options);
   }
 
-  async retry(): Promise<RerunOutcome> {
-    const asked = this.order<{ outcome: RerunOutcome }>('retry').catch((error) => {
+  async retry(options: OrderOptions = {}): Promise<RerunOutcome> {
+    assertOrderOptions(options);
+    const { reason } = options;
+    const asked = this.order<{ outcome: RerunOutcome }>('retry', {}, { reason }).catch((error) => {
       if (isShuntError(error, 'CONFLICT')) return { outcome: 'not-failed' as const };
       throw error;
     });

@@ -12,6 +12,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AgentKey } from '../agent-key.js';
+import { ordererOf } from '../orderer-of.js';
 import { type Problem, problemOfError } from '../problem.js';
 import { type Route, route } from '../route.js';
 import { inTraceOf, inTraces } from '../trace-context.js';
@@ -208,10 +209,11 @@ export function taskRoutes(client: Shunt, meter: EnqueueMeter, agentOf: AgentKey
         202: { about: 'It runs again', type: retried },
       },
       audit: { action: 'task.retry', target: ({ params }) => `task ${params.id}` },
-      handle: async ({ params, query }) => {
+      handle: async (asked) => {
+        const { params, query } = asked;
         const task = client.task(params.id);
         const isDryRun = query.dryRun === 'true';
-        const met = isDryRun ? await task.retryPlan() : { outcome: await task.retry() };
+        const met = isDryRun ? await task.retryPlan() : { outcome: await task.retry(ordererOf(asked)) };
         if (met.outcome === 'missing') throw notFound(params.id);
         if (met.outcome === 'not-failed')
           throw new ShuntError('CONFLICT', 'Only a failed or cancelled task can be retried');
