@@ -31,11 +31,12 @@ const workloads: Readonly<Record<string, Workload>> = {
   sessions: sessions({ tasks: 4000, load: 0.75, coldCost: 1, cv: 2, meanTurns: 8, meanPauseMs: 1000 }, workers, 11),
 };
 
-/** A run in which workers slow down, die and join, and state is lost. */
+/** A run in which workers slow down, fail, die and join, and state is lost. */
 function run({ make }: PolicyEntry, workload: Workload): Simulation {
   const sim = new Simulation({ ...workload, workers, policy: make(), random: seededRandom(2) });
   scheduleFleetEvent(sim, 40_000, { kind: 'speed', worker: 2, speed: 0.3 });
   scheduleFleetEvent(sim, 50_000, { kind: 'flush' });
+  scheduleFleetEvent(sim, 55_000, { kind: 'fail', worker: 1, share: 0.7, afterMs: 10 });
   for (const worker of [6, 7]) scheduleFleetEvent(sim, 60_000, { kind: 'join', worker });
   scheduleFleetEvent(sim, 70_000, { kind: 'die', worker: 0, detectMs: 3000 });
   sim.run();

@@ -21,7 +21,7 @@ const options = new Command('simulate')
   .option('--scenarios <list>', 'names, or all', 'all')
   .option(
     '--policies <list>',
-    'names, compared in the scenarios that have a target; the others run the default alone',
+    'names; all are compared in the scenarios that have a target, and the others run the default alone',
     'all',
   )
   .option('--every-seed', 'all policies with all seeds', false)
@@ -36,10 +36,14 @@ const compared = named(policies, options.policies, '--policies');
 if (!seeds.every((seed) => Number.isInteger(seed) && seed > 0)) refuse('--seeds must be whole numbers from 1');
 
 const isEverySeed = options.everySeed;
+const isChosen = options.policies !== 'all';
 const plans = chosen.map((scenario) => ({
   scenario,
   isEverySeed,
-  policies: Object.hasOwn(targets, scenario.name) ? compared : compared.filter((policy) => policy === defaultPolicy),
+  policies:
+    isChosen || Object.hasOwn(targets, scenario.name)
+      ? compared
+      : compared.filter((policy) => policy === defaultPolicy),
 }));
 const traces = await loadTraces(new URL('../../../traces/', import.meta.url));
 const bar = new progress.SingleBar(
@@ -59,9 +63,7 @@ for (const plan of plans) {
 bar.stop();
 
 // One's own choice is drawn whole; of all there are more than a picture can tell apart.
-const drawn = new Set(
-  compared.filter(({ isAside = false }) => options.policies !== 'all' || !isAside).map(({ name }) => name),
-);
+const drawn = new Set(compared.filter(({ isAside = false }) => isChosen || !isAside).map(({ name }) => name));
 const shadowed = chosen.find(({ name }) => name === 'base-80');
 const shadows = shadowed === undefined ? new Map() : simulateShadows(shadowed, seeds[0] as number);
 const text = textReport({ seeds, isEverySeed, scenarios: chosen, policies: compared, results, shadows });

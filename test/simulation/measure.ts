@@ -1,5 +1,5 @@
 import type { SimTask } from './engine/model.js';
-import type { Simulation } from './engine/simulation.js';
+import { attempts, type Simulation } from './engine/simulation.js';
 
 /** The arrivals that are measured, ms. */
 export interface Span {
@@ -21,6 +21,8 @@ export interface Figures {
   readonly warm: number;
   /** Starts on another worker than the agent's last, per 1,000 tasks of the run. */
   readonly moves: number;
+  /** Tasks of the run that failed for good. */
+  readonly failed: number;
   /** Jain's index of the workers' utilisation, and the highest one. */
   readonly jain: number;
   readonly busiest: number;
@@ -46,6 +48,7 @@ export function measure(sim: Simulation, { fromMs, toMs }: Span, meanServiceMs: 
     ),
     warm: tasks.filter(({ isWarm }) => isWarm).length / tasks.length,
     moves: (1000 * sim.moved) / sim.tasks.length,
+    failed: sim.tasks.filter(({ failures }) => failures === attempts).length,
     ...evenness(sim),
   };
 }

@@ -111,6 +111,9 @@ export const scenarios: readonly Scenario[] = [
     unequalSlots,
   ),
   incident('slow', 'a worker drops to a fifth of its speed', { kind: 'speed', worker: 3, speed: 0.2 }),
+  incident('blackhole', 'a worker fails 0.7 of its starts, each in 10 ms; 6 attempts', {
+    ...{ kind: 'fail', worker: 3, share: 0.7, afterMs: 10 },
+  }),
   incident('death', 'a worker dies, noticed after 3 s', { kind: 'die', worker: 3, detectMs: 3000 }),
   incident('death-d1', 'a worker dies, noticed after 1 s', { kind: 'die', worker: 3, detectMs: 1000 }),
   incident('death-d10', 'a worker dies, noticed after 10 s', { kind: 'die', worker: 3, detectMs: 10_000 }),

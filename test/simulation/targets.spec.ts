@@ -55,6 +55,22 @@ describe('what the policy rests on', () => {
     expect(outcomeOf(small).relativeWarm).toBeGreaterThan(0.95);
   });
 
+  it('waits as the ideal does where no agent comes twice, and has lost no warm start', async () => {
+    const traces = await loadTraces(new URL('../../traces/', import.meta.url));
+    const { waitRatio, relativeWarm, warm } = outcomeOf(scenarioOf('tr-azure'), defaultPolicy, traces);
+    expect(waitRatio).toBeCloseTo(1, 2);
+    expect([warm, relativeWarm]).toEqual([0, 1]);
+  });
+
+  it('has a worker that fails its starts out by its breaker, where a hash loses tasks for good', () => {
+    const [failing, hashed] = [defaultPolicy, policyOf('hash')].map((policy) =>
+      outcomeOf(scenarioOf('blackhole'), policy),
+    );
+    expect(failing?.failed).toBeLessThan(100);
+    expect(failing?.waitRatio).toBeLessThan(1.1);
+    expect(hashed?.failed).toBeGreaterThan(500);
+  });
+
   it('bounds what a strategy that ignores the load can spoil', () => {
     expect(outcomeOf(small, policyOf('shunt+round-robin')).waitRatio).toBeLessThan(1.2);
     expect(outcomeOf(small, policyOf('hash')).waitRatio).toBeGreaterThan(1.5);

@@ -8,6 +8,8 @@ export type FleetEvent =
   /** A worker dies with what it runs and holds; the pool learns of it `detectMs` later. */
   | { readonly kind: 'die'; readonly worker: number; readonly detectMs: number }
   | { readonly kind: 'join'; readonly worker: number }
+  /** A worker fails a share of its starts from now on, each after some ms. */
+  | { readonly kind: 'fail'; readonly worker: number; readonly share: number; readonly afterMs: number }
   /** All state is lost, and nobody is told. */
   | { readonly kind: 'flush' };
 
@@ -23,6 +25,7 @@ function happen(sim: Simulation, event: FleetEvent): void {
   }
   const worker = sim.workers[event.worker] as Worker;
   if (event.kind === 'speed') worker.speed = event.speed;
+  else if (event.kind === 'fail') worker.faults = event;
   else if (event.kind === 'join') sim.join(worker);
   else die(sim, worker, event.detectMs);
 }

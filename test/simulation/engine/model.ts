@@ -32,6 +32,8 @@ export class SimTask {
   isWarm = false;
   /** Grows whenever a start of it is void, as its worker died. */
   voided = 0;
+  /** Starts of it that failed. */
+  failures = 0;
 
   constructor(
     readonly n: number,
@@ -105,6 +107,10 @@ export class Worker {
   readonly slots: number;
   readonly maxAgents: number;
   speed: number;
+  /** The share of its starts that fail, and after how many ms. */
+  faults: { readonly share: number; readonly afterMs: number } = { share: 0, afterMs: 0 };
+  /** Slots that its breaker lets it use. */
+  allowed: number;
   isAlive = false;
   /** What the dispatcher believes. */
   isUp = false;
@@ -125,6 +131,7 @@ export class Worker {
     meanServiceMs: number,
   ) {
     this.slots = spec.slots;
+    this.allowed = spec.slots;
     this.maxAgents = spec.maxAgents;
     this.speed = spec.speed ?? 1;
     this.responseMs = meanServiceMs;
@@ -135,7 +142,7 @@ export class Worker {
   }
 
   get hasFreeSlot(): boolean {
-    return this.isAlive && this.running.size < this.slots;
+    return this.isAlive && this.running.size < this.allowed;
   }
 
   /** Learns from a task that it ended. */

@@ -18,6 +18,8 @@ export interface Policy {
   readonly warmth: Warmth;
   /** Whether an agent with more tasks stays in its worker's lane when one ends, as whoever binds early must, for order. */
   readonly staysBound: boolean;
+  /** Whether a worker that fails much is out for a while, by the product's breakers. */
+  readonly hasBreakers: boolean;
   /** The worker in whose lane an agent that had nothing to do waits; null for the yard. */
   route(agent: Agent, sim: Simulation): Worker | null;
   /** From when an idle stranger may take an agent in a lane whose current task is ready since then, in ms. Infinity for never. */

@@ -1,9 +1,13 @@
 import { earnMoves } from '@shunt/balancing';
 import type { Random } from '@shunt/workload';
+import { Breakers } from './breakers.js';
 import { MinQueue } from './min-queue.js';
 import { Agent, SimTask, type TaskSpec, Worker, type WorkerSpec } from './model.js';
 import type { Policy } from './policy.js';
 import { Timeline } from './timeline.js';
+
+/** How often a task is tried. */
+export const attempts = 6;
 
 /** What a run is given. */
 export interface SimulationInput {
@@ -31,6 +35,8 @@ export class Simulation extends Timeline {
   readonly tasks: readonly SimTask[];
   readonly policy: Policy;
   readonly random: Random;
+  private readonly breakers: Breakers | null;
+  private ended = 0;
 
   constructor(input: SimulationInput) {
     super();
@@ -39,6 +45,7 @@ export class Simulation extends Timeline {
     this.workers = input.workers.map((spec, n) => new Worker(n, spec, input.meanServiceMs));
     this.agents = Array.from({ length: input.agents }, (_, n) => new Agent(n, `agent-${n}`));
     this.tasks = input.tasks.map((spec, n) => new SimTask(n, spec, this.agents[spec.agent] as Agent));
+    this.breakers = input.policy.hasBreakers ? new Breakers(this) : null;
     for (const worker of this.workers) if ((input.workers[worker.index]?.joinAt ?? 0) === 0) this.join(worker);
   }
 
@@ -58,10 +65,20 @@ export class Simulation extends Timeline {
     return this.workers.reduce((sum, { isUp, slots }) => sum + (isUp ? slots : 0), 0);
   }
 
+  /** Whether every task has ended. */
+  get isOver(): boolean {
+    return this.ended === this.tasks.length;
+  }
+
   join(worker: Worker): void {
     worker.isAlive = true;
-    worker.isUp = true;
     worker.joinedMs = this.nowMs;
+    this.open(worker);
+  }
+
+  /** Lets a worker take tasks. */
+  open(worker: Worker): void {
+    worker.isUp = true;
     this.pull(worker);
   }
 
@@ -145,10 +162,12 @@ export class Simulation extends Timeline {
     task.startMs = this.nowMs;
     task.isWarm = this.policy.warmth.start(agent, worker, task, this.workers);
     for (const released of this.policy.warmth.released()) this.letGo(released);
+    const { share, afterMs } = worker.faults;
+    const isFailure = share > 0 && this.random() < share;
     const serviceMs = (task.spec.workMs + (task.isWarm ? 0 : task.spec.coldMs)) / worker.speed;
     const { voided } = task;
-    this.at(this.nowMs + serviceMs, () => {
-      if (task.voided === voided) this.finish(worker, agent, task);
+    this.at(this.nowMs + (isFailure ? afterMs : serviceMs), () => {
+      if (task.voided === voided) this.end(worker, agent, task, isFailure);
     });
   }
 
@@ -162,9 +181,28 @@ export class Simulation extends Timeline {
     head.readyMs = readyMs;
   }
 
-  private finish(worker: Worker, agent: Agent, task: SimTask): void {
+  private end(worker: Worker, agent: Agent, task: SimTask, isFailure: boolean): void {
+    this.breakers?.ended(worker, agent, isFailure, this.nowMs - task.startMs);
+    if (isFailure && ++task.failures < attempts) {
+      this.retry(worker, agent, task);
+      return;
+    }
     task.finishMs = this.nowMs;
-    worker.observe(task);
+    if (!isFailure) worker.observe(task);
+    this.finish(worker, agent, task);
+  }
+
+  /** A task that failed is its agent's next again. */
+  private retry(worker: Worker, agent: Agent, task: SimTask): void {
+    worker.running.delete(task);
+    agent.running = null;
+    agent.tasks.unshift(task);
+    this.admit(agent);
+    this.pull(worker);
+  }
+
+  private finish(worker: Worker, agent: Agent, task: SimTask): void {
+    this.ended++;
     this.moves = earnMoves(this.moves, 1, this.slots);
     worker.running.delete(task);
     worker.outstanding--;

@@ -38,6 +38,7 @@ export interface AffinityPullOptions {
  */
 export class AffinityPull implements Policy {
   readonly staysBound = false;
+  readonly hasBreakers = true;
   shadowed: ShadowCount = { agreed: 0, differed: 0 };
   private memory: Memory;
   private shadowMemory: Memory;

@@ -9,6 +9,7 @@ export type Pick = (agent: Agent, up: readonly Worker[], sim: Simulation) => Wor
 /** Binds an idle agent's task to a worker as it arrives. A worker runs what is in its own lane, and nothing ever moves. */
 export class EarlyBinding implements Policy {
   readonly staysBound = true;
+  readonly hasBreakers = false;
 
   constructor(
     readonly warmth: Warmth,

@@ -6,6 +6,7 @@ import type { Simulation } from '../engine/simulation.js';
 /** One queue for all workers, oldest first: any free worker takes the next, whoever it is. Plain BullMQ, with order per agent. */
 export class SharedQueue implements Policy {
   readonly staysBound = false;
+  readonly hasBreakers = false;
 
   /** @param prefersFast whether the fastest free worker comes first, as an ideal would have it, not any */
   constructor(

@@ -22,6 +22,7 @@ export function textReport({ seeds, isEverySeed, scenarios, policies, results, s
     ? 'means over all (R2: the first)'
     : 'means over all for the default policy (R2: the first); the first for the others';
   const ofDefault = results.filter(({ policy }) => policy === 'shunt');
+  const compared = new Set(results.filter(({ policy }) => policy !== 'shunt').map(({ scenario }) => scenario));
   const parts = [
     `Seeds ${seeds.join(', ')}: ${means}. Times in mean warm service times S; waits are p99, from arrival to start.`,
     "R1: p99 wait over the ideal queue's. R2: over a shared queue with the same cold starts. J1: as R1, arrival to end. rel: warm share over the ideal's.",
@@ -30,7 +31,9 @@ export function textReport({ seeds, isEverySeed, scenarios, policies, results, s
       .map(verdict)
       .filter((line) => line !== '')
       .join('\n'),
-    `Policies, R1 / rel\n${comparisonTable(results.filter(({ scenario }) => Object.hasOwn(targets, scenario)))}`,
+    compared.size === 0
+      ? ''
+      : `Policies, R1 / rel\n${comparisonTable(results.filter(({ scenario }) => compared.has(scenario)))}`,
     shadows.size === 0 ? '' : `In the shadow of least-connections, base-80\n${shadowTable(shadows)}`,
     `Policies\n${legend(policies)}`,
     `Scenarios\n${legend(scenarios)}`,
@@ -83,6 +86,7 @@ export function defaultTable(results: readonly Result[]): string {
     'moves',
     'Jain',
     'busiest',
+    'failed',
     'back after s',
   ]);
   for (const result of results) {
@@ -101,6 +105,7 @@ export function defaultTable(results: readonly Result[]): string {
       shown(meanOf(result, 'moves'), 1),
       meanOf(result, 'jain').toFixed(3),
       shown(meanOf(result, 'busiest')),
+      shown(meanOf(result, 'failed'), 0),
       recoveries(result),
     ]);
   }
