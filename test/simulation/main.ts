@@ -21,7 +21,7 @@ const options = new Command('simulate')
   .option('--scenarios <list>', 'names, or all', 'all')
   .option(
     '--policies <list>',
-    'names; all are compared in the scenarios that have a target, and the others run the default alone',
+    'names, run in every scenario; of all, the others than the default run only where there is a target',
     'all',
   )
   .option('--every-seed', 'all policies with all seeds', false)
