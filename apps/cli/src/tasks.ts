@@ -17,6 +17,7 @@ interface ListOptions extends OutputOptions {
 
 interface CancelOptions extends OutputOptions, ConfirmOptions {
   readonly dryRun?: boolean;
+  readonly by: string;
   readonly reason?: string;
   readonly force?: boolean;
 }
@@ -49,14 +50,15 @@ export function addTasks(tasks: Command): void {
     'cancel <id>',
     'cancel a task; one that runs is aborted by its worker',
     async (task, options: CancelOptions) => {
-      const { reason, force, dryRun } = options;
+      const { by, reason, force, dryRun } = options;
       if (!dryRun) await confirm(`cancel task ${task.id}`, options);
-      const outcome = await (dryRun ? task.cancelPlan({ reason, force }) : task.cancel({ reason, force }));
+      const outcome = await (dryRun ? task.cancelPlan({ reason, force }) : task.cancel({ by, reason, force }));
       tell({ id: task.id, outcome }, options, () => `task ${task.id}${dryRun ? ' would be' : ''}: ${outcome}`);
     },
   );
   withYes(cancelling)
-    .option('--reason <text>', 'why, as its failedReason is to say')
+    .option('--by <name>', 'who asks, for the journal', 'cli')
+    .option('--reason <text>', 'why, as its failedReason and the journal are to say')
     .option('--force', 'end one that runs at once; its agent waits until the handler has ended')
     .option('--dry-run', 'only tell what it would meet');
   const retrying = one('retry <id>', 'run a failed or cancelled task again', async (task, options: RetryOptions) => {

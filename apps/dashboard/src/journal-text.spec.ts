@@ -11,9 +11,11 @@ it('tells an entry of a key that no agent has, which leads nowhere, by the key',
   expect(told).toMatchObject({ subject: '50%', agent: undefined, text: '→ w1 (new)' });
 });
 
-it('tells who had a task run again, of an agent or of none', () => {
+it('tells who had a task run again or cancelled it, of an agent or of none', () => {
   const rerun = { event: 'rerun', task: 'a~1', by: 'anna', why: 'the disk is mended' };
   const text = 'task a~1 runs again (by anna: the disk is mended)';
   expect(sentenceOf({ ...rerun, agent: 'a' })).toMatchObject({ subject: 'a', agent: 'a', text });
   expect(sentenceOf(rerun)).toMatchObject({ subject: '', text });
+  expect(sentenceOf({ event: 'cancelling', task: '~1', by: 'anna' }).text).toBe('task ~1 is told to end (by anna)');
+  expect(sentenceOf({ event: 'cancelled', task: '~1', by: 'anna' }).text).toBe('task ~1 is cancelled (by anna)');
 });

@@ -73,8 +73,11 @@ export function sentenceOf(fields: Fields): Sentence {
       return { ...ofAgent(`is paused${by}`), level: 'warn' };
     case 'resumed':
       return ofAgent(`goes on${by}`);
+    case 'cancelled':
+    case 'cancelling':
     case 'rerun': {
-      const text = `task ${fields.task} runs again${by}`;
+      const what = { cancelled: 'is cancelled', cancelling: 'is told to end', rerun: 'runs again' }[event];
+      const text = `task ${fields.task} ${what}${by}`;
       return key === undefined ? { subject: '', text, level: 'plain' } : ofAgent(text);
     }
     case 'repaired':

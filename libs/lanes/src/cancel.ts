@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { Packr } from 'msgpackr';
 import type { PoolKeys } from './keys.js';
 import type { TaskState } from './moves.js';
+import type { Orderer } from './orderer.js';
 import { isFiring, scheduleNext } from './schedules.js';
 import { runScript } from './script-runner.js';
 
@@ -13,7 +14,9 @@ export type CancelOutcome = 'cancelled' | 'cancelling' | 'waiting-children' | 'f
 
 /** How a task is cancelled. */
 export interface CancelOptions {
-  /** Why, behind what its `failedReason` says by itself. */
+  /** Who asks, as the journal tells it, 1 to 100 characters. Defaults to `sdk`; over HTTP it is the name of the API key. */
+  readonly by?: string | undefined;
+  /** Why, behind what its `failedReason` says by itself, and in the journal. */
   readonly reason?: string | undefined;
   /**
    * Ends a running task at once, whether or not its handler heeds its signal. Its slot and its agent stay taken until the handler has
@@ -63,11 +66,11 @@ export async function cancel(
   task: string,
   sessionTtlMs: number,
   nonce: string,
-  { reason, force = false }: CancelOptions = {},
+  { by = 'sdk', reason, force = false }: CancelOptions = {},
 ): Promise<CancelOutcome> {
   const because = reason ? `: ${reason}` : '';
   const running = { reason: cancelledRunningReason + because, isForced: force };
-  const ending = { reason: cancelledReason + because, sessionTtlMs, nonce, running };
+  const ending = { reason: cancelledReason + because, sessionTtlMs, nonce, running, orderer: { by, reason } };
   return (await endWaiting(redis, keys, task, ending)) as CancelOutcome;
 }
 
@@ -81,16 +84,26 @@ export interface Ending {
   readonly isExpiry?: boolean;
   /** How one that runs is to end, without expiry. */
   readonly running?: { readonly reason: string; readonly isForced: boolean };
+  /** Who asks, without expiry. */
+  readonly orderer?: Orderer;
 }
 
 /** Ends a waiting or delayed task as failed for a reason. Resolves to what it met. The schedule of a firing goes on. */
 export async function endWaiting(redis: Redis, keys: PoolKeys, task: string, ending: Ending): Promise<string> {
   if (isFiring(task)) await scheduleNext(redis, keys, task);
-  const { reason, sessionTtlMs, nonce, isExpiry = false, running } = ending;
+  const { reason, sessionTtlMs, nonce, isExpiry = false, running, orderer } = ending;
   const names = [...finishKeys, 'failed', task, 'metrics:failed', 'marker'].map(keys.of);
   const options = packer.pack({ token: '0', keepJobs, attempts: 0, maxMetricsSize: '' });
   const bull = [task, Date.now(), 'failedReason', reason, 'failed', 0, keys.prefix, options, ''];
   const ofRunning = [running?.reason ?? '', running?.isForced ? '1' : ''];
-  const own = [keys.prefix, sessionTtlMs, nonce, isExpiry ? '1' : '', ...ofRunning];
+  const own = [
+    keys.prefix,
+    sessionTtlMs,
+    nonce,
+    isExpiry ? '1' : '',
+    ...ofRunning,
+    orderer?.by ?? '',
+    orderer?.reason ?? '',
+  ];
   return (await runScript(redis, 'cancel', names, [...bull, ...own])) as string;
 }

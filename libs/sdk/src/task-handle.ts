@@ -123,7 +123,7 @@ export class TaskHandle<Result = unknown> {
    * what it met: `cancelled`, `cancelling`, `waiting-children`, `finished` or `missing`. By force a running task ends at once; its agent's
    * next one waits until the handler has ended.
    *
-   * @throws ShuntError INVALID_INPUT naming reason or force, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
+   * @throws ShuntError INVALID_INPUT naming by, reason or force, STORE_UNAVAILABLE, DEADLINE_EXCEEDED
    */
   async cancel(options: CancelOptions = {}): Promise<CancelOutcome> {
     assertCancelOptions(options);

@@ -25,7 +25,7 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['tasks get a~one', { id: 'a~one', state: 'completed', attemptsMade: 1 }],
   ['tasks explain a~two', { state: 'failed', why: 'It has failed: no.', advice: expect.any(String) }],
   ['tasks cancel a~one --dry-run', { id: 'a~one', outcome: 'finished' }],
-  ['tasks cancel a~one --yes', { id: 'a~one', outcome: 'finished' }],
+  ['tasks cancel a~one --yes --by anna', { id: 'a~one', outcome: 'finished' }],
   ['tasks retry a~two --by anna --reason mended', { id: 'a~two', outcome: 'retried' }],
   ['tasks retry a~one', { id: 'a~one', outcome: 'not-failed' }, 1],
   // Its first page may be empty, as it looks at a part of a database that all suites share.

@@ -164,6 +164,11 @@ describe('POST /v1/tasks/{id}/cancel', () => {
       const reply = await api.send(`/v1/tasks/a~${id}/result?wait=30s`);
       expect(await reply.json()).toMatchObject({ outcome: 'cancelled' });
     }
+    const { entries } = await (await api.send('/v1/journal?limit=100')).json();
+    const told = entries.map(({ fields }: { fields: Record<string, string> }) => fields);
+    expect(told).toContainEqual(
+      expect.objectContaining({ event: 'cancelled', task: 'a~2', by: 'the-submitter', why: 'not needed' }),
+    );
     expect((await api.send('/v1/tasks/none/cancel', { method: 'POST' })).status).toBe(404);
     const asked = { actor: 'the-admin', role: 'admin', action: 'task.cancel', reason: '' };
     expect(await auditPage(pool.redis, pool.keys, 100)).toMatchObject([

@@ -189,6 +189,28 @@ describe('cancel', () => {
     expect(starts).toBe(1);
   });
 
+  it('is told in the journal: of which task, by whom and why, once', async () => {
+    const other = await client.enqueue('note', 'other');
+    await other.cancel();
+    serve();
+    const [running, waiting] = [await client.enqueue('gate', null, { agentId: 'a' }), await note('waiting')];
+    await seenIn('running', running);
+    await waiting.cancel({ by: 'anna', reason: 'not needed' });
+    expect(await waiting.cancel({ by: 'bob' })).toBe('finished');
+    for (const by of ['bob', 'carl']) expect(await running.cancel({ by })).toBe('cancelling');
+    await running.cancel({ by: 'dora', force: true });
+    gate.resolve();
+    const { entries } = await client.pool.past({ limit: 100 });
+    const told = entries.map(({ fields }) => fields).filter(({ event }) => event?.startsWith('cancel'));
+    expect(told.reverse()).toEqual([
+      { event: 'cancelled', task: other.id, by: 'sdk' },
+      { event: 'cancelled', task: waiting.id, agent: 'a', by: 'anna', why: 'not needed' },
+      { event: 'cancelling', task: running.id, agent: 'a', by: 'bob' },
+      { event: 'cancelled', task: running.id, agent: 'a', by: 'dora' },
+    ]);
+    await expect(other.cancel({ by: '' })).rejects.toMatchObject({ code: 'INVALID_INPUT', details: [{ field: 'by' }] });
+  });
+
   it('frees a simple deduplication key', async () => {
     const first = await note('first', { dedup: { key: 'k' } });
     await first.cancel();

@@ -4,9 +4,11 @@
 -- KEYS [1-14] as BullMQ's moveToFinished for 'failed', active being a list used by this script only
 -- ARGV [1-9] as BullMQ's, token '0' [10] pool prefix [11] session TTL in ms, where the pool is told none [12] nonce of the call
 --      [13] '1' when its time to start is over, which ends only one that has not started [14] the reason of one that runs [15] '1' by force
+--      [16] who asks, '' where nobody does [17] why, '' when nothing was said
 -- RETURNS 'cancelled', 'cancelling', 'waiting-children', 'finished', 'started', or 'missing'
 -- COST O(log n), O(slots) when it runs, and O(n) of the intake when it is still there
 --- @include "lanes"
+--- @include "task-order"
 local function bullmq()
 --- @bullmq "moveToFinished"
 end
@@ -19,19 +21,23 @@ local function finish(P, id)
   redis.call('DEL', KEYS[2])
 end
 
--- The worker hears of it by its next heartbeat.
+local function tellCancel(P, event, id) tellTaskOrder(P, event, id, ARGV[16], ARGV[17]) end
+
+-- The worker hears of it by its next heartbeat. A task that was told to end already is told of once.
 local function cancelRunning(P, id)
   local worker = redis.call('HGET', P .. id, 'pb') or ''
   local lane = P .. 'lane:' .. worker
   local slots = redis.call('HGETALL', lane .. ':slots')
   for i = 1, #slots, 2 do
     if slots[i + 1] == id then
-      redis.call('HSET', P .. id, 'cancelling', ARGV[14])
+      local isNew = redis.call('HSET', P .. id, 'cancelling', ARGV[14]) == 1
       redis.call('SADD', lane .. ':cancels', id)
+      if isNew and ARGV[15] == '' then tellCancel(P, 'cancelling', id) end
       if ARGV[15] == '' then return 'cancelling' end
       ARGV[4] = ARGV[14]
       redis.call('SET', forcedKey(P .. id), worker .. ' ' .. slots[i])
       finish(P, id)
+      tellCancel(P, 'cancelled', id)
       return 'cancelled'
     end
   end
@@ -73,5 +79,6 @@ finish(P, id)
 redis.call('ZREM', P .. 'parked', id)
 redis.call('HDEL', P .. 'avoids', id)
 redis.call('HINCRBY', P .. 'totals', isExpiry and 'finishedFailed' or 'cancelled', 1)
+if not isExpiry then tellCancel(P, 'cancelled', id) end
 settle(P, agent, id, sessionMs(P, ARGV[11]))
 return 'cancelled'

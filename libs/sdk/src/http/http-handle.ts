@@ -136,7 +136,8 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
 
   private async askCancel(query: ApiRequest['query'], options: CancelOptions): Promise<CancelOutcome> {
     assertCancelOptions(options);
-    const asked = this.order<{ outcome: CancelOutcome }>('cancel', query, options);
+    const { by: _, ...body } = options;
+    const asked = this.order<{ outcome: CancelOutcome }>('cancel', query, body);
     return (await asked.catch(unlessMissing({ outcome: 'missing' as const }))).outcome;
   }
 

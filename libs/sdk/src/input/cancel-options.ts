@@ -1,10 +1,12 @@
 import { problemsOf } from '@shunt/input';
 import { invalidInput } from '@shunt/lanes';
 import { z } from 'zod';
+import { orderFields } from './order-options.js';
 
 const reasonMessage = 'must be a text of at most 500 printable characters';
 
 const cancelSchema = z.strictObject({
+  by: orderFields.by,
   reason: z
     .string(reasonMessage)
     .regex(/^\P{C}{0,500}$/u, reasonMessage)

@@ -58,7 +58,7 @@ const bulkBody = z.strictObject({
 });
 
 const cancelBody = z.strictObject({
-  reason: reasonField.meta({ description: "Why; told in the audit and in the task's failedReason" }),
+  reason: reasonField.meta({ description: "Why; told in the audit, the journal and the task's failedReason" }),
   force: z.boolean('must be true or false').meta({ description: 'End one that runs at once' }).optional(),
 });
 
@@ -186,8 +186,9 @@ export function taskRoutes(client: Shunt, meter: EnqueueMeter, agentOf: AgentKey
         },
       },
       audit: { action: 'task.cancel', target: ({ params }) => `task ${params.id}` },
-      handle: async ({ params, query, body: options = {} }) => {
+      handle: async ({ params, query, caller, body }) => {
         const task = client.task(params.id);
+        const options = { ...body, by: caller.actor };
         const outcome = await (query.dryRun === 'true' ? task.cancelPlan(options) : task.cancel(options));
         if (outcome === 'missing') throw notFound(params.id);
         return { body: { outcome } };
