@@ -433,6 +433,14 @@ export function clientCases(transport: string, open: Open): void {
         () => client.agents.release('a', { reason: 7 } as never),
       ])
         expect(await refusalOf(async () => call())).toMatchObject({ details: [{ field: 'reason' }] });
+      for (const call of [
+        () => client.workers.setBreaker('w1', 'closed' as never),
+        () => client.workers.breakerPlan('w1', 'closed' as never),
+      ])
+        expect(await refusalOf(async () => call())).toMatchObject({
+          code: 'INVALID_INPUT',
+          details: [{ field: 'order' }],
+        });
     });
 
     it('makes, lists and ends schedules', async ({ pool, api }) => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration, maxTimerMs } from '@shunt/input';
 import { type DrainProgress, ShuntError, type WorkerStats, workerState, workersWithLanes } from '@shunt/lanes';
-import type { BreakerOrder } from '@shunt/sdk';
+import { type BreakerOrder, breakerOrders } from '@shunt/sdk';
 import progress from 'cli-progress';
 import { Argument, type Command } from 'commander';
 import { type ConfirmOptions, confirm, withYes } from './confirm.js';
@@ -48,7 +48,7 @@ export function addWorkers(workers: Command): void {
   withYes(order('evict <id>', 'give what waits for a worker to others, once'))
     .option('--dry-run', 'only tell what that would move')
     .action(evictOne);
-  const what = new Argument('<order>', 'what to do with it').choices(['open', 'close', 'auto']);
+  const what = new Argument('<order>', 'what to do with it').choices(breakerOrders);
   order('breaker <id>', 'open or close a breaker by hand')
     .addArgument(what)
     .action(async (id: string, what: BreakerOrder, options: OrderOptions) => {

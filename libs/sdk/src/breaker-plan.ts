@@ -1,7 +1,16 @@
-import type { BreakerFacts } from '@shunt/lanes';
+import { type BreakerFacts, invalidInput } from '@shunt/lanes';
 
 /** What is done with a breaker by hand; `auto` leaves it to the rules. */
-export type BreakerOrder = 'open' | 'close' | 'auto';
+export const breakerOrders = ['open', 'close', 'auto'] as const;
+
+/** One of {@link breakerOrders}. */
+export type BreakerOrder = (typeof breakerOrders)[number];
+
+/** @throws ShuntError INVALID_INPUT naming order */
+export function assertBreakerOrder(order: BreakerOrder): void {
+  if (!breakerOrders.includes(order))
+    throw invalidInput([{ field: 'order', message: "must be 'open', 'close' or 'auto'" }]);
+}
 
 const words = { open: 'open', closed: 'close', auto: 'auto' } as const;
 

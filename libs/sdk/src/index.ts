@@ -48,7 +48,7 @@ export type { AgentOrder } from './agent-plan.js';
 export type { AgentHooks, CloseReason, ClosingAgent, OpeningAgent } from './agent-states.js';
 export type { AgentStatus, Agents, ListAgentsOptions, PinOptions } from './agents.js';
 export type { Alerts } from './alerts.js';
-export type { BreakerOrder } from './breaker-plan.js';
+export { type BreakerOrder, breakerOrders } from './breaker-plan.js';
 export { Shunt } from './client.js';
 export type { ConfigPlan } from './config-plan.js';
 export { connect } from './connect.js';

@@ -14,7 +14,7 @@ import {
   workersWithLanes,
 } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
-import { type BreakerOrder, breakerPlan } from './breaker-plan.js';
+import { assertBreakerOrder, type BreakerOrder, breakerPlan } from './breaker-plan.js';
 import { assertOrderOptions, namedOrderer, type OrderOptions } from './input/order-options.js';
 import type { Store } from './store.js';
 
@@ -74,15 +74,17 @@ export class Workers {
 
   /**
    * Opens or closes a worker's breaker whatever it does, or gives it back to the rules, within a sweep. @throws ShuntError NOT_FOUND,
-   * INVALID_INPUT naming by or reason
+   * INVALID_INPUT naming order, by or reason
    */
   async setBreaker(id: string, order: BreakerOrder, options: OrderOptions = {}): Promise<void> {
+    assertBreakerOrder(order);
     const orderer = orderOf(options);
     return this.call((redis, keys) => orderBreaker(redis, keys, id, order === 'close' ? 'closed' : order, orderer));
   }
 
-  /** What `setBreaker` would do, in a few words, as things are. Changes nothing. @throws ShuntError NOT_FOUND */
+  /** What `setBreaker` would do, in a few words, as things are. Changes nothing. @throws ShuntError NOT_FOUND, INVALID_INPUT */
   async breakerPlan(id: string, order: BreakerOrder): Promise<string> {
+    assertBreakerOrder(order);
     return breakerPlan(order, await this.call((redis, keys) => breakerFacts(redis, keys, id)));
   }
 

@@ -1,6 +1,6 @@
 import { checked } from '@shunt/input';
 import { workerState } from '@shunt/lanes';
-import { idProblem, type Shunt, type WorkerStats } from '@shunt/sdk';
+import { breakerOrders, idProblem, type Shunt, type WorkerStats } from '@shunt/sdk';
 import { z } from 'zod';
 import { ordererOf } from '../orderer-of.js';
 import { type Route, route } from '../route.js';
@@ -12,7 +12,7 @@ const params = z.strictObject({
 
 const breakerBody = z.strictObject({
   order: z
-    .enum(['open', 'close', 'auto'], "must be 'open', 'close' or 'auto'")
+    .enum(breakerOrders, "must be 'open', 'close' or 'auto'")
     .meta({ description: 'auto gives it back to the rules' }),
   reason: reasonField,
 });
