@@ -209,7 +209,7 @@ export const settings = {
   SHUNT_BREAKER_CONSECUTIVE_FAILURES: setting(
     whole(0, 1_000_000),
     undefined,
-    'Failures in a row that open, 0 for no such rule; defaults to 0, or 5 for plain',
+    'Failures in a row that open, 0 for no such rule; defaults to 10, or 5 for plain',
   ),
   SHUNT_BREAKER_OPEN: setting(duration(1), undefined, 'How long the first opening lasts; defaults to 5s'),
   SHUNT_BREAKER_OPEN_MAX: setting(duration(1), undefined, 'Longest opening; defaults to 5m'),

@@ -18,8 +18,8 @@ export interface BreakerPreset {
 const sharesOfPool = { maxOpenShare: 1 / 3, panicShare: 0.5 };
 
 /**
- * The kinds of breakers. `adaptive` goes by rates over a window, as resilience4j does by default at 50 %, and needs several agents to
- * fail; `plain` opens for a minute after five failures in a row, as most breakers of one client do.
+ * The kinds of breakers. `adaptive` goes by rates over a window, as resilience4j does by default at 50 %, and by ten failures in a row, as a
+ * worker that was busy and well has many good calls in its window; it needs several agents to fail. `plain` opens for a minute after five failures in a row, as most breakers of one client do.
  */
 export const breakerPresets = {
   adaptive: {
@@ -30,7 +30,7 @@ export const breakerPresets = {
       slowRate: 0.8,
       minCalls: 10,
       minAgents: 3,
-      consecutiveFailures: 0,
+      consecutiveFailures: 10,
     },
     pool: { openMs: 5000, maxOpenMs: 300_000, probes: 3, slowStartMs: 30_000, ...sharesOfPool },
   },

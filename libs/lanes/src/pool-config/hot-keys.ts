@@ -49,7 +49,7 @@ const breaker = z
       slowRate: shareOf('0.8', 'Share of slow calls that opens'),
       minCalls: count(1, 1_000_000, '10', 'Fewest calls that say anything'),
       minAgents: count(1, 640, '3', 'Fewest agents that failed or were slow'),
-      consecutiveFailures: count(0, 1_000_000, '0', 'Failures in a row that open, 0 for no such rule'),
+      consecutiveFailures: count(0, 1_000_000, '10', 'Failures in a row that open, 0 for no such rule'),
       open: span(1, '5s', 'How long the first opening lasts'),
       openMax: span(1, '5m', 'Longest opening'),
       probes: count(1, 1000, '3', 'Attempts a half-open worker is judged by'),
