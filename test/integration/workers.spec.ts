@@ -188,7 +188,7 @@ describe('a Redis that lost its data', () => {
     await until(() => dispatcher.leadership.dataSetsLost === 1);
     expect(pool.errors.map(({ message }) => message).sort()).toEqual([
       `Redis has lost the data of ${pool.keys.prefix}: what was enqueued before is gone`,
-      'worker w lost its lease: 0 running tasks were aborted and run again',
+      'worker w lost its lease: its 0 tasks are aborted and may run again',
     ]);
   });
 });

@@ -35,7 +35,7 @@ export class LaneBackend extends RedisQueueBackend {
   private readonly waiter: LaneWaiter;
   private readonly ahead = new TakenAhead(() => this.giveBack().catch((error) => this.emit('error', error)));
   private readonly slots: Slots;
-  private readonly settling = new SettleBatch((endings) => this.sendSettle(endings));
+  private settling: { readonly life: string; readonly batch: SettleBatch } | undefined;
 
   constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
     const parts = base as unknown as { connection: Connection; blockingConnection?: Connection };
@@ -190,17 +190,26 @@ export class LaneBackend extends RedisQueueBackend {
     const ending = [...slot, outcome, value, count, age, job.opts.attempts ?? 0, fields ? packed(fields) : ''];
     const { incarnation } = this.lane.life;
     const finishedOn = Date.now();
-    const reply = await this.insist(() => this.settling.add(ending));
+    const reply = await this.insist(() => this.settlingOf(incarnation).add(ending));
     if (reply === mustFinish) return null;
     return { result: this.ended(id, reply, token, incarnation), finishedOn };
   }
 
-  private async sendSettle(endings: readonly Ending[]): Promise<readonly unknown[]> {
+  /** The ends of one life's tasks: what is still to be sent when it is over is not. */
+  private settlingOf(life: string): SettleBatch {
+    if (this.settling?.life === life) return this.settling.batch;
+    const batch = new SettleBatch((endings) => this.sendSettle(life, endings));
+    this.settling = { life, batch };
+    return batch;
+  }
+
+  private async sendSettle(incarnation: string, endings: readonly Ending[]): Promise<readonly unknown[]> {
     const { life, maxAgents = '', tuning } = this.lane;
+    if (!life.isCurrent(incarnation)) throw leaseLost();
     const names = ['completed', 'failed', 'events', 'meta'].map(this.pool.of);
     const { sessionTtlMs } = tuning.current;
     const { concurrency = 1 } = this.settings;
-    const common = [this.pool.prefix, life.worker, life.incarnation, Date.now(), sessionTtlMs, maxAgents, concurrency];
+    const common = [this.pool.prefix, life.worker, incarnation, Date.now(), sessionTtlMs, maxAgents, concurrency];
     return (await this.run('settle', names, [...common, ...endings.flat()])) as unknown[];
   }
 

@@ -292,7 +292,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private abandon(): void {
     const { runningCount, workerId } = this;
     this.dropTasks();
-    const what = `worker ${workerId} lost its lease: ${runningCount} running tasks were aborted and run again`;
+    const what = `worker ${workerId} lost its lease: its ${runningCount} tasks are aborted and may run again`;
     this.emit('error', new ShuntError('LEASE_LOST', what));
   }
 

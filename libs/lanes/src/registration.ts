@@ -168,7 +168,7 @@ export class Registration {
     const { incarnation } = life;
     if (life.lost !== undefined) return;
     const inSlots = await redis.hvals(keys.lane(life.worker, 'slots'));
-    const areLost = this.orphans.remain(inSlots, (task) => held.has(task));
+    const areLost = this.orphans.remain(incarnation, inSlots, (task) => held.has(task));
     if (areLost && life.isCurrent(incarnation)) life.lose();
   }
 }
