@@ -23,6 +23,8 @@ export interface TaskFacts {
   readonly failedReason: string;
   /** How many workers have died while they ran it. */
   readonly deaths: number;
+  /** For how long its attempt has gone on past its `timeout`, in ms; null while it has not, or has none. */
+  readonly overtimeMs: number | null;
   /** The worker that still runs its handler though it was ended by force; null for none. */
   readonly goesOnAt: string | null;
   readonly workers: readonly WorkerStats[];
@@ -37,7 +39,9 @@ export interface TaskFacts {
 export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): Promise<TaskFacts> {
   const task = await stateOf(redis, keys, id);
   const known = task.state !== 'missing';
-  const [labels, failedReason, deaths] = known ? await redis.hmget(keys.of(id), 'lb', 'failedReason', 'stc') : [];
+  const [labels, failedReason, deaths, opts, startedAt] = known
+    ? await redis.hmget(keys.of(id), 'lb', 'failedReason', 'stc', 'opts', 'processedOn')
+    : [];
   const [agentKey = ''] = await agentsOf(redis, keys, [id]);
   const [agent, rank, due, parked, forced, workers, paused, leaseEnd, nowMs] = await Promise.all([
     agentKey === '' ? null : readAgent(redis, keys, agentKey),
@@ -60,10 +64,18 @@ export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): P
     isParked: parked !== null,
     failedReason: failedReason ?? '',
     deaths: Number(deaths ?? 0),
+    overtimeMs: task.state === 'running' ? overtimeMs(opts, Number(startedAt ?? nowMs), nowMs) : null,
     goesOnAt: forced === null ? null : (forced.split(' ', 1)[0] ?? null),
     workers,
     isPaused: paused === 1,
     isLed: Number(leaseEnd ?? 0) > nowMs,
     nowMs,
   };
+}
+
+function overtimeMs(opts: string | null | undefined, startedAtMs: number, nowMs: number): number | null {
+  const { timeout } = JSON.parse(opts ?? '{}') as { timeout?: number };
+  if (typeof timeout !== 'number') return null;
+  const overMs = nowMs - startedAtMs - timeout;
+  return overMs > 0 ? overMs : null;
 }

@@ -29,6 +29,7 @@ const facts = (state: TaskFacts['task']['state'], more: Partial<TaskFacts> = {})
   isParked: false,
   failedReason: '',
   deaths: 0,
+  overtimeMs: null,
   goesOnAt: null,
   workers: [worker()],
   isPaused: false,
@@ -44,6 +45,13 @@ describe('explain', () => {
     ['failed', facts('failed', { failedReason: 'no money' }), /has failed: no money\./, /retry/],
     ['ended by force', facts('failed', { goesOnAt: 'w1' }), /by force.* goes on at worker w1/, /heed its signal/],
     ['running', facts('running'), /runs on worker w1/, null],
+    ['running, just past its timeout', facts('running', { overtimeMs: 999 }), /^It runs on worker w1\.$/, null],
+    [
+      'running, long past its timeout',
+      facts('running', { overtimeMs: 59_000 }),
+      /^It runs on worker w1, 59 s past its timeout: its handler does not heed its signal/,
+      /heed its signal; .*--force/,
+    ],
     ['waits for children', facts('waiting-children'), /child tasks/, null],
     [
       'in the mailbox of a paused agent',

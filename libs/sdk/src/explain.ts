@@ -42,7 +42,7 @@ function reasonOf(facts: TaskFacts): Reason {
         ];
       return [`It has failed: ${failedReason || 'for no reason that was told'}.`, 'Mend the cause, then retry it.'];
     case 'running':
-      return [`It runs on worker ${task.worker}.`];
+      return runningReason(facts);
     case 'waiting-children':
       return ['It waits for its child tasks to end.'];
     case 'delayed':
@@ -62,6 +62,19 @@ function reasonOf(facts: TaskFacts): Reason {
     case 'yard':
       return yardReason(facts);
   }
+}
+
+/** How long a handler may take to heed the abort of its signal before it is said that it does not, in ms. */
+const heedMs = 1000;
+
+function runningReason({ task, overtimeMs }: TaskFacts): Reason {
+  const where = `It runs on worker ${task.worker}`;
+  if (overtimeMs === null || overtimeMs < heedMs) return [`${where}.`];
+  const seconds = Math.round(overtimeMs / 1000);
+  return [
+    `${where}, ${seconds} s past its timeout: its handler does not heed its signal, and its slot and agent are taken until it ends.`,
+    'Have the handler heed its signal; `shunt tasks cancel <id> --force` ends the task for whoever waits for it.',
+  ];
 }
 
 function delayReason(facts: TaskFacts): Reason {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { Signal } from '../../support/pool.js';
+import { until } from '../../support/pool-test.js';
 import { refusalOf } from '../../support/refusal.js';
 import { it } from './sdk-pool.js';
 
@@ -54,6 +55,18 @@ describe('timeout', () => {
     await client.enqueue('deaf', null, { agentId: 'a', timeout: 20 });
     await (await client.enqueue('next', null, { agentId: 'a' })).result();
     expect(ran).toEqual(['deaf ended', 'next']);
+  });
+
+  it('of a handler that ignores its signal is told by explain', async ({ pool, client }) => {
+    const mayEnd = new Signal();
+    pool.serve({ deaf: () => mayEnd.seen }, { id: 'w1' });
+    const task = await client.enqueue('deaf', null, { agentId: 'a', timeout: 20 });
+    await until(async () => (await task.explain()).advice !== null);
+    expect(await task.explain()).toMatchObject({
+      state: 'running',
+      why: expect.stringMatching(/^It runs on worker w1, \d+ s past its timeout: its handler does not heed its signal/),
+    });
+    mayEnd.resolve();
   });
 });
 
