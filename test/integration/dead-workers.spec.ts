@@ -53,7 +53,7 @@ describe('a worker that is cut off', () => {
     const journal = JSON.stringify(await pool.redis.xrange(pool.keys.of('journal'), '-', '+'));
     expect(journal).toMatch(/"evicted","worker","w1","reason","dead","running","1"/);
     expect(journal).toMatch(/"moved","agent","a","from","w1","worker","w2","fence","\d+","reason","dead"/);
-
+    await until(() => lost.length === 1);
     expect(lost).toEqual(['w1']);
 
     proxy.unblock();

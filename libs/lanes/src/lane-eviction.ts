@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
-import { leavingTime } from './leaving-time.js';
+import { leaveTime } from './leave-time.js';
 import type { Orderer } from './orderer.js';
 import { runScript } from './script-runner.js';
 import { type DrainProgress, drainProgress, unknownWorker } from './worker-orders.js';
@@ -43,11 +43,13 @@ async function clearLane(redis: Redis, keys: PoolKeys, worker: string, orderer: 
   for (let i = 0; i === 0 || i < ids.length; i += batchTasks) {
     const args = [keys.prefix, worker, orderer === null ? '1' : '0', by, reason, ...ids.slice(i, i + batchTasks)];
     const sent = keys.of(`sent:${randomUUID()}`);
-    const reply = await leavingTime(() => runScript(redis, 'clearLane', [...names, sent], args));
+    const sentAtMs = performance.now();
+    const reply = await runScript(redis, 'clearLane', [...names, sent], args);
     const [moved, stayed] = reply as [number, number];
     if (moved < 0) throw unknownWorker(worker);
     sum.moved += moved;
     sum.stayed += stayed;
+    if (i + batchTasks < ids.length) await leaveTime(sentAtMs);
   }
   return sum;
 }

@@ -1,7 +1,7 @@
 import type { Binding } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
-import { leavingTime } from './leaving-time.js';
+import { leaveTime } from './leave-time.js';
 import type { WorkerIdentity } from './registry.js';
 import { runScript } from './script-runner.js';
 
@@ -144,12 +144,13 @@ export async function evict(
   const args = [keys.prefix, worker, evictBatch, term, marginMs, maxStalledCount, incarnation];
   let moved = 0;
   for (;;) {
-    const call = () => runScript(redis, 'evict', names, args);
-    // A worker that evicts itself stops, and its supervisor does not wait for ever.
-    const batch = Number(await (incarnation === '' ? leavingTime(call) : call()));
+    const sentAtMs = performance.now();
+    const batch = Number(await runScript(redis, 'evict', names, args));
     if (batch < 0) return 'refused';
     if (batch === 0) return moved;
     moved += batch;
+    // A worker that evicts itself stops, and its supervisor does not wait for ever.
+    if (incarnation === '') await leaveTime(sentAtMs);
   }
 }
 
