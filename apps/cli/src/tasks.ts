@@ -15,10 +15,8 @@ interface ListOptions extends OutputOptions {
   readonly cursor?: string;
 }
 
-interface CancelOptions extends OutputOptions, ConfirmOptions {
+interface CancelOptions extends OutputOptions, ConfirmOptions, OrdererOptions {
   readonly dryRun?: boolean;
-  readonly by: string;
-  readonly reason?: string;
   readonly force?: boolean;
 }
 

@@ -1,4 +1,4 @@
-import { type Fullness, fullnessReasons } from '@shunt/health';
+import { fullnessKinds } from '@shunt/health';
 import {
   affinities,
   type Dispatcher,
@@ -40,7 +40,6 @@ const moveReasons = [
 ] as const;
 const breakerStates = ['closed', 'open', 'half-open'] as const;
 const shadowOutcomes = ['agreed', 'differed', 'failed'] as const;
-const fullReasons = Object.keys(fullnessReasons) as Fullness[];
 const repairKinds = ['current', 'mailbox', 'lane'] as const;
 
 /** As workers are listed, but that a drained one stays so when it dies: nobody misses it. */
@@ -138,7 +137,7 @@ export class PoolMetrics {
     this.leader.set({ pool }, isLeading ? 1 : 0);
     this.judging.set({ pool }, this.dispatcher.leadership.isJudging ? 1 : 0);
     const closedBy = isLeading ? this.dispatcher.gate.closedBy : null;
-    for (const reason of fullReasons) this.full.set({ pool, reason }, closedBy === reason ? 1 : 0);
+    for (const reason of fullnessKinds) this.full.set({ pool, reason }, closedBy === reason ? 1 : 0);
     const { config, leadership, shadow, sweep, watchdog } = this.dispatcher;
     this.config.set(config);
     for (const [strategy, counts] of shadow.counts) {
@@ -190,7 +189,7 @@ export class PoolMetrics {
       this.transitions.inc({ pool, to: state }, stats.breakerTransitions[state]);
     }
     this.enqueued.inc({ pool }, stats.enqueued);
-    for (const reason of fullReasons) this.turnedAway.inc({ pool, reason }, stats.turnedAway[reason]);
+    for (const reason of fullnessKinds) this.turnedAway.inc({ pool, reason }, stats.turnedAway[reason]);
     this.attempts.inc({ pool, outcome: 'completed' }, stats.completed);
     this.attempts.inc({ pool, outcome: 'failed' }, stats.failed);
     this.finished.inc({ pool, outcome: 'completed' }, stats.completed);

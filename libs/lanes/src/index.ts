@@ -76,6 +76,7 @@ export { flatConfig, type HotKey, hotKeys, nestedConfig } from './pool-config/fl
 export type { PoolConfig, PoolConfigInput } from './pool-config/hot-keys.js';
 export { poolsOf } from './pool-names.js';
 export {
+  carriesAll,
   type PoolStats,
   type PoolTotals,
   poolStats,

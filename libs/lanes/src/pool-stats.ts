@@ -1,4 +1,4 @@
-import { type Breaker, type Fullness, fullnessReasons } from '@shunt/health';
+import { type Breaker, type Fullness, fullnessKinds } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { type Labels, labelsOfKey } from './labels-key.js';
@@ -132,8 +132,8 @@ export async function poolTotals(redis: Redis, keys: PoolKeys): Promise<PoolTota
 }
 
 function turnedAwayIn(total: (name: string) => number): PoolStats['turnedAway'] {
-  const reasons = Object.keys(fullnessReasons) as Fullness[];
-  return Object.fromEntries(reasons.map((reason) => [reason, total(`turned:${reason}`)])) as PoolStats['turnedAway'];
+  const counts = fullnessKinds.map((kind) => [kind, total(`turned:${kind}`)]);
+  return Object.fromEntries(counts) as PoolStats['turnedAway'];
 }
 
 /** Every registered worker with its lane, by id. */
@@ -148,7 +148,8 @@ async function readLabelled(redis: Redis, keys: PoolKeys): Promise<{ labels: Lab
   return Promise.all(sets.map(async (key) => ({ labels: labelsOfKey(key), tasks: await redis.zcard(keys.yard(key)) })));
 }
 
-function carriesAll({ labels = {} }: WorkerRecord, required: Labels): boolean {
+/** Whether a worker carries all that a task requires. */
+export function carriesAll({ labels = {} }: Pick<WorkerRecord, 'labels'>, required: Labels): boolean {
   return Object.entries(required).every(([name, value]) => labels[name] === value);
 }
 

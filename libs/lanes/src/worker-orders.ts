@@ -21,7 +21,12 @@ export interface DrainProgress {
 export async function drainProgress(redis: Redis, keys: PoolKeys, worker: string): Promise<DrainProgress> {
   const workers = await workersWithLanes(redis, keys);
   const { waiting, running } = found(workers, worker);
-  return { waiting, running, others: workers.filter(({ id, isRoutable }) => isRoutable && id !== worker).length };
+  return { waiting, running, others: othersThan(worker, workers) };
+}
+
+/** How many other workers may receive tasks. */
+function othersThan(worker: string, workers: readonly WorkerStats[]): number {
+  return workers.filter(({ id, isRoutable }) => isRoutable && id !== worker).length;
 }
 
 /**
@@ -84,8 +89,7 @@ export async function breakerFacts(redis: Redis, keys: PoolKeys, worker: string)
   const one = workers.find(({ id }) => id === worker);
   if (one === undefined && order === null) throw unknownWorker(worker);
   const { breaker = 'closed', waiting = 0, running = 0 } = one ?? {};
-  const others = workers.filter(({ id, isRoutable }) => isRoutable && id !== worker).length;
-  return { ordered: (order ?? 'auto') as Order, breaker, waiting, running, others };
+  return { ordered: (order ?? 'auto') as Order, breaker, waiting, running, others: othersThan(worker, workers) };
 }
 
 async function setDrained(

@@ -1,4 +1,4 @@
-import { type AgentPause, type AgentPin, type TaskFacts, workerState } from '@shunt/lanes';
+import { type AgentPause, type AgentPin, carriesAll, type TaskFacts, workerState } from '@shunt/lanes';
 
 /** Why a task is where it is, and what to try. */
 export interface Explanation {
@@ -139,10 +139,11 @@ function yardReason({ workers, labels, isLed }: TaskFacts): Reason {
       : 'Let one receive again: `shunt workers ls` tells why none does.';
     return [`It has no home now, and no worker may receive it: each of ${workers.length} is ${why}.`, advice];
   }
-  const required = Object.entries(labels);
-  const fit = up.filter((worker) => required.every(([name, value]) => worker.labels?.[name] === value));
+  const fit = up.filter((worker) => carriesAll(worker, labels));
   if (fit.length === 0) {
-    const wanted = required.map(([name, value]) => `${name}=${value}`).join(', ');
+    const wanted = Object.entries(labels)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(', ');
     return [
       `It has no home now, and no worker that may receive carries ${wanted}.`,
       'Start a worker with these labels.',

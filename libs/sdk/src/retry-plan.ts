@@ -1,4 +1,4 @@
-import type { RerunOutcome, TaskFacts } from '@shunt/lanes';
+import { carriesAll, type RerunOutcome, type TaskFacts } from '@shunt/lanes';
 
 /** What a retry by hand would meet, and what that would do. */
 export interface RetryPlan {
@@ -39,9 +39,6 @@ function place({ agent }: TaskFacts): string {
 function obstacle({ agent, isPaused, workers, labels }: TaskFacts): string {
   if (isPaused) return ' The queue is paused: it would wait.';
   if (agent?.paused) return ` Its agent is paused by ${agent.paused.by}: it would wait until that is resumed.`;
-  const required = Object.entries(labels);
-  const fits = workers.some(
-    (worker) => worker.isRoutable && required.every(([name, value]) => worker.labels?.[name] === value),
-  );
+  const fits = workers.some((worker) => worker.isRoutable && carriesAll(worker, labels));
   return fits ? '' : ' No worker that may run it takes tasks now: it would wait for one.';
 }

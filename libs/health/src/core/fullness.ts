@@ -13,7 +13,7 @@ export interface PoolLoad {
   readonly maxWaitingAgeMs: number | null;
 }
 
-/** Why a pool takes no new tasks, with what is said of it. */
+/** Why a pool takes no new tasks, with what is said of it; the first that holds is told. */
 export const fullnessReasons = {
   memory: 'Redis has used three quarters of its memory',
   tasks: 'as many tasks wait as it allows',
@@ -22,6 +22,9 @@ export const fullnessReasons = {
 
 /** Names such a reason. */
 export type Fullness = keyof typeof fullnessReasons;
+
+/** All of them, in the order in which they are told. */
+export const fullnessKinds = Object.keys(fullnessReasons) as readonly Fullness[];
 
 /**
  * Shares of a limit at which a pool closes, and below which it opens again. Memory closes at three quarters: at maxmemory itself
@@ -32,7 +35,6 @@ const bounds = {
   tasks: { close: 1, open: 0.9 },
   age: { close: 1, open: 0.9 },
 } as const;
-const inOrder = ['memory', 'tasks', 'age'] as const;
 
 /** Decides whether a pool takes new tasks: null when it does. Memory is told before tasks, and tasks before age. */
 export function fullness(before: Fullness | null, load: PoolLoad): Fullness | null {
@@ -41,7 +43,7 @@ export function fullness(before: Fullness | null, load: PoolLoad): Fullness | nu
     tasks: share(load.waitingTasks, load.maxWaitingTasks ?? 0),
     age: share(load.oldestAgeMs, load.maxWaitingAgeMs ?? 0),
   };
-  return inOrder.find((why) => shares[why] >= bounds[why][before === why ? 'open' : 'close']) ?? null;
+  return fullnessKinds.find((why) => shares[why] >= bounds[why][before === why ? 'open' : 'close']) ?? null;
 }
 
 function share(used: number, limit: number): number {

@@ -19,7 +19,8 @@ const sharesOfPool = { maxOpenShare: 1 / 3, panicShare: 0.5 };
 
 /**
  * The kinds of breakers. `adaptive` goes by rates over a window, as resilience4j does by default at 50 %, and by ten failures in a row, as a
- * worker that was busy and well has many good calls in its window; it needs several agents to fail. `plain` opens for a minute after five failures in a row, as most breakers of one client do.
+ * worker that was busy and well has many good calls in its window; it needs several agents to fail. `plain` opens for a minute after five
+ * failures in a row, as most breakers of one client do.
  */
 export const breakerPresets = {
   adaptive: {

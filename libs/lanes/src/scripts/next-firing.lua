@@ -4,7 +4,4 @@
 -- ARGV [1-7] as BullMQ's
 -- RETURNS BullMQ's: the id of the next firing, nil when it is there or the schedule has gone
 -- COST BullMQ's own
-local function bullmq()
 --- @bullmq "updateJobScheduler"
-end
-return bullmq()

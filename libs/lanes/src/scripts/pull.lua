@@ -16,9 +16,8 @@
 local P, worker, incarnation, takes = ARGV[1], ARGV[2], ARGV[3], ARGV[8]
 
 local function fill(token)
-  local slot = { token = token, nowMs = ARGV[5], sessionMs = ARGV[6], maxAgents = tonumber(ARGV[7]), takes = takes }
-  slot.isFetching = true
-  return pull(P, worker, incarnation, slot)
+  return pull(P, worker, incarnation, { token = token, nowMs = ARGV[5], sessionMs = ARGV[6], maxAgents = tonumber(ARGV[7]),
+    takes = takes, isFetching = true })
 end
 
 -- Whether a further slot is to be filled: while there is something in the lane, or in the slot, of a call that is sent again.

@@ -69,19 +69,11 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
   async retry(options: OrderOptions = {}): Promise<RerunOutcome> {
     assertOrderOptions(options);
     const { reason } = options;
-    const asked = this.order<{ outcome: RerunOutcome }>('retry', {}, { reason }).catch((error) => {
-      if (isShuntError(error, 'CONFLICT')) return { outcome: 'not-failed' as const };
-      throw error;
-    });
-    return (await asked.catch(unlessMissing({ outcome: 'missing' as const }))).outcome;
+    return (await this.askRetry<Pick<RetryPlan, 'outcome'>>({}, { reason })).outcome;
   }
 
-  async retryPlan(): Promise<RetryPlan> {
-    const asked = this.order<RetryPlan>('retry', { dryRun: 'true' }).catch((error) => {
-      if (isShuntError(error, 'CONFLICT')) return refusedRetries['not-failed'];
-      throw error;
-    });
-    return asked.catch(unlessMissing<RetryPlan>(refusedRetries.missing));
+  retryPlan(): Promise<RetryPlan> {
+    return this.askRetry<RetryPlan>({ dryRun: 'true' });
   }
 
   async explain(): Promise<Explanation> {
@@ -139,6 +131,15 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
     const { by: _, ...body } = options;
     const asked = this.order<{ outcome: CancelOutcome }>('cancel', query, body);
     return (await asked.catch(unlessMissing({ outcome: 'missing' as const }))).outcome;
+  }
+
+  /** A task that does not run again is refused, or not there: that is an outcome. */
+  private askRetry<Met>(query: ApiRequest['query'], body: object = {}): Promise<Met | RetryPlan> {
+    const asked = this.order<Met>('retry', query, body).catch((error) => {
+      if (isShuntError(error, 'CONFLICT')) return refusedRetries['not-failed'];
+      throw error;
+    });
+    return asked.catch(unlessMissing(refusedRetries.missing));
   }
 
   private order<T>(verb: 'cancel' | 'retry', query: ApiRequest['query'] = {}, body: object = {}): Promise<T> {
