@@ -65,10 +65,13 @@ describe('a real Prometheus that scrapes a pool', () => {
       [rules],
     );
     const finished = `sum(rate(shunt_tasks_finished_total{pool="${pool.pool}"}[1m]))`;
+    // A rate takes two scrapes of each process.
+    const scrapedTwice = 'count(sum_over_time(up[1m]) > 1)';
+    const figure = async (expr: string) => (await prometheus.query(expr))[0]?.value ?? 0;
     let sent = 0;
     await until(async () => {
       await Promise.all(Array.from({ length: 20 }, () => send(sent++)));
-      return ((await prometheus.query(finished))[0]?.value ?? 0) > 0;
+      return (await figure(finished)) > 0 && (await figure(scrapedTwice)) > probes.length;
     });
     const answered = async (expr: string) => {
       const asked = expr.replaceAll('$pool', pool.pool).replaceAll('$__rate_interval', '1m');

@@ -1,3 +1,4 @@
+import { echoMs } from '@shunt/runtime';
 import { describe, expect } from 'vitest';
 import { commands } from '../support/e2e/commands.js';
 import { it, until } from '../support/pool-test.js';
@@ -37,7 +38,9 @@ describe('shunt dev', () => {
     await until(async () => (await task.status()).state === 'running');
     dev.interrupt();
     await dev.said(/worker stopping/);
-    await until(() => !dev.interrupt());
+    const saidAt = performance.now();
+    await until(() => performance.now() - saidAt > echoMs);
+    dev.interrupt();
     expect(await dev.ended()).toBe(2);
   });
 

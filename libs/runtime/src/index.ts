@@ -11,5 +11,5 @@ export { effectiveSettings, readSettings } from './read-settings.js';
 export { tellReturns } from './redis-returns.js';
 export { type SettingName, type Settings, settings } from './settings.js';
 export { withSettingsFile } from './settings-file.js';
-export { onStopSignals } from './stop-signals.js';
+export { echoMs, onStopSignals } from './stop-signals.js';
 export { unknownFlags } from './unknown-names.js';

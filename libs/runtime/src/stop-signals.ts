@@ -2,7 +2,7 @@
 export const forcedCode = 2;
 
 /** npm passes Ctrl C on to a process that the terminal has told as well: the same signal this soon after the first is the first. */
-const echoMs = 500;
+export const echoMs = 500;
 
 /** Calls `stop` at the first of these signals; the second ends the process at once, with exit code 2. */
 export function onStopSignals(signals: readonly NodeJS.Signals[], stop: () => void): void {
