@@ -69,8 +69,8 @@ async function startOn(
 }
 
 /**
- * `everysec` and not `always`: an acknowledged write survives the death of the process at once, and a power cut but
- * for the last second, at a tenth of the cost. RDB snapshots are off, for they fork and add nothing to an AOF.
+ * `everysec` and not `always`: an acknowledged write survives the death of the process at once, but for two seconds of them
+ * while the disk is slow, and a power cut but for the last second, at a tenth of the cost. RDB snapshots are off, for they fork and add nothing to an AOF.
  */
 function toArguments(port: number, dir: string, isDurable: boolean, more: readonly string[]): string[] {
   const fixed = { port: String(port), bind: '127.0.0.1', dir, save: '', 'maxmemory-policy': 'noeviction' };
