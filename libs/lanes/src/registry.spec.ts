@@ -2,8 +2,10 @@ import { describe, expect } from 'vitest';
 import { loadReport } from '../../../test/support/load-report.js';
 import { type TestPool } from '../../../test/support/pool.js';
 import { it } from '../../../test/support/pool-test.js';
+import { stateOf } from './moves.js';
 import { poolStats } from './pool-stats.js';
 import { heartbeat, join, type LoadReport, leave, workersOf } from './registry.js';
+import { runScript } from './script-runner.js';
 
 const registration = { slots: 3, weight: 2, host: 'here', pid: 1 };
 const first = { worker: 'w', incarnation: 'one' };
@@ -81,6 +83,17 @@ describe('the registry of workers', () => {
     await leave(pool.redis, pool.keys, second);
     expect(await workersOf(pool.redis, pool.keys)).toEqual([]);
     expect(await beat(pool, second)).toBe('unregistered');
+  });
+
+  it('gives on at once what is left in the slots of a worker that leaves, and counts no death', async ({ pool }) => {
+    await joined(pool);
+    const { id } = await pool.client().enqueue('t', 0, { agentId: 'a' });
+    const args = [pool.keys.prefix, 'w', first.incarnation, 'token', Date.now(), 600_000, '', '1'];
+    await runScript(pool.redis, 'pull', [pool.keys.lane('w', 'prioritized'), pool.keys.of('yard')], args);
+    expect(await stateOf(pool.redis, pool.keys, id)).toEqual({ state: 'running', worker: 'w' });
+    await leave(pool.redis, pool.keys, first);
+    expect(await stateOf(pool.redis, pool.keys, id)).toEqual({ state: 'yard' });
+    expect(await pool.redis.hget(pool.keys.of(id), 'stc')).toBeNull();
   });
 
   it('adds run times up by task name, and tells so many names apart', async ({ pool }) => {

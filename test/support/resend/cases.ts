@@ -425,6 +425,8 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   leave: async (stage) => {
     await stage.join('w', 'life 1');
+    await stage.add(['a~1', '~1']);
+    for (const slot of ['slot 1', 'slot 2']) await stage.pull('w', 'life 1', slot);
     await stage.call('leave', ['incarnations', 'journal'], [stage.keys.prefix, 'w', 'life 0']);
     await stage.call('leave', ['incarnations', 'journal'], [stage.keys.prefix, 'w', 'life 1']);
   },
