@@ -23,6 +23,8 @@ export interface TaskFacts {
   readonly failedReason: string;
   /** How many workers have died while they ran it. */
   readonly deaths: number;
+  /** Until when it has to start, by its ttl, in ms since 1970; null where it has none, or has started once. */
+  readonly lateAtMs: number | null;
   /** For how long its attempt has gone on past its `timeout`, in ms; null while it has not, or has none. */
   readonly overtimeMs: number | null;
   /** The worker that still runs its handler though it was ended by force; null for none. */
@@ -39,8 +41,9 @@ export interface TaskFacts {
 export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): Promise<TaskFacts> {
   const task = await stateOf(redis, keys, id);
   const known = task.state !== 'missing';
-  const [labels, failedReason, deaths, opts, startedAt] = known
-    ? await redis.hmget(keys.of(id), 'lb', 'failedReason', 'stc', 'opts', 'processedOn')
+  const fields = ['lb', 'failedReason', 'stc', 'opts', 'processedOn', 'late', 'ats'];
+  const [labels, failedReason, deaths, opts, startedAt, late, starts] = known
+    ? await redis.hmget(keys.of(id), ...fields)
     : [];
   const [agentKey = ''] = await agentsOf(redis, keys, [id]);
   const [agent, rank, due, parked, forced, workers, paused, leaseEnd, nowMs] = await Promise.all([
@@ -64,6 +67,7 @@ export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): P
     isParked: parked !== null,
     failedReason: failedReason ?? '',
     deaths: Number(deaths ?? 0),
+    lateAtMs: late && Number(starts ?? 0) === 0 ? Number(late) : null,
     overtimeMs: task.state === 'running' ? overtimeMs(opts, Number(startedAt ?? nowMs), nowMs) : null,
     goesOnAt: forced === null ? null : (forced.split(' ', 1)[0] ?? null),
     workers,

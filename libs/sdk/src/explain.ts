@@ -3,7 +3,7 @@ import { type AgentPause, type AgentPin, carriesAll, type TaskFacts, workerState
 /** Why a task is where it is, and what to try. */
 export interface Explanation {
   readonly state: TaskFacts['task']['state'];
-  /** A sentence, and another one where workers have died with it. */
+  /** A sentence, and another one where its ttl is over, and where workers have died with it. */
   readonly why: string;
   /** What would help; null when nothing has to. */
   readonly advice: string | null;
@@ -13,8 +13,17 @@ export interface Explanation {
 export function explain(facts: TaskFacts): Explanation {
   const { state } = facts.task;
   const [why, advice = null] = facts.isPaused && waits.has(state) ? poolPaused : reasonOf(facts);
-  if (facts.deaths === 0 || !mayRun.has(state)) return { state, why, advice };
-  return { state, why: `${why} ${deathsOf(facts)}`, advice: advice ?? 'See why in their logs.' };
+  const told = isLate(facts) ? `${why} ${ttlOver(facts)}` : why;
+  if (facts.deaths === 0 || !mayRun.has(state)) return { state, why: told, advice };
+  return { state, why: `${told} ${deathsOf(facts)}`, advice: advice ?? 'See why in their logs.' };
+}
+
+function isLate({ task: { state }, lateAtMs, nowMs }: TaskFacts): boolean {
+  return lateAtMs !== null && nowMs > lateAtMs && (waits.has(state) || state === 'mailbox' || state === 'delayed');
+}
+
+function ttlOver({ lateAtMs }: TaskFacts): string {
+  return `Its ttl is over since ${new Date(lateAtMs ?? 0).toISOString()}: it fails unrun when its turn comes.`;
 }
 
 function deathsOf({ deaths }: TaskFacts): string {
@@ -25,10 +34,11 @@ type Reason = readonly [why: string, advice?: string];
 
 const mayRun: ReadonlySet<string> = new Set(['intake', 'yard', 'lane', 'delayed', 'running']);
 const waits: ReadonlySet<string> = new Set(['intake', 'yard', 'lane']);
-const poolPaused: Reason = ['It waits because the queue is paused.', 'Resume the queue.'];
+const resumeQueue = 'Resume the queue.';
+const poolPaused: Reason = ['It waits because the queue is paused.', resumeQueue];
 
 function reasonOf(facts: TaskFacts): Reason {
-  const { task, agent, ahead, failedReason } = facts;
+  const { task, agent, failedReason } = facts;
   switch (task.state) {
     case 'missing':
       return ['There is no such task: it was removed, kept for a shorter time than this, or never there.'];
@@ -49,10 +59,7 @@ function reasonOf(facts: TaskFacts): Reason {
       return delayReason(facts);
     case 'mailbox':
       if (agent?.paused) return [`It waits because ${pausedBy(agent.paused)}.`, pauseAdvice];
-      return [
-        `It waits behind ${ahead === 1 ? 'one earlier task' : `${ahead} earlier tasks`} of its agent, which runs one at a time.`,
-        adviceOfCurrent(agent?.current),
-      ];
+      return mailboxReason(facts);
     case 'intake':
       return facts.isLed
         ? ['It waits in the intake for a dispatcher to take it, which takes a moment.']
@@ -62,6 +69,12 @@ function reasonOf(facts: TaskFacts): Reason {
     case 'yard':
       return yardReason(facts);
   }
+}
+
+function mailboxReason({ agent, ahead, isPaused }: TaskFacts): Reason {
+  const behind = `It waits behind ${ahead === 1 ? 'one earlier task' : `${ahead} earlier tasks`} of its agent`;
+  if (isPaused) return [`${behind}, and the queue is paused.`, resumeQueue];
+  return [`${behind}, which runs one at a time.`, adviceOfCurrent(agent?.current)];
 }
 
 /** How long a handler may take to heed the abort of its signal before it is said that it does not, in ms. */
@@ -78,9 +91,10 @@ function runningReason({ task, overtimeMs }: TaskFacts): Reason {
 }
 
 function delayReason(facts: TaskFacts): Reason {
-  const { agent, dueAtMs, nowMs } = facts;
+  const { agent, dueAtMs, nowMs, isPaused } = facts;
   const due = `It is due in ${Math.max(0, Math.ceil(((dueAtMs ?? nowMs) - nowMs) / 1000))} s`;
   if (agent?.paused) return [`${due}, and ${pausedBy(agent.paused)}.`, pauseAdvice];
+  if (isPaused) return [`${due}, and the queue is paused.`, resumeQueue];
   return pinReason(facts) ?? [`${due}.`];
 }
 

@@ -89,6 +89,21 @@ describe('ttl', () => {
     expect(ran).toEqual(['next']);
   });
 
+  it('that is over is told by explain of a task behind others, as is a pause of the queue', async ({
+    pool,
+    client,
+  }) => {
+    await client.enqueue('turn', 'first', { agentId: 'a' });
+    const late = await client.enqueue('turn', 'late', { agentId: 'a', ttl: 1 });
+    await until(async () => / Its ttl is over since \S+: it fails unrun/.test((await late.explain()).why));
+    await pool.queue().pause();
+    expect(await late.explain()).toMatchObject({
+      state: 'mailbox',
+      why: expect.stringMatching(/^It waits behind one earlier task of its agent, and the queue is paused\. Its ttl/),
+      advice: 'Resume the queue.',
+    });
+  });
+
   it('counts from when a delayed task is due, and not for later attempts', async ({ pool, client }) => {
     let starts = 0;
     pool.serve({
