@@ -17,6 +17,7 @@ describe('redisAway', () => {
     ['WRONGPASS invalid username-password pair', /it refuses the login.*Give user and password/],
     ['LOADING Redis is loading the dataset in memory', /still loads its data/],
     ['read ECONNRESET', /TLS only \(rediss:\)/],
+    ["Socket timeout. Expecting data, but didn't receive any in 3500ms.", /this process stood still itself/],
     ['something else', /no connection is made \(something else\)/],
   ])('says of %j what is likely, and what to do', (message, said) => {
     const text = redisAway(place, new Error(message));
@@ -45,6 +46,14 @@ describe('inWords', () => {
     expect(
       inWords(redis, failure('getaddrinfo ENOTFOUND cache', { code: 'ENOTFOUND', hostname: 'cache' })).message,
     ).toMatch(/looked up/);
+  });
+
+  it('tells a connection that fell silent, as after SIGCONT, as a system error: its stack says nothing', () => {
+    const told = inWords(redis, failure("Socket timeout. Expecting data, but didn't receive any in 3500ms."));
+    expect(told.message).toMatch(
+      /^Redis at cache:6379 does not answer: it owed an answer for too long.* until it does$/,
+    );
+    expect(told).toMatchObject({ code: 'ETIMEDOUT', syscall: 'read' });
   });
 
   it("leaves a handler's own connection, and what is no connection", () => {

@@ -24,6 +24,11 @@ const causes: readonly (readonly [told: RegExp, cause: string, advice: string])[
     'Give user and password in SHUNT_REDIS_URL',
   ],
   [/LOADING/, 'it still loads its data', 'It will answer once it has'],
+  [
+    /Socket timeout/,
+    'it owed an answer for too long, or this process stood still itself',
+    'If it goes on, see whether Redis hangs or the network drops what is sent',
+  ],
   [/ECONNRESET|EPIPE|closed/, 'it ends the connection: does it take TLS only (rediss:), or too many clients?', look],
 ];
 
@@ -43,7 +48,9 @@ export function inWords(redis: Redis, error: Error): Error {
   const { code, syscall, hostname, port, errors = [] } = error as Failure;
   const { host = '127.0.0.1', port: own = 6379 } = redis.options;
   const isOurs = [port, ...errors.map((one) => one.port)].includes(own) || hostname === host;
-  if (code === undefined || !isOurs) return error;
+  const isSilence = error.message.startsWith('Socket timeout');
+  if (!isSilence && (code === undefined || !isOurs)) return error;
   const message = `${redisAway(placeOfRedis(redis), error)}; trying again until it does`;
-  return Object.assign(new Error(message, { cause: error }), { code, syscall: syscall ?? 'connect' });
+  const told = { code: code ?? 'ETIMEDOUT', syscall: syscall ?? (isSilence ? 'read' : 'connect') };
+  return Object.assign(new Error(message, { cause: error }), told);
 }
