@@ -81,7 +81,7 @@ describe('the leader', () => {
     const { fires } = await watched(pool);
     const stuck = await pool.client().enqueue('turn', {}, { agentId: 'a' });
     await pool.redis.zrem(pool.keys.of('yard'), stuck.id);
-    await fires('stuck_agent', '1 stuck agents or lanes were put right within the last 5 minutes');
+    await fires('stuck_agent', '1 stuck agent or lane was put right within the last 5 minutes');
     pool.worker(async () => undefined);
     await stuck.result();
   });

@@ -29,7 +29,7 @@ describe('the alerts of a pool', () => {
     await until(async () => (await stateOf(pool, 'breakers_open')) === 'resolved');
     await until(() => told.filter(({ alert }) => alert === 'breakers_open').length === 2);
     const [firing, resolved] = told.filter(({ alert }) => alert === 'breakers_open');
-    expect(firing).toMatchObject({ state: 'firing', value: 1, text: 'The breakers of 1 workers are open: w1' });
+    expect(firing).toMatchObject({ state: 'firing', value: 1, text: 'The breaker of 1 worker is open: w1' });
     expect(resolved?.state).toBe('resolved');
     expect((await journal(pool)).filter((entry) => entry.startsWith('breakers_open'))).toEqual([
       'breakers_open firing',

@@ -87,6 +87,7 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_placements_total', ',decision="spill"')]: 0,
       [nameOf('shunt_attempts_total', ',outcome="completed"')]: 0,
       [nameOf('shunt_attempts_total', ',outcome="failed"')]: 0,
+      [nameOf('shunt_attempts_total', ',outcome="postponed"')]: 0,
       [nameOf('shunt_tasks_finished_total', ',outcome="completed"')]: 0,
       [nameOf('shunt_tasks_finished_total', ',outcome="failed"')]: 0,
       [nameOf('shunt_tasks_finished_total', ',outcome="cancelled"')]: 0,
@@ -123,7 +124,10 @@ describe('the metrics of a pool', () => {
       [nameOf('shunt_moves_total', ',reason="dead"')]: 0,
       [nameOf('shunt_moves_total', ',reason="labels"')]: 0,
       ...Object.fromEntries(
-        ['up', 'out', 'draining', 'drained', 'dead'].map((state) => [nameOf('shunt_workers', `,state="${state}"`), 0]),
+        ['up', 'out', 'draining', 'drained', 'dead', 'replaced'].map((state) => [
+          nameOf('shunt_workers', `,state="${state}"`),
+          0,
+        ]),
       ),
       [nameOf('shunt_unserved_tasks')]: 0,
       [nameOf('shunt_lane_depth_max')]: 0,
@@ -134,6 +138,7 @@ describe('the metrics of a pool', () => {
         ['memory', 'tasks', 'age'].map((reason) => [nameOf('shunt_tasks_turned_away_total', `,reason="${reason}"`), 0]),
       ),
       [nameOf('shunt_workers_lost_total')]: 0,
+      [nameOf('shunt_tasks_poisoned_total')]: 0,
       [nameOf('shunt_leader')]: 1,
       [nameOf('shunt_leader_judging')]: 1,
       [nameOf('shunt_redis_up')]: 1,

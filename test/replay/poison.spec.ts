@@ -20,7 +20,7 @@ it('a task that kills every process that runs it fails unrun after the fourth, a
   const [poisoned = '', ...others] = await run.redis.zrange(run.keys.of('failed'), '0', '-1');
   expect(others).toEqual([]);
   expect(await run.redis.hmget(run.keys.of(poisoned), 'failedReason', 'stc', 'atm')).toEqual([
-    'poison: 4 workers died while they ran it',
+    `poison: 4 workers died while they ran it: ${victims.join(', ')}`,
     '4',
     '1',
   ]);

@@ -13,6 +13,7 @@ export function loadReport(incarnation: string, some: Partial<LoadReport> = {}):
     configVersion: 0,
     completed: 0,
     failed: 0,
+    postponed: 0,
     blamed: 0,
     finishedFailed: 0,
     warm: 0,

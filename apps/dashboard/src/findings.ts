@@ -41,6 +41,8 @@ const ofAlerts: Readonly<Record<Alert['alert'], readonly [title: string, href: s
   pool_paused: ['The queue is paused', '#/pool', 'See what waits'],
   breakers_open: ['Breakers are open', '#/workers', 'See which'],
   stuck_agent: ['Agents were stuck', '#/events', 'See which'],
+  crash_loop: ['Workers die again and again', '#/events', 'See when and which'],
+  poison: ['Tasks bring their workers down', '#/tasks?state=failed', 'See which'],
   no_leader: ['No dispatcher leads', '#/events', 'See the last leaders'],
   redis_down: ['Redis does not answer', '#/pool', 'See where Redis is'],
 };

@@ -11,6 +11,14 @@ it('tells an entry of a key that no agent has, which leads nowhere, by the key',
   expect(told).toMatchObject({ subject: '50%', agent: undefined, text: '→ w1 (new)' });
 });
 
+it('tells a death that no leader saw, and a task that brought its workers down', () => {
+  const died = sentenceOf({ event: 'died', worker: 'w1', running: '2' });
+  expect(died).toMatchObject({ worker: 'w1', text: 'died and is back: it takes back what it ran, 2', level: 'bad' });
+  const poisoned = sentenceOf({ event: 'poisoned', task: 'a~1', agent: 'a', workers: 'w1, w2' });
+  const text = 'task a~1 fails as poison: it was running on w1, w2 when they died';
+  expect(poisoned).toMatchObject({ subject: 'a', agent: 'a', text, level: 'bad' });
+});
+
 it('tells who had a task run again or cancelled it, of an agent or of none', () => {
   const rerun = { event: 'rerun', task: 'a~1', by: 'anna', why: 'the disk is mended' };
   const text = 'task a~1 runs again (by anna: the disk is mended)';

@@ -32,6 +32,15 @@ export function sentenceOf(fields: Fields): Sentence {
       return ofWorker('left');
     case 'evicted':
       return ofWorker(`is dead: what it ran, ${fields.running ?? 0}, goes to others`, 'bad');
+    case 'died':
+      return ofWorker(`died and is back: it takes back what it ran, ${fields.running ?? 0}`, 'bad');
+    case 'poisoned':
+      return {
+        subject: key ?? '',
+        agent,
+        text: `task ${fields.task} fails as poison: it was running on ${fields.workers} when they died`,
+        level: 'bad',
+      };
     case 'drained':
       return ofWorker(`is drained${by}`, 'warn');
     case 'recycled':
@@ -55,7 +64,7 @@ export function sentenceOf(fields: Fields): Sentence {
       };
     case 'leader':
       return {
-        subject: `dispatcher ${fields.dispatcher?.slice(0, 8)}`,
+        subject: `dispatcher ${fields.dispatcher}`,
         text: `leads, term ${fields.term}`,
         level: 'plain',
       };

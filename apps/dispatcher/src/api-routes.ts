@@ -58,7 +58,7 @@ export function apiRoutes({ client, pool, service, rates, feed, sessions, agentK
     ...agentRoutes(client),
     ...workerRoutes(client),
     ...scheduleRoutes(client),
-    alertRoute(client),
+    alertRoute(client, () => service.alerts),
     ...scaleRoutes(client, pool),
     scoresRoute(dispatcher, pool),
     ...poolRoutes({ client, pool, version, rates, dispatcher: state }),

@@ -1,6 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Dispatcher, type DispatcherOptions, KEY_PREFIX, openRedis, queueNameOf, silenceMs } from '@shunt/lanes';
+import {
+  Dispatcher,
+  type DispatcherOptions,
+  KEY_PREFIX,
+  type KeptAlerts,
+  openRedis,
+  ownId,
+  queueNameOf,
+  silenceMs,
+} from '@shunt/lanes';
 import { errorReporter, type Logger, tellReturns } from '@shunt/runtime';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -34,10 +42,14 @@ export class DispatcherService implements OnApplicationShutdown {
   constructor({ logger, configFile: path, alertWebhook: url, ...options }: DispatcherServiceOptions) {
     const { signal } = this.stopping;
     const webhook = url === undefined ? undefined : new Webhook({ url, signal });
-    const { dispatcherId = randomUUID(), pool } = options;
+    const { dispatcherId = ownId(), pool } = options;
     const teller = new AlertTeller({ pool, dispatcher: dispatcherId, logger, webhook });
     this.dispatcher = new Dispatcher({ ...options, dispatcherId, onAlert: teller.tell });
     this.dispatcher.on('error', errorReporter(logger));
+    this.dispatcher.on('leading', (term, why) => {
+      const about = { dispatcher: dispatcherId, pool, term };
+      logger.info(about, term > 0 ? `leads pool ${pool}` : `leads pool ${pool} no more: ${why}`);
+    });
     this.dispatcher.on('lost', (worker, tasks) => {
       logger.warn({ worker, tasks }, `worker ${worker} is dead: its ${tasks} tasks go to others`);
     });
@@ -63,7 +75,7 @@ export class DispatcherService implements OnApplicationShutdown {
       leadsUntilMs: async () => Number((await this.reader.hget(keys.of('leader'), 'expiresAt')) ?? 0),
       tell: teller.tell,
     });
-    this.metrics = new PoolMetrics(this.reader, keys, pool, this.dispatcher, () => this.ownAlerts.current);
+    this.metrics = new PoolMetrics(this.reader, keys, pool, this.dispatcher, () => this.alerts);
   }
 
   /** Begins to dispatch; called once the endpoints listen, so that a process that cannot be seen takes no part. */
@@ -96,6 +108,11 @@ export class DispatcherService implements OnApplicationShutdown {
     this.stopping.abort();
     await this.dispatcher.stop();
     this.reader.disconnect();
+  }
+
+  /** The alerts that it judges by itself, as far as they are more than inactive. */
+  get alerts(): KeptAlerts {
+    return this.ownAlerts.current;
   }
 
   /** Why it cannot dispatch right now, null when it can. */

@@ -102,7 +102,8 @@ await runProcess(async () => {
   service.start();
   const endpoint = await app.getUrl();
   process.send?.({ endpoint });
-  logger.info({ endpoint, settings: effectiveSettings(names, given) }, 'dispatcher started');
+  const dispatcher = service.dispatcher.id;
+  logger.info({ dispatcher, endpoint, settings: effectiveSettings(names, given) }, 'dispatcher started');
   return {
     ended: service.refused,
     stop: async () => {

@@ -9,7 +9,6 @@ import {
   poolStats,
   readKept,
   readScale,
-  type WorkerState,
   type WorkerStats,
   waitBoundsMs,
   workerState,
@@ -24,7 +23,7 @@ import { PullMetrics } from './pull-metrics.js';
 import { StoredHistogram } from './stored-histogram.js';
 
 const queueStates = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'] as const;
-const workerStates = ['up', 'out', 'draining', 'drained', 'dead'] as const satisfies readonly WorkerState[];
+const workerStates = ['up', 'out', 'draining', 'drained', 'dead', 'replaced'] as const;
 const moveReasons = [
   'draining',
   'dead',
@@ -42,8 +41,11 @@ const breakerStates = ['closed', 'open', 'half-open'] as const;
 const shadowOutcomes = ['agreed', 'differed', 'failed'] as const;
 const repairKinds = ['current', 'mailbox', 'lane'] as const;
 
-/** As workers are listed, but that a drained one stays so when it dies: nobody misses it. */
-const stateOf = (worker: WorkerStats): WorkerState => (worker.isDrained ? 'drained' : workerState(worker));
+/** As workers are listed, but for the dead that nobody misses: a drained one stays so, and another one may be in its place. */
+function stateOf(worker: WorkerStats): (typeof workerStates)[number] {
+  if (worker.isDrained) return 'drained';
+  return worker.isReplaced ? 'replaced' : workerState(worker);
+}
 
 /**
  * Prometheus metrics of a pool. Depths and totals are read from Redis at each scrape, so every dispatcher of a pool tells
@@ -92,7 +94,10 @@ export class PoolMetrics {
     ['pool', 'strategy', 'outcome'],
   );
   private readonly moves = this.counter('shunt_moves_total', 'Agents that left a home', ['pool', 'reason']);
-  private readonly lost = this.counter('shunt_workers_lost_total', 'Workers that stopped beating', ['pool']);
+  private readonly lost = this.counter('shunt_workers_lost_total', 'Lives of workers that ended without a word', [
+    'pool',
+  ]);
+  private readonly poisoned = this.counter('shunt_tasks_poisoned_total', 'Tasks failed as poison', ['pool']);
   private readonly dataLost = this.counter('shunt_data_sets_lost_total', 'Times Redis lost the data of the pool', [
     'pool',
   ]);
@@ -138,12 +143,11 @@ export class PoolMetrics {
     this.judging.set({ pool }, this.dispatcher.leadership.isJudging ? 1 : 0);
     const closedBy = isLeading ? this.dispatcher.gate.closedBy : null;
     for (const reason of fullnessKinds) this.full.set({ pool, reason }, closedBy === reason ? 1 : 0);
-    const { config, leadership, shadow, sweep, watchdog } = this.dispatcher;
+    const { config, leadership, shadow, watchdog } = this.dispatcher;
     this.config.set(config);
     for (const [strategy, counts] of shadow.counts) {
       for (const outcome of shadowOutcomes) this.shadows.inc({ pool, strategy, outcome }, counts[outcome]);
     }
-    this.lost.inc({ pool }, sweep.workersLost);
     this.dataLost.inc({ pool }, leadership.dataSetsLost);
     for (const kind of repairKinds) this.repairs.inc({ pool, kind }, watchdog.repairs[kind]);
     this.load.setOwn(this.dispatcher);
@@ -189,9 +193,12 @@ export class PoolMetrics {
       this.transitions.inc({ pool, to: state }, stats.breakerTransitions[state]);
     }
     this.enqueued.inc({ pool }, stats.enqueued);
+    this.lost.inc({ pool }, stats.lost);
+    this.poisoned.inc({ pool }, stats.poisoned);
     for (const reason of fullnessKinds) this.turnedAway.inc({ pool, reason }, stats.turnedAway[reason]);
     this.attempts.inc({ pool, outcome: 'completed' }, stats.completed);
     this.attempts.inc({ pool, outcome: 'failed' }, stats.failed);
+    this.attempts.inc({ pool, outcome: 'postponed' }, stats.postponed);
     this.finished.inc({ pool, outcome: 'completed' }, stats.completed);
     this.finished.inc({ pool, outcome: 'failed' }, stats.finishedFailed);
     this.finished.inc({ pool, outcome: 'cancelled' }, stats.cancelled);
@@ -237,6 +244,7 @@ export class PoolMetrics {
       this.shadows,
       this.moves,
       this.lost,
+      this.poisoned,
       this.dataLost,
       this.repairs,
       this.transitions,

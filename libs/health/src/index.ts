@@ -1,5 +1,6 @@
 export { type Alert, nextAlert } from './core/alerts/alert.js';
 export { AttemptWindow } from './core/alerts/attempt-window.js';
+export type { Death } from './core/alerts/crash-loops.js';
 export {
   type AlertLimits,
   type AlertName,

@@ -14,6 +14,7 @@ import { doApart } from './apart.js';
 import { type KeptBreaker, keepBreaker, keptBreaker } from './breaker-store.js';
 import type { HealthChecks } from './health-checks.js';
 import type { PoolKeys } from './keys.js';
+import { endedIn } from './load-counters.js';
 import { evict, type Verdict } from './moves.js';
 import type { Live } from './pool-config/config-watcher.js';
 import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
@@ -154,7 +155,7 @@ export class Breakers {
     return {
       id,
       life: incarnation ?? '',
-      attempts: { ended: (load?.completed ?? 0) + (load?.failed ?? 0), failed: load?.blamed ?? 0 },
+      attempts: { ended: load === null ? 0 : endedIn(load), failed: load?.blamed ?? 0 },
       isSick: reason !== null,
       mayProbe: !this.options.checks.isDown(id) && incarnation !== null,
       breaker: kept.breaker,

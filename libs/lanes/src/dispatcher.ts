@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Explanation } from '@shunt/balancing';
@@ -13,6 +12,7 @@ import { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
 import { LeaderDuties } from './leader-duties.js';
 import { Leadership } from './leadership.js';
 import { promote, shunt } from './moves.js';
+import { ownId } from './own-id.js';
 import { isPassing, refusedMs } from './patience.js';
 import { type AskedPlacement, placementScores } from './placement-scores.js';
 import { PoolConfigWatcher } from './pool-config/config-watcher.js';
@@ -36,7 +36,7 @@ export interface DispatcherOptions extends DispatcherOwn {
   readonly pool: string;
   /** Key prefix. Defaults to `shunt`. */
   readonly prefix?: string;
-  /** Names it in the leadership. Defaults to a random id. */
+  /** Names it in the leadership. Defaults to one of host, process and chance. */
   readonly dispatcherId?: string;
   /** How long a leader stays leader without renewing. Defaults to 10 s. */
   readonly lease?: number;
@@ -69,7 +69,8 @@ const lastWordMs = 1500;
  */
 export class Dispatcher extends EventEmitter<{
   error: [Error];
-  leading: [boolean];
+  /** It leads under a term; 0: it leads no more. */
+  leading: [term: number, why: string];
   lost: [worker: string, tasks: number];
 }> {
   readonly id: string;
@@ -98,7 +99,7 @@ export class Dispatcher extends EventEmitter<{
   constructor(options: DispatcherOptions) {
     super();
     this.refused.catch(() => undefined);
-    this.id = options.dispatcherId ?? randomUUID();
+    this.id = options.dispatcherId ?? ownId();
     this.keys = poolKeys(queueNameOf(options.pool), options.prefix ?? KEY_PREFIX);
     dispatcherTuning(options, {});
     const timing = dispatcherTiming(options);
@@ -140,6 +141,7 @@ export class Dispatcher extends EventEmitter<{
       sweepMs: timing.sweepMs,
       signal,
       onError: (error) => this.report(error),
+      onChange: (term, why) => this.emit('leading', term, why),
       onSweep: (term, isTrusted) => duties.round(term, isTrusted),
     });
   }

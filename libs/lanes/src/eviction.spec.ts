@@ -1,8 +1,11 @@
+import { hostname } from 'node:os';
 import { describe, expect } from 'vitest';
 import { loadReport } from '../../../test/support/load-report.js';
 import { Signal } from '../../../test/support/pool.js';
 import { it, until } from '../../../test/support/pool-test.js';
+import { recentDeaths } from './deaths.js';
 import { evict, forget, lead, place, stateOf } from './moves.js';
+import { poolStats } from './pool-stats.js';
 import { heartbeat, join, workersOf } from './registry.js';
 import { runScript } from './script-runner.js';
 import type { WorkerLife } from './worker-life.js';
@@ -96,9 +99,61 @@ describe('a task that kills its workers', () => {
     }
     const ran: string[] = [];
     pool.worker(async (job) => ran.push(job.name), { workerId: 'w5' });
-    await expect(poisoned.result({ timeout: '20s' })).rejects.toThrow('poison: 4 workers died while they ran it');
+    await expect(poisoned.result({ timeout: '20s' })).rejects.toThrow('poison: 4 workers died while they ran it: w');
+    const journal = await pool.redis.xrange(pool.keys.of('journal'), '-', '+');
+    expect(journal.map(([, fields]) => fields).filter(([, event]) => event === 'poisoned')).toEqual([
+      ['event', 'poisoned', 'task', poisoned.id, 'workers', 'w', 'agent', 'a'],
+    ]);
+    expect(await poolStats(pool.redis, pool.keys)).toMatchObject({ lost: 4, poisoned: 1 });
+    expect(await recentDeaths(pool.redis, pool.keys)).toMatchObject({
+      deaths: new Array(4).fill({ worker: 'w', host: hostname() }),
+      poisoned: [poisoned.id],
+    });
     await next.result({ timeout: '20s' });
     expect(ran).toEqual(['next']);
+  });
+});
+
+describe('a worker that died and is back before the leader saw it', () => {
+  it('leaves its death in the journal, once, and what it ran names it', async ({ pool }) => {
+    const { redis, keys } = pool;
+    const joins = (incarnation: string) =>
+      join(redis, keys, life(incarnation), registration, 600_000, { maxStalledCount: 3 });
+    await joins('1');
+    const { id } = await pool.client().enqueue('t', 0, { agentId: 'a' });
+    const pulled = [keys.prefix, 'w', '1', 'slot', Date.now(), 600_000];
+    await runScript(redis, 'pull', [keys.lane('w', 'prioritized'), keys.of('yard')], pulled);
+    await redis.zadd(keys.of('leases'), 1, 'w');
+    for (let again = 0; again < 2; again++) expect(await joins('2')).toBeNull();
+    const told = (await redis.xrange(keys.of('journal'), '-', '+')).map(([, fields]) => fields.join(' '));
+    expect(told.filter((entry) => / (?:joined|died) /.test(entry))).toEqual([
+      'event joined worker w running 0',
+      'event died worker w running 1',
+      'event joined worker w running 1',
+    ]);
+    expect(await redis.hget(keys.of(id), 'diedWith')).toBe('w');
+    expect(await poolStats(redis, keys)).toMatchObject({ lost: 1 });
+  });
+});
+
+describe('a dead worker of which another one takes the place', () => {
+  it('is replaced once as many live as before, and not by one that was there', async ({ pool }) => {
+    const { redis, keys } = pool;
+    const { term } = await lead(redis, keys, 'd', 600_000);
+    const joins = (worker: string) => join(redis, keys, { worker, incarnation: '1' }, registration, 600_000);
+    const replaced = async () =>
+      (await workersOf(redis, keys)).filter(({ isReplaced }) => isReplaced).map(({ id }) => id);
+    for (const worker of ['w1', 'w2', 'w3']) await joins(worker);
+    for (const worker of ['w1', 'w2']) {
+      await evict(redis, keys, worker, { term, marginMs: -1_200_000, maxStalledCount: 3 });
+    }
+    expect(await replaced()).toEqual([]);
+    await joins('w4');
+    expect(await replaced()).toEqual(['w2']);
+    await joins('w5');
+    expect(await replaced()).toEqual(['w1', 'w2']);
+    await joins('w1');
+    expect((await workersOf(redis, keys)).find(({ id }) => id === 'w1')?.isReplaced).toBe(false);
   });
 });
 

@@ -55,9 +55,10 @@ export { cancelledSignal, LaneWorker, leaseLostReason } from './lane-worker.js';
 export type { LaneWorkerOptions } from './lane-worker-options.js';
 export { type OldestTask, oldestAgeMs, oldestTask } from './lateness.js';
 export { leaderOf } from './leader.js';
-export { LoadCounters, type LoadCounts } from './load-counters.js';
+export { endedIn, LoadCounters, type LoadCounts } from './load-counters.js';
 export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
 export type { NamedOrderer, Orderer } from './orderer.js';
+export { ownId } from './own-id.js';
 export { checkPoolConfig } from './pool-config/check-config.js';
 export {
   type ChangedConfig,

@@ -41,7 +41,10 @@
  * | P lane:w:marker | zset | wakes worker w | whoever fills the lane |
  * | P workers, incarnations, load | hash | registration, life, last load report of each worker | join, heartbeat |
  * | P leases | zset | lease expiry in ms of each worker | join, heartbeat |
- * | P dying | hash | the life of a worker that is being evicted as dead, by worker: so that its death is told once | evict |
+ * | P dying | hash | the life of a worker that is being evicted as dead, by worker: so that its death is told once | evict, join |
+ * | P crews | hash | how many lives there were when a worker died, it among them, by worker: as many again, and another one is in its place | evict; join |
+ * | P deaths | zset, 20 min | `[worker, host, life]` of lives that ended without a word, by the ms of it | evict, join |
+ * | P poisoned | zset, 20 min | tasks that are to fail as poison, by the ms of that | evict, join |
  * | P routable | hash | workers that may receive, with the slots they are allowed | join, heartbeat, evict, limit, drain |
  * | P limits | hash | slots a worker may use by its breaker: 0 while it is open, no entry for all | limit |
  * | P breakers | hash | each worker's breaker as JSON, and its trips that were dealt with | limit |
@@ -54,12 +57,12 @@
  * | P turned | zset, 60 s | nonces of the newest batches that met a closed gate, at most 1,000: each is counted once | enqueue |
  * | P alerts | string | the alerts that are more than inactive, as JSON by name: state, since, finding, whether people were told | alerts |
  * | P scale | hash | advice: the leader's, as JSON; victims: workers that are being taken out; wish: of somebody, '' for none; asked: the last call that wished | advise; wish |
- * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted, cleared of waiting tasks, recycled as they took nothing; breakers; leaders; repairs; agents pinned, unpinned, released, paused, resumed; tasks cancelled and run again; configured keys; alerts; wished workers | pin, unpin, releaseAgent, pause, resume, cancel, rerun, pull, place, join, leave, evict, clearLane, limit, drain, lead, mend, configure, alerts, wish |
+ * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted, died and back within their lease, cleared of waiting tasks, recycled as they took nothing; breakers; leaders; repairs; agents pinned, unpinned, released, paused, resumed; tasks cancelled, run again and found to be poison; configured keys; alerts; wished workers | pin, unpin, releaseAgent, pause, resume, cancel, rerun, pull, place, join, leave, evict, clearLane, limit, drain, lead, mend, configure, alerts, wish |
  * | P audit | stream, capped | what people changed: actor, role, action, target, reason, outcome | audit |
  * | P audited:n | string, 60 s | an audit entry that was written: a re-sent call writes none | audit |
  *
  * A job hash gains `ss`, its score in lane and yard, `lb`, its labels key, `late`, the ms of Redis time from which on it must not start, `patience`, its own in ms, -1 for ever, or `soft`, `avoids`, whom it avoids since that arrival, `refusals`, how often it was given to another
- * worker, `cancelledBy` and `retriedBy`, the call that cancelled it or let it run again, `cancelling`, why, when that met it running, and `emitted`, the start of the run, in ms, and the number of the last batch of values that a run of it emitted. BullMQ's `active` holds running tasks with a
+ * worker, `cancelledBy` and `retriedBy`, the call that cancelled it or let it run again, `cancelling`, why, when that met it running, `diedWith`, the workers that died while they ran it, and `emitted`, the start of the run, in ms, and the number of the last batch of values that a run of it emitted. BullMQ's `active` holds running tasks with a
  * deduplication key only.
  */
 export interface PoolKeys {

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { Cluster, Redis } from 'ioredis';
 import { longestBlockMs, openPatientRedis } from './connection.js';
 import type { LaneBackend } from './lane-backend.js';
 import type { LaneWorkerOptions } from './lane-worker-options.js';
+import { ownId } from './own-id.js';
 import { invalidConfig } from './shunt-error.js';
 
 /** What a lane worker has before BullMQ's constructor runs. */
@@ -16,8 +15,6 @@ export interface Identified {
   readonly backends: LaneBackend[];
 }
 
-/** Leaves room for the rest of an id. */
-const maxHostChars = 40;
 const workerIdPattern = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /** Names a worker and connects it. @throws ShuntError INVALID_CONFIG naming the option */
@@ -27,14 +24,6 @@ export function identify(opts: LaneWorkerOptions): Identified {
     refuse('workerId', 'must be 1 to 64 characters of A-Z, a-z, 0-9, "_", "." and "-"');
   if (opts.limiter) refuse('limiter', 'is not supported by lane workers: limit in the handler');
   return { worker, ...connect(opts.connection, opts.drainDelay), backends: [] };
-}
-
-/** Host, process and chance, whatever the host's name is like. */
-function ownId(): string {
-  const host = hostname()
-    .slice(0, maxHostChars)
-    .replace(/[^A-Za-z0-9_.-]/g, '-');
-  return `${host}-${process.pid}-${randomUUID().slice(0, 8)}`;
 }
 
 function connect(connection: unknown, drainDelay = longestBlockMs / 1000): { redis: Redis; ownsRedis: boolean } {

@@ -62,10 +62,17 @@ describe('of two dispatchers', () => {
     await until(() => first.leadership.term > 0);
     const { term } = first.leadership;
     const second = pool.dispatcher({ lease: 600_000 });
+    const told: [string, number, string][] = [];
+    first.on('leading', (...change) => told.push(['first', ...change]));
+    second.on('leading', (...change) => told.push(['second', ...change]));
     await until(() => second.isConnected);
     expect(second.leadership.term).toBe(0);
     await first.stop();
     await until(() => second.leadership.term > term);
+    expect(told).toEqual([
+      ['first', 0, 'it stops'],
+      ['second', second.leadership.term, 'nobody else does'],
+    ]);
     expect(first.leadership.term).toBe(0);
   });
 
@@ -117,6 +124,7 @@ describe('a leader', () => {
       sweepMs: 600_000,
       signal: new AbortController().signal,
       onError: (error) => pool.errors.push(error as Error),
+      onChange: () => undefined,
       onSweep: async () => (++sweeps < 3 ? 1 : Number.POSITIVE_INFINITY),
     });
     leadership.start();
@@ -146,6 +154,7 @@ describe('a leader whose rounds take longer than half its lease', () => {
     const leadership = new Leadership(pool.redis, pool.keys, {
       ...{ dispatcherId: 'd', strategies: [], leaseMs, sweepMs: 10, signal: new AbortController().signal },
       onError: (error) => pool.errors.push(error as Error),
+      onChange: () => undefined,
       onSweep: async (_term, isTrusted) => {
         trusted.push(isTrusted());
         const doneAtMs = (await redisTimeMs(pool.redis)) + leaseMs / 2;

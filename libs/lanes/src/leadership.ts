@@ -13,6 +13,8 @@ export interface LeadershipOptions {
   readonly sweepMs: number;
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
+  /** Told of each term that begins, and with 0 when it leads no more, and why. */
+  readonly onChange: (term: number, why: string) => void;
   /**
    * Called again and again while leading. A dispatcher that was itself stalled is not to be trusted, until it has renewed in
    * time again; nor one that is stalled in the middle of it, so it is to ask before each verdict. Resolves to in how many ms the next
@@ -30,6 +32,8 @@ export class Leadership {
   dataSetsLost = 0;
   private dataSet: string | undefined;
   private held = 0;
+  /** The term that was told last, 0 for none. */
+  private told = 0;
   /** Until when the term holds, by this process's own clock: it counts from before the call that renewed it was sent. */
   private untilMs = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -74,6 +78,15 @@ export class Leadership {
       await resign(this.redis, this.keys, this.options.dispatcherId).catch(this.options.onError);
     }
     this.held = 0;
+    this.tell('it stops');
+  }
+
+  /** Tells whether it leads, if that is news. */
+  private tell(why: string): void {
+    const { term } = this;
+    if (term === this.told) return;
+    this.told = term;
+    this.options.onChange(term, term > 0 ? 'nobody else does' : why);
   }
 
   private async tick(): Promise<void> {
@@ -84,6 +97,7 @@ export class Leadership {
       const { term, dataSet } = await lead(this.redis, this.keys, dispatcherId, leaseMs, strategies);
       this.held = term;
       this.untilMs = leadsUntil(startedAtMs, leaseMs);
+      this.tell(term > 0 ? 'Redis answered later than its lease lasts' : 'another dispatcher does');
       this.note(dataSet);
       const isTrusted = mayJudge(this.lastTickMs, startedAtMs, leaseMs / 2);
       this.noteTrust(isTrusted, startedAtMs);
@@ -92,6 +106,7 @@ export class Leadership {
     } catch (error) {
       this.held = 0;
       onError(error);
+      this.tell('Redis did not renew its lease');
     }
     this.lastTickMs = startedAtMs;
     if (signal.aborted) return;

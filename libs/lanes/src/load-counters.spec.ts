@@ -1,6 +1,6 @@
 import { noServiceTimes } from '@shunt/balancing';
 import { describe, expect, it } from 'vitest';
-import { LoadCounters } from './load-counters.js';
+import { endedIn, LoadCounters } from './load-counters.js';
 import { allWaits, waitBoundsMs } from './wait-times.js';
 
 const nothing = { counts: new Array(waitBoundsMs.length + 1).fill(0), sumMs: 0 };
@@ -10,6 +10,7 @@ describe('LoadCounters', () => {
     expect(new LoadCounters().counts()).toEqual({
       completed: 0,
       failed: 0,
+      postponed: 0,
       blamed: 0,
       finishedFailed: 0,
       warm: 0,
@@ -95,7 +96,10 @@ describe('LoadCounters', () => {
     const counters = new LoadCounters();
     counters.ended('failed', true, false);
     counters.ended('failed', false, true);
-    expect(counters.counts()).toMatchObject({ failed: 2, blamed: 1, finishedFailed: 1 });
+    counters.ended('postponed', false, false);
+    const counts = counters.counts();
+    expect(counts).toMatchObject({ failed: 2, postponed: 1, blamed: 1, finishedFailed: 1 });
+    expect(endedIn(counts)).toBe(3);
   });
 
   it('sums how long warm and cold attempts took, from report to report', () => {

@@ -8,6 +8,8 @@ export interface LoadCounts {
   readonly completed: number;
   /** Attempts that failed. */
   readonly failed: number;
+  /** Attempts by which a handler had its task tried again later, while it had attempts left: no failures. */
+  readonly postponed: number;
   /** Attempts that failed by the worker's fault, as far as can be told: not by an error that blames the task. */
   readonly blamed: number;
   /** Tasks that failed for good. */
@@ -37,6 +39,11 @@ export interface LoadCounts {
   readonly errorRatio: number;
 }
 
+/** Attempts that ended, as a report tells; one of an earlier version tells of none that were postponed. */
+export function endedIn({ completed, failed, postponed = 0 }: LoadCounts): number {
+  return completed + failed + postponed;
+}
+
 /** How long a task that starts has waited, in ms. */
 export interface StartWaits {
   readonly affinity: Affinity;
@@ -52,6 +59,7 @@ const nothingServed = () => ({ warm: { tasks: 0, sumMs: 0 }, cold: { tasks: 0, s
 export class LoadCounters {
   private completed = 0;
   private failed = 0;
+  private postponed = 0;
   private blamed = 0;
   private finishedFailed = 0;
   private warm = 0;
@@ -83,7 +91,7 @@ export class LoadCounters {
   }
 
   /** An attempt ended; `isForGood` when its task did too. */
-  ended(outcome: 'completed' | 'failed', isForGood: boolean, isBlamed = false): void {
+  ended(outcome: 'completed' | 'failed' | 'postponed', isForGood: boolean, isBlamed = false): void {
     this[outcome]++;
     if (isBlamed) this.blamed++;
     this.errors.observe(isBlamed, this.nowMs());
@@ -110,10 +118,11 @@ export class LoadCounters {
   counts(): LoadCounts {
     this.times = addServiceTimes(this.times, this.fresh);
     this.fresh = nothingServed();
-    const { completed, failed, blamed, finishedFailed, warm, cold, alone, times, picked, pickedAtMs } = this;
+    const { completed, failed, postponed, blamed, finishedFailed, warm, cold, alone, times, picked, pickedAtMs } = this;
     return {
       completed,
       failed,
+      postponed,
       blamed,
       finishedFailed,
       warm,

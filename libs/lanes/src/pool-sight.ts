@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { type RecentDeaths, recentDeaths } from './deaths.js';
 import type { PoolKeys } from './keys.js';
 import { oldestAgeMs } from './lateness.js';
 import { type PoolStats, poolStats } from './pool-stats.js';
@@ -13,6 +14,7 @@ export interface PoolSight {
   readonly oldestAgeMs: number;
   /** Whether its queue is paused, as BullMQ's `queue.pause()` does it. */
   readonly isPaused: boolean;
+  readonly recent: RecentDeaths;
   /** Since when an operator drains workers, in ms since 1970, by worker. */
   readonly drainedSinceMs: ReadonlyMap<string, number>;
 }
@@ -20,12 +22,13 @@ export interface PoolSight {
 /** Reads it. Costs O(workers) reads in a few pipelines. */
 export async function readSight(redis: Redis, keys: PoolKeys): Promise<PoolSight> {
   const stats = await poolStats(redis, keys);
-  const [nowMs, age, drained, paused] = await Promise.all([
+  const [nowMs, age, drained, paused, recent] = await Promise.all([
     redisTimeMs(redis),
     oldestAgeMs(redis, keys, stats.workers),
     redis.hgetall(keys.of('drained')),
     redis.hexists(keys.of('meta'), 'paused'),
+    recentDeaths(redis, keys),
   ]);
   const drainedSinceMs = new Map(Object.entries(drained).map(([worker, sinceMs]) => [worker, Number(sinceMs)]));
-  return { nowMs, stats, oldestAgeMs: age, isPaused: paused === 1, drainedSinceMs };
+  return { nowMs, stats, oldestAgeMs: age, isPaused: paused === 1, recent, drainedSinceMs };
 }

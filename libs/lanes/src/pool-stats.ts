@@ -36,9 +36,15 @@ export interface PoolStats {
   /** Attempts that ended, as the workers' last heartbeats have it. */
   readonly completed: number;
   readonly failed: number;
+  /** Attempts by which a handler had its task tried again later. */
+  readonly postponed: number;
   /** Tasks that failed for good, and tasks that were cancelled. */
   readonly finishedFailed: number;
   readonly cancelled: number;
+  /** Lives of workers that ended without a word: they died, or were cut off for longer than their lease. */
+  readonly lost: number;
+  /** Tasks that were failed as poison. */
+  readonly poisoned: number;
   /** Starts on a worker that ran the agent's previous task, and other starts of agents' tasks. */
   readonly warm: number;
   readonly cold: number;
@@ -90,8 +96,11 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
     turnedAway: turnedAwayIn(total),
     completed: total('completed'),
     failed: total('failed'),
+    postponed: total('postponed'),
     finishedFailed: total('finishedFailed'),
     cancelled: total('cancelled'),
+    lost: total('lost'),
+    poisoned: total('poisoned'),
     warm: total('warm'),
     cold: total('cold'),
     alone: total('alone'),

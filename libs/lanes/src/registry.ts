@@ -58,6 +58,8 @@ export interface WorkerRecord extends Registration {
   readonly isRoutable: boolean;
   /** Whether an operator drains it. */
   readonly isDrained: boolean;
+  /** Whether it is dead and as many live as did before its death: another one is in its place. */
+  readonly isReplaced: boolean;
   readonly breaker: Breaker['state'];
   /** When its lease ends, in ms of Redis time. */
   readonly leaseUntilMs: number;
@@ -160,12 +162,13 @@ export async function leasesOf(redis: Redis, keys: PoolKeys): Promise<ReadonlyMa
 
 /** Every registered worker, by id. */
 export async function workersOf(redis: Redis, keys: PoolKeys): Promise<WorkerRecord[]> {
-  const hashes = ['workers', 'incarnations', 'routable', 'load', 'breakers', 'drained'] as const;
+  const hashes = ['workers', 'incarnations', 'routable', 'load', 'breakers', 'drained', 'crews'] as const;
   const [leaseUntil, ...told] = await Promise.all([
     leasesOf(redis, keys),
     ...hashes.map((name) => redis.hgetall(keys.of(name))),
   ]);
-  const [registrations = {}, lives = {}, routable = {}, loads = {}, breakers = {}, drained = {}] = told;
+  const [registrations = {}, lives = {}, routable = {}, loads = {}, breakers = {}, drained = {}, crews = {}] = told;
+  const alive = Object.keys(lives).length;
   return Object.entries(registrations)
     .map(([id, json]) => ({
       ...(JSON.parse(json) as Registration),
@@ -173,6 +176,7 @@ export async function workersOf(redis: Redis, keys: PoolKeys): Promise<WorkerRec
       incarnation: lives[id] ?? null,
       isRoutable: id in routable,
       isDrained: id in drained,
+      isReplaced: lives[id] === undefined && alive >= Number(crews[id] ?? Number.POSITIVE_INFINITY),
       breaker: keptBreaker(breakers[id]).breaker.state,
       leaseUntilMs: leaseUntil.get(id) ?? 0,
       load: loads[id] === undefined ? null : (JSON.parse(loads[id]) as LoadReport),

@@ -63,7 +63,8 @@ export class Vitals {
     });
     worker.on('failed', (job, error) => {
       const isBlamed = !blamesTask(error);
-      this.counters.ended('failed', job?.finishedOn !== undefined, isBlamed);
+      const isForGood = job?.finishedOn !== undefined;
+      this.counters.ended(error.name === 'RetryLater' && !isForGood ? 'postponed' : 'failed', isForGood, isBlamed);
       if (!job) return;
       this.counters.ran(job.name, Math.max(0, durationOf(job)));
       this.ended(job, isBlamed);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect } from 'vitest';
 import { shapeOf, snippetsOf } from '../../docs/snippets.js';
 import { configure } from '../../support/configure.js';
+import { FaultProxy } from '../../support/fault-proxy.js';
 import { it } from '../../support/http.js';
 import { until } from '../../support/pool-test.js';
 import { readScrape } from '../../support/scrape.js';
@@ -50,12 +51,29 @@ describe('GET /v1/alerts', () => {
     expect(post).toMatchObject({ alert: 'work_is_late', state: 'firing', pool: pool.pool, dispatcher: 'd1' });
     expect(post.value).toBeGreaterThanOrEqual(5);
     expect(post.text).toMatch(/^The next task has waited for [\d.]+ s; 0.05 s are allowed$/);
-    expect(await list()).toHaveLength(12);
+    expect(await list()).toHaveLength(14);
     const scrape = readScrape(await (await api.send('/metrics', { as: null })).text());
     const metric = (alert: string) => scrape.get(`shunt_alerts{pool="${pool.pool}",alert="${alert}",state="firing"}`);
     expect([metric('work_is_late'), metric('hot_worker')]).toEqual([1, 0]);
     await pool.stopApps();
     server.close();
     server.closeAllConnections();
+  });
+
+  it('says at once since when Redis is down, as no alert can be read then', async ({ pool }) => {
+    const proxy = await FaultProxy.open(pool.url);
+    const api = await pool.boot({ redis: proxy.url });
+    await until(async () => (await api.send('/v1/alerts')).status === 200);
+    await proxy.close();
+    const name = `shunt_alerts{pool="${pool.pool}",alert="redis_down",state="firing"}`;
+    await until(async () => readScrape(await (await api.send('/metrics', { as: null })).text()).get(name) === 1);
+    const reply = await api.send('/v1/alerts');
+    expect(reply.status).toBe(503);
+    expect(await reply.json()).toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      detail: expect.stringMatching(
+        /^redis_down fires since \S+Z, and no other alert can be read: Redis does not answer/,
+      ),
+    });
   });
 });

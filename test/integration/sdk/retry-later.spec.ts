@@ -44,6 +44,21 @@ describe('a handler that throws RetryLater', () => {
     expect((await pool.queue().getJob(task.id))?.delay).toBe(3_600_000);
   });
 
+  it('has failed only once no attempt is left: before that it has postponed its task', async ({ pool, client }) => {
+    pool.serve(
+      {
+        turn: () => {
+          throw new RetryLater(0);
+        },
+      },
+      { heartbeat: 100 },
+    );
+    const task = await client.enqueue('turn', null, { agentId: 'a', attempts: 4 });
+    await refusalOf(() => task.result());
+    await until(async () => (await client.pool.stats()).failed > 0);
+    expect(await client.pool.stats()).toMatchObject({ completed: 0, failed: 1, postponed: 3, finishedFailed: 1 });
+  });
+
   it('fails its task when no attempt is left, with its reason', async ({ pool, client }) => {
     pool.serve({
       turn: () => {

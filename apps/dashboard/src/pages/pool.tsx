@@ -25,8 +25,8 @@ export function PoolPage() {
           <Panel title="Who serves it">
             <Facts
               rows={[
-                ['This dispatcher', `${data.dispatcher.id.slice(0, 8)}, version ${version}`],
-                ['Leads', data.dispatcher.isLeading ? 'this one' : (now?.leader?.slice(0, 8) ?? 'none')],
+                ['This dispatcher', `${data.dispatcher.id}, version ${version}`],
+                ['Leads', data.dispatcher.isLeading ? 'this one' : (now?.leader ?? 'none')],
                 ['Redis', data.dispatcher.isConnected ? 'answers' : 'does not answer'],
                 ['Workers', `${data.workers.up} take tasks, ${data.workers.out} do not`],
                 ['Slots', plural(data.slots, 'slot')],

@@ -1,4 +1,4 @@
-import { allRuns, type PoolStats, runBoundsMs, waitBoundsMs, warmRatio, workerState } from '@shunt/lanes';
+import { allRuns, endedIn, type PoolStats, runBoundsMs, waitBoundsMs, warmRatio, workerState } from '@shunt/lanes';
 import type { HistoryPoint, Overview, WorkerRow } from './live-event.js';
 import { quantileMs } from './quantile.js';
 import type { Sample } from './sample.js';
@@ -52,13 +52,11 @@ export function pointOf({ atMs, tasks, completedPerSecond, failedPerSecond, wait
 
 /** A row for each worker, by id. */
 export function rowsOf(sample: Sample, before: Sample): Map<string, WorkerRow> {
-  const ended = new Map(
-    before.stats.workers.map(({ id, load }) => [id, load === null ? 0 : load.completed + load.failed]),
-  );
+  const ended = new Map(before.stats.workers.map(({ id, load }) => [id, load === null ? 0 : endedIn(load)]));
   const seconds = (sample.monotonicMs - before.monotonicMs) / 1000;
   const row = (one: PoolStats['workers'][number]): WorkerRow => {
     const { id, breaker, slots, running, waiting, load, zone } = one;
-    const count = load === null ? 0 : load.completed + load.failed;
+    const count = load === null ? 0 : endedIn(load);
     const perSecond = seconds > 0 ? round(Math.max(0, count - (ended.get(id) ?? count)) / seconds) : 0;
     const responseMs = load?.responseMs == null ? null : round(load.responseMs, 1);
     const errors = round(load?.errorRatio ?? 0, 100);

@@ -14,7 +14,7 @@ export interface AlertStatus {
   /** Since when it is in that state, in ms since 1970; null for an inactive one. */
   readonly sinceMs: number | null;
   readonly value: number | null;
-  /** What was found, '' for an inactive one. */
+  /** What was found, and since when it is over while it still fires; '' for an inactive one. */
   readonly text: string;
 }
 
@@ -49,8 +49,9 @@ export async function alertStatuses(redis: Redis, keys: PoolKeys): Promise<Alert
 /** Every alert, by those that are more than inactive. */
 function statusesOf(alerts: KeptAlerts): AlertStatus[] {
   return alertNames.map((alert) => {
-    const { state = 'inactive', sinceMs = null, value = null, text = '' } = alerts[alert] ?? {};
-    return { alert, state, sinceMs, value, text };
+    const { state = 'inactive', sinceMs = null, clearSinceMs = null, value = null, text = '' } = alerts[alert] ?? {};
+    const over = clearSinceMs === null ? '' : `; over since ${new Date(clearSinceMs).toISOString()}`;
+    return { alert, state, sinceMs, value, text: text + over };
   });
 }
 

@@ -54,21 +54,25 @@ export class LeaderAlerts {
     this.board.post(next);
   }
 
-  private factsOf({ stats, oldestAgeMs, isPaused, nowMs }: PoolSight): AlertFacts {
+  private factsOf({ stats, oldestAgeMs, isPaused, recent, nowMs }: PoolSight): AlertFacts {
     const { completed, failed, tasks, workers } = stats;
     const { intake, yard, lane, mailbox } = tasks;
     return {
       attempts: this.attempts.look({ atMs: nowMs, completed, failed, ...allRuns(stats.runs) }),
-      workers: workers.map(({ id, isRoutable, isDrained, breaker, slots, running, waiting, load, incarnation }) => {
-        const isLeaving = isDrained || (incarnation !== null && load?.isDraining === true);
-        const isDead = incarnation === null;
-        return { id, isRoutable, isDead, isLeaving, isBreakerOpen: breaker === 'open', slots, running, waiting };
-      }),
+      workers: workers.map(
+        ({ id, isRoutable, isDrained, isReplaced, breaker, slots, running, waiting, load, incarnation }) => {
+          const isLeaving = isDrained || (incarnation !== null && load?.isDraining === true);
+          const isDead = incarnation === null;
+          const isBreakerOpen = breaker === 'open';
+          return { id, isRoutable, isDead, isReplaced, isLeaving, isBreakerOpen, slots, running, waiting };
+        },
+      ),
       waiting: intake + yard + lane + mailbox,
       oldestAgeMs,
       isPaused,
       fullness: this.options.fullness(),
       repairs: this.repairs.look(this.options.repairs(), nowMs),
+      ...recent,
     };
   }
 }

@@ -20,8 +20,7 @@ end
 -- A death is told once, before what leaves the lane by it: that may run elsewhere before the last batch.
 local function tellDeath()
   local life = redis.call('HGET', KEYS[6], worker)
-  if not life or redis.call('HGET', P .. 'dying', worker) == life then return end
-  redis.call('HSET', P .. 'dying', worker, life)
+  if not life or not noteDeath(P, worker, life) then return end
   redis.call('XADD', KEYS[7], 'MAXLEN', '~', '100000', '*', 'event', 'evicted', 'worker', worker, 'reason', 'dead',
     'running', redis.call('HLEN', KEYS[5]), 'term', term)
 end

@@ -20,7 +20,7 @@ local before = known['countsOf'] == after['countsOf'] and known or {}
 local function add(name, from, to)
   if (to or 0) > (from or 0) then redis.call('HINCRBY', KEYS[5], name, to - (from or 0)) end
 end
-for _, name in ipairs({ 'completed', 'failed', 'finishedFailed', 'warm', 'cold', 'alone', 'eligibleSumMs' }) do
+for _, name in ipairs({ 'completed', 'failed', 'postponed', 'finishedFailed', 'warm', 'cold', 'alone', 'eligibleSumMs' }) do
   add(name, before[name], after[name])
 end
 for i, count in ipairs(after['eligible'] or {}) do add('eligible:' .. (i - 1), (before['eligible'] or {})[i], count) end

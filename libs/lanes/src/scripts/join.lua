@@ -16,6 +16,15 @@ if isNew and known and known ~= ARGV[7] then
   local heldMs = tonumber(redis.call('ZSCORE', KEYS[2], worker) or 0) + ARGV[5] / 10 - now()
   if heldMs > 0 or ARGV[7] ~= '' then return { 0, math.max(0, math.ceil(heldMs)) } end
 end
+-- It was another process', and is over before the leader saw so.
+if isNew and known and known ~= ARGV[7] and noteDeath(P, worker, known) then
+  redis.call('XADD', P .. 'journal', 'MAXLEN', '~', '100000', '*', 'event', 'died', 'worker', worker, 'running',
+    redis.call('HLEN', P .. 'lane:' .. worker .. ':slots'))
+end
+if isNew then
+  redis.call('HDEL', P .. 'dying', worker)
+  redis.call('HDEL', P .. 'crews', worker)
+end
 redis.call('HSET', KEYS[1], worker, ARGV[4])
 redis.call('HSET', KEYS[3], worker, incarnation)
 redis.call('ZREM', P .. 'remembered', worker)

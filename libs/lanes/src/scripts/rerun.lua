@@ -13,7 +13,7 @@ end
 if not isTask(KEYS[1]) then return 'missing' end
 if redis.call('HGET', KEYS[1], 'retriedBy') == ARGV[8] then return 'retried' end
 if goesOn(ARGV[7], ARGV[1]) or bullmq() ~= 1 then return 'not-failed' end
-redis.call('HDEL', KEYS[1], 'cancelledBy', 'cancelling', 'defa', 'stc', 'avoids', 'late')
+redis.call('HDEL', KEYS[1], 'cancelledBy', 'cancelling', 'defa', 'stc', 'diedWith', 'avoids', 'late')
 redis.call('HSET', KEYS[1], 'retriedBy', ARGV[8])
 tellTaskOrder(ARGV[7], 'rerun', ARGV[1], ARGV[9], ARGV[10])
 return 'retried'

@@ -1,5 +1,6 @@
 import { alertNames } from '@shunt/health';
-import type { Shunt } from '@shunt/sdk';
+import type { KeptAlerts } from '@shunt/lanes';
+import { type Shunt, ShuntError } from '@shunt/sdk';
 import { z } from 'zod';
 import { type Route, route } from '../route.js';
 
@@ -11,8 +12,8 @@ const alert = z.object({
   text: z.string().meta({ description: 'What was found' }),
 });
 
-/** The route of the alerts. */
-export function alertRoute(client: Shunt): Route {
+/** The route of the alerts. `own`: those that this dispatcher judges by itself; without Redis it knows no others, and says so at once. */
+export function alertRoute(client: Shunt, own: () => KeptAlerts): Route {
   return route({
     method: 'GET',
     path: '/alerts',
@@ -20,6 +21,16 @@ export function alertRoute(client: Shunt): Route {
     tag: 'pool',
     summary: 'What is wrong with the pool',
     answers: { 200: { about: 'Every alert, active or not', type: z.object({ alerts: z.array(alert) }) } },
-    handle: async () => ({ body: { alerts: await client.alerts.list() } }),
+    handle: async () => {
+      const { redis_down: down } = own();
+      if (down?.state === 'firing') {
+        const since = new Date(down.sinceMs).toISOString();
+        throw new ShuntError(
+          'STORE_UNAVAILABLE',
+          `redis_down fires since ${since}, and no other alert can be read: ${down.text}`,
+        );
+      }
+      return { body: { alerts: await client.alerts.list() } };
+    },
   });
 }

@@ -42,6 +42,8 @@ export const holdsMs = {
   pool_paused: 10_000,
   breakers_open: 0,
   stuck_agent: 0,
+  crash_loop: 0,
+  poison: 0,
 } as const;
 
 /** Alerts that each dispatcher judges by itself, as there is no leader then or no Redis. */

@@ -7,6 +7,7 @@ const worker = (id: string, some: Partial<SeenWorker> = {}): SeenWorker => {
     id,
     isRoutable: true,
     isDead: false,
+    isReplaced: false,
     isLeaving: false,
     isBreakerOpen: false,
     slots: 4,
@@ -23,6 +24,8 @@ const fine: AlertFacts = {
   fullness: null,
   isPaused: false,
   repairs: 0,
+  deaths: [],
+  poisoned: [],
 };
 type Name = keyof typeof holdsMs;
 const read = (name: Name, facts: Partial<AlertFacts>) => readings({ ...fine, ...facts }, usualLimits)[name];
@@ -31,6 +34,8 @@ const stateOf = (name: Name, facts: Partial<AlertFacts>) => {
   const { isRaised = null, isCleared = null } = read(name, facts) ?? {};
   return isRaised === null ? 'unknown' : isRaised ? 'raised' : isCleared ? 'cleared' : 'between';
 };
+const dying = (...minutes: number[]) =>
+  minutes.map((minute) => ({ worker: `w-${minute}`, host: 'h', atMs: minute * 60_000 }));
 const attempts = (ended: number, failed: number, meanMs = 20, p99Ms = 100) => {
   return { attempts: { ended, failed, meanMs, p99Ms } };
 };
@@ -43,6 +48,8 @@ describe('the rules of alerts', () => {
       waiting: 0,
       oldestAgeMs: 0,
       repairs: 0,
+      deaths: [],
+      poisoned: [],
       fullness: null,
       isPaused: false,
     };
@@ -99,6 +106,11 @@ describe('the rules of alerts', () => {
     ['pool_paused', { isPaused: true }, 'raised'],
     ['breakers_open', { workers: [worker('a', { isBreakerOpen: true }), worker('b')] }, 'raised'],
     ['stuck_agent', { repairs: 1 }, 'raised'],
+    ['node_down', { workers: [worker('a'), worker('b', { isRoutable: false, isReplaced: true })] }, 'cleared'],
+    ['crash_loop', { deaths: dying(1, 2, 3) }, 'raised'],
+    ['crash_loop', { deaths: dying(1, 2, 2.5) }, 'between'],
+    ['crash_loop', { deaths: dying(1, 1.1, 1.2) }, 'cleared'],
+    ['poison', { poisoned: ['a~1'] }, 'raised'],
   ])('%s: case %#', (name, facts, state) => {
     expect(stateOf(name, facts)).toBe(state);
   });
@@ -122,6 +134,16 @@ describe('the rules of alerts', () => {
     const out = [...'abcdefg'].map((id) => worker(id, { isRoutable: false, isBreakerOpen: true }));
     expect(read('breakers_open', { workers: out })?.text).toBe(
       'The breakers of 7 workers are open: a, b, c, d, e and 2 more',
+    );
+    expect(read('breakers_open', { workers: out.slice(0, 1) })?.text).toBe('The breaker of 1 worker is open: a');
+    expect(read('crash_loop', { deaths: dying(1, 2, 3) })?.text).toBe(
+      'Workers of host h died 3 times within the last 20 minutes, in 3 of them: w-1, w-2, w-3',
+    );
+    expect(read('poison', { poisoned: ['a~1', '~2'] })?.text).toBe(
+      'Workers died while they ran these tasks, which failed as poison: a~1, ~2',
+    );
+    expect(read('stuck_agent', { repairs: 2 })?.text).toBe(
+      '2 stuck agents or lanes were put right within the last 5 minutes',
     );
     expect(read('node_down', { workers: [worker('a'), worker('b', { isRoutable: false })] })?.text).toBe(
       '1 of 2 workers receive tasks; out: b',

@@ -1,5 +1,6 @@
 import { type Fullness, fullnessReasons } from '../fullness.js';
 import type { RecentAttempts } from './attempt-window.js';
+import { crashLoops, type Death } from './crash-loops.js';
 import type { AlertLimits, holdsMs } from './limits.js';
 
 /** What a leader sees of a worker. */
@@ -9,6 +10,8 @@ export interface SeenWorker {
   readonly isRoutable: boolean;
   /** Whether its lease is over. */
   readonly isDead: boolean;
+  /** Whether it is dead and another one is in its place. */
+  readonly isReplaced: boolean;
   /** Whether it is out because somebody or it itself said so. */
   readonly isLeaving: boolean;
   readonly isBreakerOpen: boolean;
@@ -32,6 +35,10 @@ export interface AlertFacts {
   readonly isPaused: boolean;
   /** Agents and lanes that were stuck and put right within the last minutes. */
   readonly repairs: number;
+  /** Workers that died within the last 20 minutes. */
+  readonly deaths: readonly Death[];
+  /** Tasks that were failed as poison meanwhile. */
+  readonly poisoned: readonly string[];
 }
 
 /** What a rule finds. Between raised and cleared it stays as it is, so that an alert does not flap. */
@@ -50,6 +57,8 @@ const leastAttempts = 20;
 const clearShare = 0.8;
 /** Least load of the others that one worker's is compared with, in tasks for each slot. */
 const leastLoad = 0.5;
+/** Most different minutes in which workers of one host may die. */
+const maxFatalMinutes = 2;
 
 const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
 const seconds = (ms: number) => `${Math.round(ms / 10) / 100} s`;
@@ -80,10 +89,12 @@ export function readings(
     pool_full: either(facts.fullness !== null, `New tasks are refused: ${fullnessReasons[facts.fullness ?? 'tasks']}`),
     pool_paused: either(facts.isPaused, `The queue is paused: no worker takes a task; ${facts.waiting} wait`),
     breakers_open: breakersOpen(facts),
-    stuck_agent: above(
-      facts.repairs,
+    stuck_agent: stuckAgent(facts),
+    crash_loop: crashLoop(facts),
+    poison: above(
+      facts.poisoned.length,
       0,
-      `${facts.repairs} stuck agents or lanes were put right within the last 5 minutes`,
+      `Workers died while they ran these tasks, which failed as poison: ${named(facts.poisoned)}`,
     ),
   };
 }
@@ -109,7 +120,7 @@ function slowResponse({ attempts }: AlertFacts, { slowMeanMs, slowP99Ms }: Alert
 }
 
 function nodeDown({ workers }: AlertFacts, { healthyShare }: AlertLimits): Reading {
-  const meant = workers.filter(({ isLeaving }) => !isLeaving);
+  const meant = workers.filter(({ isLeaving, isReplaced }) => !isLeaving && !isReplaced);
   const missed = meant.filter(({ isRoutable }) => !isRoutable);
   const share = meant.length === 0 ? 1 : 1 - missed.length / meant.length;
   const told = (what: string, isDead: boolean) => {
@@ -147,7 +158,20 @@ function hotWorker({ workers }: AlertFacts, { hotWorker: limit }: AlertLimits): 
 
 function breakersOpen({ workers }: AlertFacts): Reading {
   const open = workers.filter(({ isBreakerOpen }) => isBreakerOpen).map(({ id }) => id);
-  return above(open.length, 0, `The breakers of ${open.length} workers are open: ${named(open)}`);
+  const [which, are] =
+    open.length === 1 ? ['breaker of 1 worker', 'is'] : [`breakers of ${open.length} workers`, 'are'];
+  return above(open.length, 0, `The ${which} ${are} open: ${named(open)}`);
+}
+
+function stuckAgent({ repairs }: AlertFacts): Reading {
+  const what = repairs === 1 ? 'stuck agent or lane was' : 'stuck agents or lanes were';
+  return above(repairs, 0, `${repairs} ${what} put right within the last 5 minutes`);
+}
+
+function crashLoop({ deaths }: AlertFacts): Reading {
+  const [worst = { host: '', deaths: 0, minutes: 0, workers: [] }] = crashLoops(deaths);
+  const times = `${worst.deaths} times within the last 20 minutes, in ${worst.minutes} of them`;
+  return above(worst.minutes, maxFatalMinutes, `Workers of host ${worst.host} died ${times}: ${named(worst.workers)}`);
 }
 
 function named(ids: readonly string[]): string {

@@ -1,7 +1,7 @@
 -- What is told of a worker goes with it, but for the word of a person, which holds when it comes back: for a week.
 --- @include "lanes"
 
-local hashesOfWorkers = { 'workers', 'incarnations', 'routable', 'load', 'limits', 'breakers', 'labels', 'dying' }
+local hashesOfWorkers = { 'workers', 'incarnations', 'routable', 'load', 'limits', 'breakers', 'labels', 'dying', 'crews' }
 local ordersOfWorkers = { 'drained', 'orders' }
 local rememberedMs = 604800000
 

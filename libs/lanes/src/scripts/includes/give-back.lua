@@ -1,5 +1,6 @@
 -- What a worker was running goes back to where it can be taken, ahead of what arrived after it.
 --- @include "lanes"
+--- @include "deaths"
 
 -- A task that was on more dead workers than the limit is poison: who takes it next fails it without running it, by what
 -- BullMQ's worker reads in `defa`, so that parents and deduplication keys are looked after. limit: nil not to count.
@@ -11,9 +12,12 @@ local function giveBack(P, worker, id, limit)
   local isOver = isForced(P, id, worker)
   if isOver then dropForced(P, id, worker) end
   if isOver or redis.call('EXISTS', P .. id) == 0 then return settle(P, agent, id, 0) end
-  local deaths = limit and redis.call('HINCRBY', P .. id, 'stc', 1) or 0
-  if limit and deaths > limit then
-    redis.call('HSET', P .. id, 'defa', 'poison: ' .. deaths .. ' workers died while they ran it')
+  if limit then
+    local deaths, names = redis.call('HINCRBY', P .. id, 'stc', 1), nameDeath(P, worker, id)
+    if deaths > limit then
+      redis.call('HSET', P .. id, 'defa', 'poison: ' .. deaths .. ' workers died while they ran it: ' .. names)
+      tellPoison(P, agent, id, names)
+    end
   end
   heedCancel(P, id)
   if limit then redis.call('XADD', P .. 'events', '*', 'event', 'stalled', 'jobId', id) end
