@@ -49,6 +49,16 @@ async function worker(pool: HttpPool, id: string) {
   return startProbes('127.0.0.1', 0, { notReady: () => null, metrics: () => registry.metrics() });
 }
 
+/** Metrics that no panel shows: who tries a strategy in the shadow asks for it by itself. */
+const unshown = new Set(['shunt_shadow_decisions_total']);
+
+plainIt('the dashboard shows every metric that docs/operations.md names', () => {
+  const told = readFileSync(join(root, 'docs/operations.md'), 'utf8').match(/^\| `shunt_.*? \|/gm) ?? [];
+  const names = told.flatMap((cell) => cell.match(/shunt_\w+/g) ?? []);
+  expect(names.length).toBeGreaterThan(50);
+  expect(names.filter((name) => !unshown.has(name) && !queries.some(({ expr }) => expr.includes(name)))).toEqual([]);
+});
+
 const addressOf = (url: string) => new URL(url).host;
 
 describe('a real Prometheus that scrapes a pool', () => {

@@ -18,6 +18,7 @@ it('npm run redis starts a durable one until Ctrl C', async () => {
   await command.said(new RegExp(`at redis://127\\.0\\.0\\.1:${port}, durable`));
   const redis = new Redis(Number(port), '127.0.0.1');
   expect(await redis.config('GET', 'maxmemory-policy')).toContain('noeviction');
+  expect(await redis.info('memory')).toMatch(/^maxmemory:[1-9]/m);
   redis.disconnect();
   command.interrupt();
   expect(await command.ended()).toBe(0);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ensureRedis } from '@shunt/redis-server';
 import type { Command } from 'commander';
@@ -6,6 +7,9 @@ import { wholeNumber } from './numbers.js';
 import { orStopped, stopping } from './stopping.js';
 
 const dataDir = fileURLToPath(new URL('../../../../.shunt/redis-own', import.meta.url));
+
+/** Half of the machine: a Redis without a limit refuses nothing before the machine is full. */
+const limits = ['--maxmemory', String(Math.floor(totalmem() / 2))];
 
 /** Adds `redis`. */
 export function addRedis(command: Command): void {
@@ -17,7 +21,8 @@ export function addRedis(command: Command): void {
 /** Runs a Redis to try things out with until it is told to end. Resolves to whether it ended because of that. */
 async function runRedis({ port }: { port: number }): Promise<boolean> {
   const signal = stopping();
-  const server = await orStopped(signal, ensureRedis({ dataDir, port, ignoreEnvironment: true, log: console.log }));
+  const options = { dataDir, port, args: limits, ignoreEnvironment: true, log: console.log };
+  const server = await orStopped(signal, ensureRedis(options));
   if (!server) return true;
   const durability = server.isDurable ? `durable (AOF) in ${dataDir}` : 'not durable';
   console.log(`Redis ${server.version} at ${server.url}, ${durability}; Ctrl C ends it`);

@@ -57,7 +57,7 @@ function page({ stats, scale, alerts }: Look, rates: Rates, columns: number): st
   const workersPerSecond = stats.workers.map(({ id, load }) => rates.note(id, load?.completed ?? 0, nowMs));
   const perSecond = rates.note('', stats.completed, nowMs);
   const { intake, yard, mailbox, delayed } = stats.tasks;
-  const depths = { intake, yard, mailboxes: mailbox, delayed, 'oldest s': Math.round(scale.oldestAgeMs / 1000) };
+  const depths = { intake, yard, mailboxes: mailbox, delayed, 'next waits s': Math.round(scale.oldestAgeMs / 1000) };
   const sizes = { workers: scale.workers, advised: scale.desired, wished: scale.wished ?? 'auto' };
   const line = (values: Record<string, string | number>) =>
     ` ${Object.entries(values)

@@ -10,6 +10,8 @@ const healthy: Symptoms = {
   redis: { version: '7.0.15', maxmemoryPolicy: 'noeviction', appendonly: true, isWriteFailing: false },
   maxmemoryBytes: 1e9,
   clockAheadMs: 3,
+  isPaused: false,
+  pausedAgents: [],
   checkup: { orphanLanes: [], stuckAgents: [], agents: 4 },
   workers: [worker('w1'), worker('w2')],
   configVersion: 3,
@@ -40,6 +42,8 @@ describe('a doctor', () => {
     ['workers', 'bad', { workers: [] }],
     ['workers', 'bad', { workers: [worker('w1', { isRoutable: false })] }],
     ['workers', 'poor', { workers: [worker('w1'), worker('w2', { isRoutable: false })] }],
+    ['pause', 'bad', { isPaused: true, pausedAgents: ['a'] }],
+    ['pause', 'poor', { pausedAgents: ['a'] }],
     ['configuration', 'poor', { workers: [worker('w1', { load: { configVersion: 2 } })] }],
     ['orphan lanes', 'bad', checkup({ orphanLanes: ['w9'] })],
     ['stuck agents', 'bad', checkup({ stuckAgents: ['a'] })],
@@ -48,6 +52,11 @@ describe('a doctor', () => {
     const [finding, ...others] = notGood(some);
     expect([finding?.check, finding?.verdict, others]).toEqual([check, verdict, []]);
     expect(finding?.fix).toMatch(/./);
+  });
+
+  it('misses no dead worker that another one is in place of', () => {
+    const dead = worker('w0', { isRoutable: false, incarnation: null, isReplaced: true });
+    expect(notGood({ workers: [worker('w1'), dead] })).toEqual([]);
   });
 
   it('names a few of many', () => {

@@ -9,6 +9,9 @@ export interface Symptoms {
   readonly maxmemoryBytes: number | null;
   /** How far the clock of Redis is ahead of this machine's, in ms. */
   readonly clockAheadMs: number;
+  readonly isPaused: boolean;
+  /** Agents that somebody paused. */
+  readonly pausedAgents: readonly string[];
   readonly checkup: Checkup;
   readonly workers: readonly WorkerRecord[];
   readonly configVersion: number;
@@ -43,6 +46,7 @@ export function diagnose(symptoms: Symptoms): readonly Finding[] {
     clock(symptoms),
     leader(symptoms),
     workersUp(symptoms),
+    paused(symptoms),
     configured(symptoms),
     orphans(symptoms),
     stuck(symptoms),
@@ -111,12 +115,23 @@ function leader({ alerts: all }: Symptoms): Finding {
 
 function workersUp({ workers }: Symptoms): Finding {
   const check = 'workers';
-  const out = workers.filter(({ isRoutable }) => !isRoutable).map(({ id }) => id);
-  if (workers.length === 0) return bad(check, 'there are none', 'Start one: npm run worker');
-  if (out.length === workers.length)
-    return bad(check, `none of ${workers.length} receives`, 'shunt workers ls tells why.');
+  const known = workers.filter(({ isReplaced }) => !isReplaced);
+  const out = known.filter(({ isRoutable }) => !isRoutable).map(({ id }) => id);
+  if (known.length === 0) return bad(check, 'there are none', 'Start one: npm run worker');
+  if (out.length === known.length) return bad(check, `none of ${known.length} receives`, 'shunt workers ls tells why.');
   if (out.length > 0) return poor(check, `${named(out)} receive nothing`, 'shunt workers ls tells why.');
-  return good(check, `${workers.length} receive`);
+  return good(check, `${known.length} receive`);
+}
+
+function paused({ isPaused, pausedAgents }: Symptoms): Finding {
+  const check = 'pause';
+  if (isPaused) return bad(check, 'the queue is paused: no worker takes a task', "Resume it: BullMQ's queue.resume()");
+  if (pausedAgents.length === 0) return good(check, 'neither the queue nor an agent is paused');
+  return poor(
+    check,
+    `paused agents, whose tasks wait: ${named(pausedAgents)}`,
+    'shunt agents resume <id> lets one go on.',
+  );
 }
 
 function configured({ workers, configVersion }: Symptoms): Finding {

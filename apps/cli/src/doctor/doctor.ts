@@ -22,18 +22,22 @@ async function symptoms(options: OutputOptions): Promise<Symptoms> {
     const before = Date.now();
     const redisMs = await redisTimeMs(redis);
     const clockAheadMs = redisMs - (before + Date.now()) / 2;
-    const [info, found, workers, { version }, alerts] = await Promise.all([
+    const [info, found, workers, { version }, alerts, queuePaused, pausedAgents] = await Promise.all([
       redis.info(),
       checkup(redis, keys),
       workersOf(redis, keys),
       readPoolConfig(redis, keys),
       alertStatuses(redis, keys),
+      redis.hexists(keys.of('meta'), 'paused'),
+      redis.zrange(keys.of('paused'), '0', '-1'),
     ]);
     const limit = /^maxmemory:(\d+)/m.exec(info)?.[1];
     return {
       redis: inspectRedis(info),
       maxmemoryBytes: limit === undefined ? null : Number(limit),
       clockAheadMs,
+      isPaused: queuePaused === 1,
+      pausedAgents,
       checkup: found,
       workers,
       configVersion: version,
