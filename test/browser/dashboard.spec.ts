@@ -85,13 +85,12 @@ describe('the dashboard', () => {
   it('shows a task of an id that Shunt did not make, and what happened to its agent', async ({ pool, browser }) => {
     const api = await pool.boot();
     pool.serve({ greet: () => 'hello' }, { id: 'w1' });
-    await pool.queue().add('greet', {}, { jobId: '50%~x' });
-    const page = await browser.open(`${api.url}/#/tasks/50%25~x`, 'viewer');
-    await page.getByRole('heading', { name: 'Task 50%~x' }).waitFor();
-    await see(page, 'not told by its id');
+    await pool.queue().add('greet', {}, { jobId: '%FF~x' });
+    const page = await browser.open(`${api.url}/#/tasks/%25FF~x`, 'viewer');
+    await page.getByRole('heading', { name: 'Task %FF~x' }).waitFor();
     await see(page, '"hello"');
     await page.goto(`${api.url}/#/events?view=all`);
-    await page.getByRole('listitem').filter({ hasText: '50% → w1 (new)' }).waitFor();
+    await page.getByRole('listitem').filter({ hasText: '%FF → w1 (new)' }).waitFor();
   });
 
   it('says of each reason why agents moved what is true of it', async ({ pool, browser }) => {

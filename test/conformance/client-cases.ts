@@ -25,7 +25,12 @@ export function clientCases(transport: string, open: Open): void {
       expect(await task.result()).toEqual({ reply: 'hi' });
       expect(seen).toEqual([{ text: 'ü', n: [1, null] }, 'a b']);
       expect(task.id).toMatch(/^a%20b~/);
-      expect(await task.status()).toMatchObject({ id: task.id, state: 'completed', attemptsMade: 1 });
+      expect(await task.status()).toMatchObject({
+        id: task.id,
+        agentId: 'a b',
+        state: 'completed',
+        attemptsMade: 1,
+      });
       expect(await task.ended()).toEqual({ outcome: 'completed', value: { reply: 'hi' } });
       expect(await client.task(task.id).result()).toEqual({ reply: 'hi' });
     });
@@ -46,6 +51,7 @@ export function clientCases(transport: string, open: Open): void {
       const plain = await client.enqueue('turn', null);
       await plain.result();
       expect([seen, (await plain.status()).metadata]).toEqual([{}, {}]);
+      expect((await plain.status()).agentId).toBe(null);
     });
 
     it('keeps the order of the calls of a tick within an agent', async ({ pool, api }) => {

@@ -85,11 +85,20 @@ async function get(task: TaskHandle, options: OutputOptions): Promise<void> {
   if (status.state === 'missing')
     throw new ShuntError('NOT_FOUND', `there is no task ${id}`, { details: { task: id } });
   tell(status, options, () => {
-    const { state, worker, attemptsMade, enqueuedAt, startedAt, finishedAt, failedReason, metadata } = status;
+    const { agentId, state, worker, attemptsMade, enqueuedAt, startedAt, finishedAt, failedReason, metadata } = status;
     const times = [enqueuedAt, startedAt, finishedAt].map(moment);
-    const row = [id, state, worker ?? '-', attemptsMade, ...times, notesOf(metadata), failedReason ?? '-'];
+    const row = [
+      id,
+      agentId ?? '-',
+      state,
+      worker ?? '-',
+      attemptsMade,
+      ...times,
+      notesOf(metadata),
+      failedReason ?? '-',
+    ];
     return textTable(
-      ['task', 'state', 'worker', 'attempts', 'enqueued', 'started', 'finished', 'metadata', 'why'],
+      ['task', 'agent', 'state', 'worker', 'attempts', 'enqueued', 'started', 'finished', 'metadata', 'why'],
       [row],
     );
   });

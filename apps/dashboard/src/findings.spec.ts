@@ -45,7 +45,7 @@ describe('what is wrong with a pool', () => {
   });
 
   it('leads from late work to the task that is late', () => {
-    const oldest = { id: 'a/1~x', state: 'lane', worker: 'w1', ageMs: 90_000 } as const;
+    const oldest = { id: 'a/1~x', state: 'lane', worker: 'w1', agentId: 'a/1', ageMs: 90_000 } as const;
     const [found] = findingsOf(overview({ alerts: [alert('work_is_late', 'firing')], oldest }), [worker('w1')]);
     expect(found).toMatchObject({ href: '#/tasks/a%2F1~x', detail: 'The finding. It waits in the lane of w1.' });
   });

@@ -1,4 +1,4 @@
-import { agentOfKey } from './task-agent.js';
+import { agentOfKey } from './agent-of-key.js';
 
 /** An entry of the journal in words: `<subject> <text>`. */
 export interface Sentence {

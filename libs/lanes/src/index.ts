@@ -124,16 +124,16 @@ export {
 } from './shunt-error.js';
 export { redisTimeMs } from './store-clock.js';
 export type { StrategyOptions } from './strategy-choice.js';
+export { agentIdOf } from './task-agents.js';
 export { readTaskFacts, type TaskFacts } from './task-facts.js';
 export {
+  agentKeyIn,
   decodeAgentKey,
   encodeAgentId,
   encodeIdPart,
   idPartProblem,
   makeTaskId,
   maxIdPartBytes,
-  parseTaskId,
-  type TaskIdParts,
   type UniqueSource,
   uniqueParts,
 } from './task-id.js';

@@ -14,12 +14,6 @@ const safePart = /^[A-Za-z0-9_.-]{1,256}$/;
 const encodedPart = /^(?:[A-Za-z0-9_.-]|%[0-9A-F]{2})*$/;
 const loneSurrogate = /\p{Surrogate}/u;
 
-/** What a task id says: the key of its agent ('' for a task of no agent) and its unique part, both encoded. */
-export interface TaskIdParts {
-  readonly agentKey: string;
-  readonly unique: string;
-}
-
 /**
  * Says why a string cannot be a half of a task id, or null when it can; the message never holds the string.
  *
@@ -76,13 +70,14 @@ export function makeTaskId(agentKey: string, unique: string): string {
   return agentKey + separator + unique;
 }
 
-/** Splits a task id, or returns null for an id that Shunt did not make, such as a plain BullMQ producer's. */
-export function parseTaskId(id: string): TaskIdParts | null {
+/**
+ * The agent key in a task id: what stands before its first `~`, when that is encoded and has at most 256 bytes, '' for no agent. Null for an
+ * id that names none, such as a plain BullMQ producer's. `agentInId` of lanes.lua is the same rule.
+ */
+export function agentKeyIn(id: string): string | null {
   const at = id.indexOf(separator);
-  if (at < 0) return null;
-  const agentKey = id.slice(0, at);
-  const unique = id.slice(at + 1);
-  return unique !== '' && isEncodedPart(agentKey) && isEncodedPart(unique) ? { agentKey, unique } : null;
+  const key = id.slice(0, Math.max(0, at));
+  return at >= 0 && isEncodedPart(key) ? key : null;
 }
 
 function isEncodedPart(part: string): boolean {

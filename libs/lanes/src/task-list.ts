@@ -3,7 +3,7 @@ import type { PoolKeys } from './keys.js';
 import { stateOf, type TaskState } from './moves.js';
 import { invalidInput } from './shunt-error.js';
 import { agentsOf } from './task-agents.js';
-import { decodeAgentKey, parseTaskId } from './task-id.js';
+import { agentKeyIn, decodeAgentKey } from './task-id.js';
 import { type Metadata, taskMetadataIn } from './task-metadata.js';
 import { type Position, type Section, slots, sortedSet, waitingList } from './task-sections.js';
 
@@ -169,7 +169,7 @@ function order(name: string): string {
 
 /** An agent's own sections hold nothing else; ended tasks are told by their ids. */
 function isOf(agent: string, id: string, { state }: Section): boolean {
-  return (state !== 'completed' && state !== 'failed') || parseTaskId(id)?.agentKey === agent;
+  return (state !== 'completed' && state !== 'failed') || agentKeyIn(id) === agent;
 }
 
 async function details(redis: Redis, keys: PoolKeys, ids: readonly string[], { state, worker }: Section) {

@@ -9,7 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { PoolKeys } from './keys.js';
-import { decodeAgentKey, parseTaskId } from './task-id.js';
+import { agentKeyIn, decodeAgentKey } from './task-id.js';
 
 const name = 'shunt';
 
@@ -51,7 +51,7 @@ export function taskAttributes(pool: string, operation: string, task: string, ag
 
 /** The agent that a task's id names; undefined for none. */
 export function agentInId(task: string): string | undefined {
-  const key = parseTaskId(task)?.agentKey;
+  const key = agentKeyIn(task);
   return key ? (decodeAgentKey(key) ?? key) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Duration, maxTimerMs } from '@shunt/input';
 import {
+  agentIdOf,
   type CancelOptions,
   type CancelOutcome,
   cancel,
@@ -30,6 +31,8 @@ import { eventsOf, isEnding, type TaskEvent } from './task-events.js';
 /** A task's state with its facts. */
 export interface TaskStatus extends TaskState {
   readonly id: string;
+  /** Null for a task of no agent, for a missing one, and for an ended one of a plain BullMQ producer. */
+  readonly agentId: string | null;
   /** Attempts that have ended. */
   readonly attemptsMade: number;
   /** When it was enqueued, in ms since 1970; null for a missing task, as are the other times until they happen. */
@@ -77,14 +80,16 @@ export class TaskHandle<Result = unknown> {
   async status(): Promise<TaskStatus> {
     const { store } = this.context;
     const names = ['atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason', 'opts'] as const;
-    const [state, fields] = await store.call(this.deadline(), async (redis) => {
+    const [state, fields, agentId] = await store.call(this.deadline(), async (redis) => {
       const found = await stateOf(redis, store.keys, this.id);
-      return [found, found.state === 'missing' ? [] : await redis.hmget(store.keys.of(this.id), ...names)];
+      if (found.state === 'missing') return [found, [], null];
+      return Promise.all([found, redis.hmget(store.keys.of(this.id), ...names), agentIdOf(redis, store.keys, this.id)]);
     });
     const [attemptsMade, timestamp, processedOn, finishedOn, failedReason, opts] = fields;
     return {
       ...state,
       id: this.id,
+      agentId,
       attemptsMade: Number(attemptsMade ?? 0),
       enqueuedAt: numberOrNull(timestamp),
       startedAt: numberOrNull(processedOn),

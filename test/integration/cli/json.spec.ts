@@ -22,7 +22,7 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['enqueue bad --agent a --id two --wait', { id: 'a~two', outcome: 'failed', reason: 'no' }, 1],
   ['enqueue echo --agent a --id one -i {"n":1}', { id: 'a~one', deduplicated: true }],
   ['tasks ls --agent a --state failed', { tasks: [{ id: 'a~two', state: 'failed' }], cursor: null }],
-  ['tasks get a~one', { id: 'a~one', state: 'completed', attemptsMade: 1 }],
+  ['tasks get a~one', { id: 'a~one', agentId: 'a', state: 'completed', attemptsMade: 1 }],
   ['tasks explain a~two', { state: 'failed', why: 'It has failed: no.', advice: expect.any(String) }],
   ['tasks cancel a~one --dry-run', { id: 'a~one', outcome: 'finished' }],
   ['tasks cancel a~one --yes --by anna', { id: 'a~one', outcome: 'finished' }],

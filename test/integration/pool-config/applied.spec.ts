@@ -1,5 +1,5 @@
 import { type Candidate, strategy } from '@shunt/balancing';
-import { parseTaskId, poolStats } from '@shunt/lanes';
+import { agentKeyIn, poolStats } from '@shunt/lanes';
 import { describe, expect } from 'vitest';
 import { configure } from '../../support/configure.js';
 import { FaultProxy } from '../../support/fault-proxy.js';
@@ -185,7 +185,7 @@ describe('a strategy switched again and again under load', () => {
     for (const workerId of ['w1', 'w2', 'w3']) {
       pool.worker(
         async ({ id, data }) => {
-          const agent = parseTaskId(id ?? '')?.agentKey ?? '';
+          const agent = agentKeyIn(id ?? '') ?? '';
           homes.set(agent, (homes.get(agent) ?? new Set()).add(workerId));
           seen.set(agent, [...(seen.get(agent) ?? []), data.turn]);
         },

@@ -35,6 +35,7 @@ describe('status', () => {
     expect(await client.task('a~nothing').status()).toEqual({
       state: 'missing',
       id: 'a~nothing',
+      agentId: null,
       attemptsMade: 0,
       metadata: {},
       enqueuedAt: null,
@@ -45,7 +46,7 @@ describe('status', () => {
 
   it('is intake for a task that a plain producer added', async () => {
     const job = await pool.queue().add('turn', { agentId: 'a' });
-    expect((await client.task(job.id ?? '').status()).state).toBe('intake');
+    expect(await client.task(job.id ?? '').status()).toMatchObject({ state: 'intake', agentId: null });
   });
 
   it('is yard for an agent without a home and mailbox behind its current task', async () => {
@@ -55,6 +56,7 @@ describe('status', () => {
     expect(status).toMatchObject({ state: 'yard', attemptsMade: 0, startedAt: null, finishedAt: null });
     expect(Math.abs(Date.now() - (status.enqueuedAt ?? 0))).toBeLessThan(60_000);
     expect((await second.status()).state).toBe('mailbox');
+    expect([status.agentId, (await second.status()).agentId]).toEqual(['a', 'a']);
   });
 
   it('is running with its worker, then lane behind a busy one, then completed', async () => {

@@ -1,4 +1,4 @@
-import { type PoolKeys, parseTaskId } from '@shunt/lanes';
+import { agentKeyIn, type PoolKeys } from '@shunt/lanes';
 import type { History } from '../history/writer.js';
 import { followEvents, followJournal, type StreamFollower } from './stream-follower.js';
 
@@ -27,7 +27,7 @@ export class Observers {
   }
 
   private count(task: string): void {
-    const agent = parseTaskId(task)?.agentKey ?? '';
+    const agent = agentKeyIn(task) ?? '';
     this.settled++;
     this.settledOf.set(agent, this.settledBy(agent) + 1);
   }

@@ -91,7 +91,6 @@ export class Replay {
       () => true,
       () => false,
     );
-    if (options.signal.aborted) return;
     if (isDone) tally.done++;
     else tally.failed++;
     if (isDone) tally.firstDoneMs ??= performance.now();

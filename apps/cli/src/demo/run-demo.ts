@@ -12,9 +12,9 @@ import type { DemoTally } from './dispatcher-link.js';
 import { removePools } from './remove-pools.js';
 import { Replay } from './replay.js';
 import { Screen } from './screen.js';
-import type { Sight } from './sight.js';
+import { lostTasks, type Sight } from './sight.js';
 import { SteadyLeast } from './steady-least.js';
-import { lostTasks, movedAgents, nextCommands, roundLine, summary } from './summary.js';
+import { movedAgents, nextCommands, roundLine, summary } from './summary.js';
 import { watch } from './watch.js';
 
 /** Options of the demo. */
@@ -118,9 +118,9 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
     const sight = await orFailed(watch(redis, pool, replay, { show, note: screen.note }, signal));
     screen.end();
     if (!sight) return true;
-    console.log(summary(sight, signal.aborted));
+    console.log(summary(sight));
     console.log(nextCommands());
-    return signal.aborted || lostTasks(sight) === 0;
+    return lostTasks(sight) === 0;
   } finally {
     over.abort();
     screen.end();

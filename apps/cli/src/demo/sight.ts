@@ -20,6 +20,13 @@ export function openTasks({ stats, tally }: Sight): number {
   return tally.total - tally.enqueued - tally.refused + intake + yard + lane + mailbox + running + delayed;
 }
 
+/** How many enqueued tasks came to no end and are nowhere any more. */
+export function lostTasks(sight: Sight): number {
+  const { enqueued, refused, done, failed, total } = sight.tally;
+  const unsent = total - enqueued - refused;
+  return Math.max(0, enqueued - done - failed - (openTasks(sight) - unsent));
+}
+
 /** The warm share for people. */
 export function warmShare(stats: Pick<PoolStats, 'warm' | 'cold'>): string {
   const ratio = warmRatio(stats);

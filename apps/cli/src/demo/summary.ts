@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { openTasks, type Sight, waitsOf, warmShare } from './sight.js';
+import { lostTasks, type Sight, waitsOf, warmShare } from './sight.js';
 
 const next = [
   ['npm start -- --workers 6 --speed 120', 'more workers, twice as fast'],
@@ -13,13 +13,6 @@ const footnote = `  (*) SHUNT_REDIS_URL says where it is, else redis://127.0.0.1
       A worker with tasks of your own:
       ${pc.cyan('SHUNT_HANDLERS=./examples/handlers.mjs npm run worker')}`;
 
-/** How many enqueued tasks came to no end and are nowhere any more. */
-export function lostTasks(sight: Sight): number {
-  const { enqueued, refused, done, failed, total } = sight.tally;
-  const unsent = total - enqueued - refused;
-  return Math.max(0, enqueued - done - failed - (openTasks(sight) - unsent));
-}
-
 /** Agents that moved as their worker died or was drained. */
 export function movedAgents({ stats: { bound } }: Sight): number {
   return (bound.dead ?? 0) + (bound.draining ?? 0);
@@ -31,15 +24,17 @@ export function roundLine(sight: Sight): string {
   return `round ${rounds - 1} is sent: ${done} tasks done, ${failed} failed, ${movedAgents(sight)} agents moved; again, Ctrl C ends it`;
 }
 
-/** What was seen. A demo that was stopped does not know what would have become of the rest. */
-export function summary(sight: Sight, isStopped: boolean): string {
+/** What was seen. */
+export function summary(sight: Sight): string {
   const { stats, tally, seconds } = sight;
   const { done, failed, refused, firstDoneMs, enqueued } = tally;
   const ended = `${done} in ${seconds.toFixed(1)} s, ${Math.round(done / Math.max(seconds, 0.001))} a second`;
+  const lost = lostTasks(sight);
+  const underWay = enqueued - done - failed - lost;
   const fresh = stats.bound.new ?? 0;
   const rows = [
     ['tasks done', ended],
-    ['lost', isStopped ? `unknown, stopped with ${enqueued - done - failed} under way` : String(lostTasks(sight))],
+    ['lost', underWay > 0 ? `${lost}; ${underWay} were under way as it ended` : String(lost)],
     ['failed', `${failed}, refused ${refused}`],
     ['agents', `${fresh} found a home, ${movedAgents(sight)} moved`],
     ['warm share', `${warmShare(stats)} of all starts, an agent's first included, which is cold`],

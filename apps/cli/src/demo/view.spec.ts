@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type PoolStats, waitBoundsMs } from '@shunt/lanes';
 import { describe, expect, it } from 'vitest';
-import { openTasks, type Sight, waitsOf, warmShare } from './sight.js';
-import { lostTasks, nextCommands, summary } from './summary.js';
+import { lostTasks, openTasks, type Sight, waitsOf, warmShare } from './sight.js';
+import { nextCommands, summary } from './summary.js';
 import { line, page } from './view.js';
 
 const nothing = { counts: [], sumMs: 0 };
@@ -58,7 +58,7 @@ const sight: Sight = {
   workersPerSecond: [9.6, 0],
 };
 
-const sum = (isStopped: boolean) => stripVTControlCharacters(summary(sight, isStopped));
+const sum = (seen: Sight) => stripVTControlCharacters(summary(seen));
 const widthOf = (text: string) =>
   Math.max(
     ...stripVTControlCharacters(text)
@@ -94,11 +94,11 @@ describe('what the demo shows', () => {
   });
 
   it('sums up, and names commands that fit 80 columns', () => {
-    expect(sum(false)).toMatch(/lost +0\n/);
-    expect(sum(false)).toMatch(/60 found a home, 5 moved/);
-    expect(sum(false)).toMatch(/warm share +30\.0 % of all starts, an agent's first included, which is cold/);
-    expect(sum(false)).toMatch(/first task +done after 1\.2 s/);
-    expect(sum(true)).toMatch(/unknown, stopped with 10 under way/);
+    expect(sum(sight)).toMatch(/lost +0; 10 were under way as it ended\n/);
+    expect(sum({ ...sight, tally: { ...sight.tally, done: 110 } })).toMatch(/lost +0\n/);
+    expect(sum(sight)).toMatch(/60 found a home, 5 moved/);
+    expect(sum(sight)).toMatch(/warm share +30\.0 % of all starts, an agent's first included, which is cold/);
+    expect(sum(sight)).toMatch(/first task +done after 1\.2 s/);
     expect(widthOf(nextCommands())).toBeLessThanOrEqual(80);
   });
 });

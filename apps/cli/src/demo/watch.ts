@@ -4,11 +4,13 @@ import type { Redis } from 'ioredis';
 import { CrewFailure } from '../crew/crew-failure.js';
 import { Rates } from './rates.js';
 import type { Replay } from './replay.js';
-import { openTasks, type Sight } from './sight.js';
+import { lostTasks, openTasks, type Sight } from './sight.js';
 
 const refreshMs = 200;
 /** A task whose result did not come this long after the pool was empty is lost. */
 const lostAfterMs = 10_000;
+/** After a stop it looks on for so long at most until each task is found again: the results of some are under way. */
+const settleMs = 1000;
 /** A Redis that is away for longer ends the demo. */
 const patienceMs = 15_000;
 
@@ -36,8 +38,10 @@ export async function watch(
   const startedMs = performance.now();
   let answeredMs = startedMs;
   let busyMs = startedMs;
+  let stoppedMs: number | null = null;
   let sight: Sight | null = null;
   for (;;) {
+    if (signal.aborted) stoppedMs ??= performance.now();
     const stats = await poolStats(redis, keys).catch(() => null);
     const nowMs = performance.now();
     if (stats) {
@@ -51,10 +55,12 @@ export async function watch(
     } else {
       note('Redis does not answer, waiting for it');
     }
-    if (signal.aborted) return sight;
-    await sleep(refreshMs, undefined, { signal }).catch(() => undefined);
+    if (stoppedMs !== null && (!stats || sight === null || isSettled(sight, nowMs - stoppedMs))) return sight;
+    await sleep(refreshMs, undefined, stoppedMs === null ? { signal } : {}).catch(() => undefined);
   }
 }
+
+const isSettled = (sight: Sight, sinceMs: number) => lostTasks(sight) === 0 || sinceMs > settleMs;
 
 function sightOf(stats: PoolStats, { tally }: Replay, rates: Rates, startedMs: number, nowMs: number): Sight {
   const rateOf = ({ id, load }: PoolStats['workers'][number]) => rates.note(id, load?.completed ?? 0, nowMs);

@@ -11,7 +11,6 @@ import { AgentLink, WorkerLink } from '../parts/links.js';
 import { Panel } from '../parts/panel.js';
 import { Trouble } from '../parts/trouble.js';
 import { Why } from '../parts/why.js';
-import { agentOfTask } from '../task-agent.js';
 
 /** One task: where it is and why, how it ended, and what can be done with it. */
 export function TaskPage({ id }: { readonly id: string }) {
@@ -51,14 +50,13 @@ export function TaskPage({ id }: { readonly id: string }) {
 }
 
 function TaskFacts({ task }: { readonly task: TaskBody }) {
-  const { state, worker, attemptsMade, enqueuedAt, startedAt, finishedAt } = task;
-  const agent = agentOfTask(task.id);
+  const { agentId, state, worker, attemptsMade, enqueuedAt, startedAt, finishedAt } = task;
   const tookMs = startedAt !== null && finishedAt !== null ? finishedAt - startedAt : null;
   return (
     <Facts
       rows={[
         ['State', <Badge key="state" state={state} />],
-        ['Agent', agent === undefined ? 'not told by its id' : <AgentLink key="agent" id={agent} />],
+        ['Agent', <AgentLink key="agent" id={agentId} />],
         ['Worker', <WorkerLink key="worker" id={worker} />],
         ['Attempts that ended', attemptsMade],
         ['Enqueued', moment(enqueuedAt)],

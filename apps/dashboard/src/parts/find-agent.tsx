@@ -2,7 +2,6 @@ import { type FormEvent, useState } from 'react';
 import { duration } from '../format.js';
 import { useLive } from '../hooks/use-live.js';
 import { placeOfId } from '../place-of-id.js';
-import { agentOfTask } from '../task-agent.js';
 import { AgentLink } from './links.js';
 
 /** Asks for an agent, whose page says where it is and why; names the one that is late most. */
@@ -10,7 +9,6 @@ export function FindAgent() {
   const { now, workers } = useLive();
   const [text, setText] = useState('');
   const oldest = now?.oldest ?? null;
-  const late = oldest === null ? null : agentOfTask(oldest.id);
   const go = (event: FormEvent) => {
     event.preventDefault();
     const id = text.trim();
@@ -34,9 +32,9 @@ export function FindAgent() {
         </label>
         <button type="submit">Find</button>
       </form>
-      {oldest !== null && late ? (
+      {oldest?.agentId ? (
         <p className="why">
-          Late most: <AgentLink id={late} />, whose task has waited {duration(oldest.ageMs)}.
+          Late most: <AgentLink id={oldest.agentId} />, whose task has waited {duration(oldest.ageMs)}.
         </p>
       ) : null}
     </>

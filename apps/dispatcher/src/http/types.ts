@@ -73,6 +73,7 @@ export const taskStatus = z.object({
   id: z.string(),
   state: z.enum(listedStates),
   worker: z.string().optional(),
+  agentId: z.string().nullable().meta({ description: 'Null for a task of no agent' }),
   attemptsMade: count,
   enqueuedAt: moment,
   startedAt: moment,

@@ -15,8 +15,8 @@ export interface Overview {
   readonly tasks: Readonly<Record<QueueState, number>>;
   /** Tasks whose labels no worker carries that may receive. */
   readonly unserved: number;
-  /** The task that is late most. */
-  readonly oldest: OldestTask | null;
+  /** The task that is late most, and its agent. */
+  readonly oldest: (OldestTask & { readonly agentId: string | null }) | null;
   /** Alerts that fire, or will. */
   readonly alerts: readonly AlertStatus[];
   readonly enqueuedPerSecond: number;

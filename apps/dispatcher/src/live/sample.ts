@@ -1,18 +1,19 @@
 import {
   type AlertStatus,
+  agentIdOf,
   alertStatuses,
   isRare,
   type JournalEntry,
   journalBehind,
   journalPage,
   leaderOf,
-  type OldestTask,
   oldestTask,
   type PoolKeys,
   type PoolStats,
   poolStats,
 } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
+import type { Overview } from './live-event.js';
 
 /** What one look at a pool reads. */
 export interface Sample {
@@ -20,7 +21,7 @@ export interface Sample {
   readonly monotonicMs: number;
   readonly atMs: number;
   readonly stats: PoolStats;
-  readonly oldest: OldestTask | null;
+  readonly oldest: Overview['oldest'];
   readonly leader: string | null;
   /** Those that fire, or will. */
   readonly alerts: readonly AlertStatus[];
@@ -42,11 +43,9 @@ export async function takeSample(redis: Redis, keys: PoolKeys, lastEntry: string
     alertStatuses(redis, keys),
     newEntries(redis, keys, lastEntry),
   ]);
-  const oldest = await oldestTask(
-    redis,
-    keys,
-    stats.workers.filter(({ waiting }) => waiting > 0),
-  );
+  const busy = stats.workers.filter(({ waiting }) => waiting > 0);
+  const late = await oldestTask(redis, keys, busy);
+  const oldest = late && { ...late, agentId: await agentIdOf(redis, keys, late.id) };
   const active = alerts.filter(({ state }) => state === 'firing' || state === 'pending');
   return { monotonicMs: performance.now(), atMs: Date.now(), stats, oldest, leader, alerts: active, entries };
 }

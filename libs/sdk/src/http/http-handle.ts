@@ -37,6 +37,7 @@ export class HttpTaskHandle<Result = unknown> implements TaskFollower<Result> {
     const missing = {
       id: this.id,
       state: 'missing',
+      agentId: null,
       attemptsMade: 0,
       enqueuedAt: null,
       startedAt: null,

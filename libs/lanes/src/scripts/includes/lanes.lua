@@ -12,8 +12,15 @@ local function isTask(key)
   return redis.call('TYPE', key)['ok'] == 'hash' and redis.call('HEXISTS', key, 'name') == 1
 end
 
--- The agent key in a task id, nil for an id that Shunt did not make: keys are percent-encoded, so `repeat:s~1:5` has none.
-local function agentInId(id) return string.match(id, '^([%w_.%%-]*)~') end
+-- The agent key in a task id: what stands before its first `~`, when that is encoded and has at most 256 bytes, '' for no agent. nil for an
+-- id that names none, as `repeat:s~1:5` and `50%~x`. `agentKeyIn` of task-id.ts is the same rule.
+local function agentInId(id)
+  local key = string.match(id, '^([%w_.%%-]*)~')
+  if not key or #key > 256 then return nil end
+  if not string.find(key, '%', 1, true) then return key end
+  local rest = string.gsub(key, '%%[0-9A-F][0-9A-F]', '')
+  return not string.find(rest, '%', 1, true) and key or nil
+end
 
 -- The agent key of a task, '' for none: from its id, or as the shunt remembered it for a foreign id, whose job hash
 -- somebody may remove.
