@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { echoMs } from '@shunt/runtime';
 import { describe, expect } from 'vitest';
 import { commands } from '../support/e2e/commands.js';
@@ -50,6 +52,20 @@ describe('shunt dev', () => {
     expect(await dev.ended()).toBe(1);
     expect(dev.output).toMatch(/the worker did not start \(78\):[\s\S]*none\.mjs/);
     expect(dev.output).not.toMatch(/^ +at /m);
+  });
+
+  it('says that its port is taken, and takes another', async ({ pool }) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const env = { SHUNT_REDIS_URL: pool.url, SHUNT_POOL: pool.pool };
+    const dev = start([...shunt, 'dev', '--workers', '1', '--port', String(port)], { env });
+    await dev.said(/Ctrl C ends it/);
+    dev.interrupt();
+    expect(await dev.ended()).toBe(0);
+    other.close();
+    expect(dev.output).toContain(`port ${port} is taken by another program: the page is on a free one`);
+    expect(dev.output).not.toContain('EADDRINUSE');
   });
 
   it('refuses what is for the demo', async () => {

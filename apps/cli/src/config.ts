@@ -10,6 +10,7 @@ import {
   invalidConfig,
   nestedConfig,
   type PoolConfigInput,
+  plannedPoolConfig,
   readPoolConfig,
   type VersionedConfig,
   workersOf,
@@ -19,12 +20,13 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { changesText, configTable } from './config-text.js';
 import { type ConfirmOptions, confirm, withYes } from './confirm.js';
 import { type OrdererOptions, withOrderer } from './orderer.js';
-import { type FormOptions, type OutputOptions, tellEntry, withForm, withOutput } from './output.js';
+import { type FormOptions, type OutputOptions, tell, tellEntry, withForm, withOutput } from './output.js';
 import { withRedis } from './pool-command.js';
 import { stopping } from './stopping.js';
 
 interface WriteOptions extends OutputOptions, OrdererOptions {
   readonly ifVersion?: number;
+  readonly dryRun?: boolean;
 }
 
 /** Time between looks of `watch`. */
@@ -35,21 +37,22 @@ export function addConfig(config: Command): void {
   withOutput(config.command('show').description('every key with its value, and who does not go by it yet')).action(
     show,
   );
-  withOrderer(withOutput(withVersion(config.command('set <key=value...>'))))
+  writing(config.command('set <key=value...>'))
     .description('change keys, all of them or none; an empty value takes a key back to the settings of the processes')
     .action(setKeys);
-  withYes(withOrderer(withOutput(withVersion(config.command('apply <file>')))))
+  withYes(writing(config.command('apply <file>')))
     .description('make a file, YAML or JSON, the whole configuration')
     .action(async (file: string, options: WriteOptions & ConfirmOptions) => {
       const told = await read(file);
-      await confirm(`make ${file} the whole configuration, and take back what is not in it`, options);
+      if (!options.dryRun)
+        await confirm(`make ${file} the whole configuration, and take back what is not in it`, options);
       await write(told, options, true);
     });
   withForm(config.command('check <file>').description('tell what is wrong with a file, without a pool'))
     .option('--strategy <name...>', "names of the pool's own strategies")
     .action(async (file: string, { strategy = [], output }: FormOptions & { strategy?: string[] }) => {
       const checked = checkPoolConfig(await read(file), strategy);
-      tellEntry({ file, config: checked }, { output }, () => `${file} is a good configuration`);
+      tell({ file, config: checked }, { output }, () => `${file} is a good configuration`);
     });
   withOutput(config.command('watch').description('tell every change until Ctrl C')).action(watch);
 }
@@ -59,12 +62,14 @@ export async function setKeys(pairs: string[], options: WriteOptions): Promise<v
   await write(changesOf(pairs), options, false);
 }
 
-/** Adds `--if-version`. */
-export function withVersion(command: Command): Command {
-  return command.option('--if-version <n>', 'only if that is the version there is', (text) => {
-    if (/^\d{1,15}$/.test(text)) return Number(text);
-    throw new InvalidArgumentError('must be a whole number from 0 on.');
-  });
+/** Adds what every command takes that changes a configuration. */
+export function writing(command: Command): Command {
+  return withOrderer(withOutput(command))
+    .option('--if-version <n>', 'only if that is the version there is', (text) => {
+      if (/^\d{1,15}$/.test(text)) return Number(text);
+      throw new InvalidArgumentError('must be a whole number from 0 on.');
+    })
+    .option('--dry-run', 'only tell what that would change');
 }
 
 async function show(options: OutputOptions): Promise<void> {
@@ -74,16 +79,18 @@ async function show(options: OutputOptions): Promise<void> {
   const others = workers
     .filter(({ incarnation, load }) => incarnation !== null && load !== null && load.configVersion !== told.version)
     .map(({ id, load }) => ({ worker: id, version: load?.configVersion ?? 0 }));
-  tellEntry({ ...told, others }, options, () => {
+  tell({ ...told, others }, options, () => {
     const late = others.map(({ worker, version }) => `\nworker ${worker} went by version ${version} when it last beat`);
     return `version ${told.version}\n${configTable(told.config)}${late.join('')}`;
   });
 }
 
 async function write(changes: ConfigChanges, options: WriteOptions, replaces: boolean): Promise<void> {
-  const { ifVersion, by, reason } = options;
+  const { ifVersion, by, reason, dryRun } = options;
   const how = { nonce: randomUUID(), by, reason, ifVersion, replaces };
-  tell(await withRedis(options, (redis, keys) => changePoolConfig(redis, keys, changes, how)), options);
+  const change = dryRun ? plannedPoolConfig : changePoolConfig;
+  const changed = await withRedis(options, (redis, keys) => change(redis, keys, changes, how));
+  tell(changed, options, () => `${dryRun ? 'would be ' : ''}${textOf(changed)}`);
 }
 
 async function watch(options: OutputOptions): Promise<void> {
@@ -93,15 +100,15 @@ async function watch(options: OutputOptions): Promise<void> {
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       const told = await readPoolConfig(redis, keys);
       const changes = changesBetween(last.config, told.config);
-      if (isFirst || changes.length > 0) tell({ ...told, changes }, options);
+      if (isFirst || changes.length > 0) tellEntry({ ...told, changes }, options, () => textOf({ ...told, changes }));
       last = told;
       await sleep(lookMs, undefined, { signal }).catch(() => undefined);
     }
   });
 }
 
-function tell(changed: ChangedConfig, options: OutputOptions): void {
-  tellEntry(changed, options, () => `version ${changed.version}${changesText(changed.changes)}`);
+function textOf({ version, changes }: ChangedConfig): string {
+  return `version ${version}${changesText(changes)}`;
 }
 
 async function read(file: string): Promise<PoolConfigInput> {

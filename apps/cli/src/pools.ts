@@ -1,7 +1,7 @@
 import { maxWorkers, poolsOf } from '@shunt/lanes';
 import type { PoolStats, ScaleStatus, VersionedConfig } from '@shunt/sdk';
 import { type Command, InvalidArgumentError } from 'commander';
-import { setKeys, withVersion } from './config.js';
+import { setKeys, writing } from './config.js';
 import { configTable } from './config-text.js';
 import { type ConfirmOptions, confirm, withYes } from './confirm.js';
 import { type OrdererOptions, withOrderer } from './orderer.js';
@@ -18,7 +18,7 @@ interface ScaleOptions extends OutputOptions, OrdererOptions, ConfirmOptions {
 export function addPools(pools: Command): void {
   withOutput(pools.command('ls').description('pools that this Redis has under the prefix')).action(list);
   withOutput(pools.command('get [pool]').description('depths, workers and configuration of a pool')).action(get);
-  withOrderer(withVersion(withOutput(pools.command('set <key=value...>'))))
+  writing(pools.command('set <key=value...>'))
     .description('change keys of the configuration, as `config set` does')
     .action(setKeys);
   withYes(

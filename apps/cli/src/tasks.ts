@@ -1,4 +1,11 @@
-import { type ListedTask, type ListTasksOptions, type Shunt, ShuntError, type TaskHandle } from '@shunt/sdk';
+import {
+  invalidInput,
+  type ListedTask,
+  type ListTasksOptions,
+  type Shunt,
+  ShuntError,
+  type TaskHandle,
+} from '@shunt/sdk';
 import type { Command } from 'commander';
 import { type ConfirmOptions, confirm, withYes } from './confirm.js';
 import { wholeNumber } from './numbers.js';
@@ -20,7 +27,9 @@ interface CancelOptions extends OutputOptions, ConfirmOptions, OrdererOptions {
   readonly force?: boolean;
 }
 
-type RetryOptions = OutputOptions & OrdererOptions;
+interface RetryOptions extends OutputOptions, OrdererOptions {
+  readonly dryRun?: boolean;
+}
 
 /** Adds `tasks ls`, `get`, `explain`, `cancel` and `retry`. */
 export function addTasks(tasks: Command): void {
@@ -60,16 +69,20 @@ export function addTasks(tasks: Command): void {
     .option('--force', 'end one that runs at once; its agent waits until the handler has ended')
     .option('--dry-run', 'only tell what it would meet');
   const retrying = one('retry <id>', 'run a failed or cancelled task again', async (task, options: RetryOptions) => {
-    const { by, reason } = options;
-    const outcome = await task.retry({ by, reason });
-    tell({ id: task.id, outcome }, options, () => `task ${task.id}: ${outcome}`);
-    if (outcome !== 'retried') process.exitCode = 1;
+    const { by, reason, dryRun } = options;
+    const met = await (dryRun ? task.retryPlan() : task.retry({ by, reason }).then((outcome) => ({ outcome })));
+    tell({ id: task.id, ...met }, options, () => `task ${task.id}: ${'would' in met ? met.would : met.outcome}`);
+    if (met.outcome !== 'retried') process.exitCode = 1;
   });
-  withOrderer(retrying);
+  withOrderer(retrying).option('--dry-run', 'only tell what that would do');
 }
 
 async function list(client: Shunt, options: ListOptions): Promise<void> {
   const { agent, state, worker, limit, cursor, output } = options;
+  if (state === 'mailbox' && agent === undefined)
+    throw invalidInput([
+      { field: '--state', message: 'mailbox needs --agent <id>: it tells the mailbox of one agent' },
+    ]);
   const wanted = { agentId: agent, state, worker, limit, cursor } as ListTasksOptions;
   const page = await client.listTasks(wanted);
   const value = output === 'jsonl' ? page.tasks : page;

@@ -42,8 +42,13 @@ export function addWorkers(workers: Command): void {
     .action(drainOne);
   order('undrain <id>', 'let a drained worker receive again').action(async (id: string, options: OrderOptions) => {
     const { by, reason } = options;
-    await withClient(options, ({ workers }) => workers.undrain(id, { by, reason }));
-    tell({ id, isDrained: false }, options, () => `worker ${id} receives again with its next heartbeat`);
+    const wasDrained = await withClient(options, async ({ workers }) => {
+      const known = (await workers.list()).find((one) => one.id === id);
+      await workers.undrain(id, { by, reason });
+      return known?.isDrained ?? true;
+    });
+    const said = wasDrained ? 'receives again with its next heartbeat' : 'was not drained: nothing changed';
+    tell({ id, isDrained: false, wasDrained }, options, () => `worker ${id} ${said}`);
   });
   withYes(order('evict <id>', 'give what waits for a worker to others, once'))
     .option('--dry-run', 'only tell what that would move')
@@ -51,8 +56,13 @@ export function addWorkers(workers: Command): void {
   const what = new Argument('<order>', 'what to do with it').choices(breakerOrders);
   order('breaker <id>', 'open or close a breaker by hand')
     .addArgument(what)
+    .option('--dry-run', 'only tell what that would do')
     .action(async (id: string, what: BreakerOrder, options: OrderOptions) => {
-      const { by, reason } = options;
+      const { by, reason, dryRun } = options;
+      if (dryRun) {
+        const would = await withClient(options, ({ workers }) => workers.breakerPlan(id, what));
+        return tell({ id, order: what, would }, options, () => would);
+      }
       await withClient(options, ({ workers }) => workers.setBreaker(id, what, { by, reason }));
       tell({ id, order: what }, options, () => `the breaker of worker ${id} is set to ${what} within a sweep`);
     });

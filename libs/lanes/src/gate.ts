@@ -1,10 +1,10 @@
 import { type Fullness, fullness, fullnessReasons } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
-import { oldestAgeMs } from './lateness.js';
 import type { Live } from './pool-config/config-watcher.js';
 import type { DispatcherTuning } from './pool-config/dispatcher-tuning.js';
-import { type PoolStats, poolStats } from './pool-stats.js';
+import type { PoolSight } from './pool-sight.js';
+import type { PoolStats } from './pool-stats.js';
 import { runScript } from './script-runner.js';
 import { ShuntError } from './shunt-error.js';
 
@@ -31,26 +31,24 @@ export class Gate {
     private readonly tuning: Live<Pick<DispatcherTuning, 'maxWaitingTasks' | 'maxWaitingAgeMs'>>,
   ) {}
 
-  /** Takes one look under a leader's term, and closes or opens the pool. */
-  async look(term: number): Promise<void> {
+  /** Judges a sight under a leader's term, and closes or opens the pool. */
+  async look(term: number, sight: PoolSight): Promise<void> {
     const { retryAfterMs, closedMs } = this.options;
-    this.closedBy = fullness(this.closedBy, await this.load());
+    this.closedBy = fullness(this.closedBy, await this.load(sight));
     const notice = this.closedBy === null ? '' : `${this.closedBy}:${retryAfterMs}`;
     await runScript(this.redis, 'gate', ['leader', 'closed'].map(this.keys.of), [term, notice, closedMs]);
   }
 
-  private async load() {
+  private async load({ stats, oldestAgeMs }: PoolSight) {
     const { maxWaitingTasks, maxWaitingAgeMs } = this.tuning.current;
     const info = await this.redis.info('memory');
     const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
-    const stats = maxWaitingTasks === null && maxWaitingAgeMs === null ? null : await poolStats(this.redis, this.keys);
     return {
       usedBytes: bytes('used_memory'),
       maxBytes: bytes('maxmemory'),
-      waitingTasks: stats === null ? 0 : waitingTasks(stats),
+      waitingTasks: waitingTasks(stats),
       maxWaitingTasks,
-      oldestAgeMs:
-        stats === null || maxWaitingAgeMs === null ? 0 : await oldestAgeMs(this.redis, this.keys, stats.workers),
+      oldestAgeMs,
       maxWaitingAgeMs,
     };
   }

@@ -89,7 +89,6 @@ export class LeaderDuties {
     this.isRefused = false;
     let nextMs = Number.POSITIVE_INFINITY;
     const duties = [
-      () => this.gate.look(term),
       async () => {
         nextMs = await this.sweep.run(term, isTrusted);
       },
@@ -111,6 +110,7 @@ export class LeaderDuties {
   private async watch(term: number): Promise<void> {
     const sight = await readSight(this.redis, this.keys);
     const duties = [
+      () => this.gate.look(term, sight),
       () => this.drains.look(sight),
       () => this.alerts.look(term, sight),
       () => this.advisor.look(term, sight),

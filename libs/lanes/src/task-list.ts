@@ -97,7 +97,9 @@ export async function listTasks(
 
 function assertListable({ state, agent, worker }: TaskFilter): void {
   if (state === 'mailbox' && agent === undefined)
-    throw invalidInput([{ field: 'state', message: 'mailbox is listed of one agent only: add agent' }]);
+    throw invalidInput([
+      { field: 'state', message: 'must come with an agent where it is mailbox: a list tells the mailbox of one agent' },
+    ]);
   if (worker !== undefined && state !== undefined && state !== 'lane' && state !== 'running')
     throw invalidInput([{ field: 'state', message: 'must be lane or running where a worker is given' }]);
 }

@@ -84,7 +84,7 @@ export class Pool {
   /** What `setConfig` would make of it, as things are, and the version that would have. Changes nothing. @throws ShuntError as it */
   async configPlan(changes: ConfigChanges, { ifVersion, ...options }: SetConfigOptions = {}): Promise<ConfigPlan> {
     assertOrderOptions(options);
-    return configPlan(await this.call((redis, keys) => plannedPoolConfig(redis, keys, changes, ifVersion)));
+    return configPlan(await this.call((redis, keys) => plannedPoolConfig(redis, keys, changes, { ifVersion })));
   }
 
   /** Makes this all it was told: what is not in it is as the processes' own settings say. @throws ShuntError as `setConfig` */

@@ -26,6 +26,8 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['tasks explain a~two', { state: 'failed', why: 'It has failed: no.', advice: expect.any(String) }],
   ['tasks cancel a~one --dry-run', { id: 'a~one', outcome: 'finished' }],
   ['tasks cancel a~one --yes --by anna', { id: 'a~one', outcome: 'finished' }],
+  ['tasks retry a~two --dry-run', { outcome: 'retried', would: expect.stringContaining('run again') }],
+  ['tasks retry a~one --dry-run', { outcome: 'not-failed', would: expect.stringContaining('nothing') }, 1],
   ['tasks retry a~two --by anna --reason mended', { id: 'a~two', outcome: 'retried' }],
   ['tasks retry a~one', { id: 'a~one', outcome: 'not-failed' }, 1],
   // Its first page may be empty, as it looks at a part of a database that all suites share.
@@ -47,8 +49,11 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['pools scale', { wished: null, workers: 1 }],
   ['pools scale --to 3', { wished: 3, target: 3, workers: 1 }],
   ['config show', { version: 1, others: expect.any(Array) }],
+  ['config set sessionTtl=20m --dry-run', { version: 2, changes: [{ key: 'sessionTtl', to: 1_200_000 }] }],
+  ['pools set sessionTtl=25m --dry-run', { version: 2, config: { sessionTtl: 1_500_000 } }],
   ['config set sessionTtl=20m', { version: 2, changes: [{ key: 'sessionTtl', to: 1_200_000 }] }],
   [`config check ${config}`, { file: config, config: { sessionTtl: 1_800_000 } }],
+  [`config apply ${config} --dry-run`, { version: 3, changes: [{ key: 'alerts.lateAfter' }, { key: 'sessionTtl' }] }],
   [`config apply ${config} --yes`, { version: 3, config: { sessionTtl: 1_800_000 } }],
   ['schedules upsert daily echo --every 1h', [{ id: 'daily', task: 'echo' }]],
   ['schedules ls', [{ id: 'daily' }]],
@@ -60,9 +65,11 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['doctor', expect.arrayContaining([expect.objectContaining({ check: 'stuck agents', verdict: 'good' })]), 1],
   ['workers drain w1 --dry-run', { id: 'w1', others: 0, moved: 0 }],
   ['workers drain w1 --wait', { id: 'w1', moved: 0 }],
-  ['workers undrain w1', { id: 'w1', isDrained: false }],
+  ['workers undrain w1', { id: 'w1', isDrained: false, wasDrained: true }],
+  ['workers undrain w1', { id: 'w1', wasDrained: false }],
   ['workers evict w1 --dry-run', { id: 'w1', waiting: 0, staying: 0, others: 0, moved: 0 }],
   ['workers evict w1 --yes', { id: 'w1', moved: 0 }],
+  ['workers breaker w1 open --dry-run', { order: 'open', would: expect.stringContaining('get nothing') }],
   ['workers breaker w1 auto', { id: 'w1', order: 'auto' }],
 ];
 
@@ -106,6 +113,7 @@ describe('every command that prints', () => {
     for (const [words, said, code = 0] of table) {
       const end = await runShunt(pool, ...words.split(' '), '-o', 'json');
       const told: unknown = JSON.parse(end.output);
+      expect(end.output).toBe(JSON.stringify(told, null, 2));
       expect([words, told]).toMatchObject([words, said]);
       expect([words, end.code]).toEqual([words, words === 'doctor' ? end.code : code]);
     }
@@ -159,6 +167,7 @@ describe('every command that prints', () => {
     for (const [words, message] of [
       [['enqueue', 'echo', '-i', '{'], '--input must be JSON'],
       [['enqueue', 'echo', '-i', '@/nowhere'], '--input names a file that cannot be read'],
+      [['tasks', 'ls', '--state', 'mailbox'], '--state mailbox needs --agent <id>'],
       [['tasks', 'get', 'a~nothing'], 'there is no task a~nothing'],
       [['replay', '/nowhere'], 'trace must be a trace'],
       [['workers', 'get', 'w9'], 'There is no such worker'],

@@ -18,8 +18,8 @@ export interface CrewOptions {
   readonly isDemo: boolean;
   /** Told each line that a process writes. Defaults to nobody. */
   readonly onLine?: (line: string) => void;
-  /** Called with what happened, and what comes of it, when a worker ends that was not told to and others are left. */
-  readonly onWorkerLost: (message: string) => void;
+  /** Told what happened that nobody ordered, and what comes of it: a port that is taken, a worker that ended while others are left. */
+  readonly onNotice: (message: string) => void;
 }
 
 /** Until a worker that the page crashed starts again: its agents have moved by then. */
@@ -70,7 +70,11 @@ export class Crew {
     const { settings, port: wanted, isDemo } = this.options;
     const on = (port: number) =>
       this.fleet.start('dispatcher', { ...settings, SHUNT_HTTP_PORT: String(port) }, isDemo ? [demoFlag] : []);
-    const dispatcher = await on(wanted).catch(() => on(0));
+    const dispatcher = await on(wanted).catch((error: Error) => {
+      if (!error.message.includes('EADDRINUSE')) throw error;
+      this.options.onNotice(`port ${wanted} is taken by another program: the page is on a free one`);
+      return on(0);
+    });
     if (isDemo) this.link = new DispatcherLink(dispatcher.process, (worker) => this.crash(worker));
     dispatcher.ended.then(({ how, said }) => this.fail(new CrewFailure(`the dispatcher ended (${how})\n${said}`)));
     return dispatcher;
@@ -86,8 +90,7 @@ export class Crew {
       this.workers.delete(id);
       if (this.dismissed.delete(id)) return;
       if (!this.crashed.has(id)) this.scaler.note(id, false);
-      if (this.workers.size > 0)
-        this.options.onWorkerLost(`worker ${id} ended (${how}): its agents move to the others`);
+      if (this.workers.size > 0) this.options.onNotice(`worker ${id} ended (${how}): its agents move to the others`);
       else if (this.crashed.size === 0)
         this.fail(new CrewFailure(`worker ${id} ended (${how}), the last one\n${said}`));
     });
@@ -118,7 +121,7 @@ export class Crew {
   private async restart(id: string): Promise<void> {
     this.crashed.delete(id);
     await this.startWorker(id).catch((error: unknown) => {
-      if (!this.isStopping) this.options.onWorkerLost(`worker ${id} did not start again: ${error}`);
+      if (!this.isStopping) this.options.onNotice(`worker ${id} did not start again: ${error}`);
     });
   }
 }

@@ -38,7 +38,7 @@ export class Fleet {
 
   /**
    * @param stopMs how long a process may take to stop before it is killed
-   * @param onLine told each line that one writes
+   * @param onLine told each line that one writes, once it is ready: what one says that does not start is in its failure
    */
   constructor(
     private readonly stopMs: number,
@@ -63,14 +63,18 @@ export class Fleet {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.children.push(child);
+    const early: string[] = [];
+    let onLine = (line: string): unknown => early.push(line);
     for (const stream of [child.stdout, child.stderr])
-      if (stream) createInterface({ input: stream }).on('line', this.onLine);
+      if (stream) createInterface({ input: stream }).on('line', (line) => onLine(line));
     const ended = endingOf(child);
     const failed = ended.then(({ how, said }): never => {
       throw new CrewFailure(`the ${app} did not start (${how}):\n${said.trimEnd()}`);
     });
     failed.catch(() => undefined);
     const [ready] = await Promise.race([once(child, 'message'), failed]);
+    for (const line of early) this.onLine(line);
+    onLine = this.onLine;
     return { ready, ended, process: child };
   }
 

@@ -64,7 +64,7 @@ async function runOn(server: RedisServer, options: DevOptions, signal: AbortSign
     stopMs: read.SHUNT_SHUTDOWN_GRACE + read.SHUNT_SHUTDOWN_ABORT + 1000,
     isDemo: false,
     onLine: (line) => console.log(line),
-    onWorkerLost: say,
+    onNotice: say,
   });
   const redisEnded = server.exited.then((): never => {
     throw new CrewFailure(`the Redis at ${server.host}:${server.port} ended`);

@@ -80,7 +80,7 @@ async function replayOn(server: RedisServer, options: DemoOptions, screen: Scree
     port,
     stopMs,
     isDemo: true,
-    onWorkerLost: screen.note,
+    onNotice: screen.note,
   });
   const redisEnded = server.exited.then((): never => {
     throw new CrewFailure(`the Redis at ${addressOf(server)} ended`);

@@ -61,6 +61,14 @@ describe('a doctor', () => {
 
   it('names a few of many', () => {
     const [finding] = notGood(checkup({ stuckAgents: [...'abcdefg'] }));
-    expect(finding?.text).toBe('a, b, c, d, e and 2 more: their current task is nowhere');
+    expect(finding?.text).toBe('a, b, c, d, e and 2 more: the current task is nowhere');
+  });
+
+  it('says of one worker and of several what is so', () => {
+    const out = { isRoutable: false };
+    const text = (...workers: WorkerRecord[]) => notGood({ workers })[0]?.text;
+    expect(text(worker('w1'), worker('x1', out))).toBe('worker x1 receives nothing');
+    expect(text(worker('w1'), worker('x1', out), worker('x2', out))).toBe('workers x1, x2 receive nothing');
+    expect(text(worker('x1', out))).toBe('the only one, x1, receives nothing');
   });
 });

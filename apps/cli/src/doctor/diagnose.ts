@@ -117,10 +117,18 @@ function workersUp({ workers }: Symptoms): Finding {
   const check = 'workers';
   const known = workers.filter(({ isReplaced }) => !isReplaced);
   const out = known.filter(({ isRoutable }) => !isRoutable).map(({ id }) => id);
+  const why = 'shunt workers ls tells why.';
+  const isOne = out.length === 1;
   if (known.length === 0) return bad(check, 'there are none', 'Start one: npm run worker');
-  if (out.length === known.length) return bad(check, `none of ${known.length} receives`, 'shunt workers ls tells why.');
-  if (out.length > 0) return poor(check, `${named(out)} receive nothing`, 'shunt workers ls tells why.');
-  return good(check, `${known.length} receive`);
+  if (out.length === known.length)
+    return bad(
+      check,
+      isOne ? `the only one, ${named(out)}, receives nothing` : `none of ${known.length} receives`,
+      why,
+    );
+  if (out.length > 0)
+    return poor(check, `${isOne ? 'worker' : 'workers'} ${named(out)} ${isOne ? 'receives' : 'receive'} nothing`, why);
+  return good(check, known.length === 1 ? 'the only one receives' : `all ${known.length} receive`);
 }
 
 function paused({ isPaused, pausedAgents }: Symptoms): Finding {
@@ -142,7 +150,7 @@ function configured({ workers, configVersion }: Symptoms): Finding {
   if (others.length === 0) return good(check, `all go by version ${configVersion}`);
   return poor(
     check,
-    `${named(others)} go by another version than ${configVersion}`,
+    `${others.length === 1 ? 'worker' : 'workers'} ${named(others)} ${others.length === 1 ? 'goes' : 'go'} by another version than ${configVersion}`,
     'Look again in a second; then at their logs.',
   );
 }
@@ -150,21 +158,25 @@ function configured({ workers, configVersion }: Symptoms): Finding {
 function orphans({ checkup: { orphanLanes } }: Symptoms): Finding {
   const check = 'orphan lanes';
   if (orphanLanes.length === 0) return good(check, 'no lane is without its worker');
-  const text = `${named(orphanLanes)} have tasks and are not registered`;
+  const text = `${named(orphanLanes)}: tasks wait there, and no worker of that name is registered`;
   return bad(check, text, 'A leading dispatcher gives them to others within a sweep: see that one leads.');
 }
 
 function stuck({ checkup: { stuckAgents, agents } }: Symptoms): Finding {
   const check = 'stuck agents';
   if (stuckAgents.length === 0) return good(check, `none of ${agents}`);
-  const text = `${named(stuckAgents)}: their current task is nowhere`;
+  const text = `${named(stuckAgents)}: the current task is nowhere`;
   return bad(check, text, 'A leading dispatcher puts them right within its rounds: see that one leads.');
 }
 
 function alerts({ alerts: all }: Symptoms): Finding {
   const firing = all.filter(({ state }) => state === 'firing').map(({ alert }) => alert);
   if (firing.length === 0) return good('alerts', 'none fires');
-  return poor('alerts', `${named(firing)} fire`, 'shunt alerts tells what was found.');
+  return poor(
+    'alerts',
+    `${named(firing)} ${firing.length === 1 ? 'fires' : 'fire'}`,
+    'shunt alerts tells what was found.',
+  );
 }
 
 function named(ids: readonly string[]): string {

@@ -86,9 +86,9 @@ export async function plannedPoolConfig(
   redis: Redis,
   keys: PoolKeys,
   changes: ConfigChanges,
-  ifVersion?: number,
+  { ifVersion, replaces = false }: Pick<ChangeOptions, 'ifVersion' | 'replaces'>,
 ): Promise<ChangedConfig> {
-  const { before, config, made } = await prepared(redis, keys, changes, false);
+  const { before, config, made } = await prepared(redis, keys, changes, replaces);
   if (ifVersion !== undefined && ifVersion !== before) throw otherVersion(before, ifVersion);
   return { version: before + (made.length > 0 ? 1 : 0), config, changes: made };
 }
