@@ -37,6 +37,12 @@ describe('loggerOf', () => {
   });
 });
 
+it("tells no stack of an error of Shunt's own", () => {
+  const { logger, lines } = watched();
+  logger.error({ err: Object.assign(new Error('no'), { name: 'ShuntError', code: 'LEASE_LOST' }) }, 'x');
+  expect(lines[0]?.err).toEqual({ type: 'ShuntError', message: 'no', code: 'LEASE_LOST' });
+});
+
 describe('errorReporter', () => {
   it('logs the first of equal errors at once and the next a window later, with how often it came', () => {
     const { lines, clock, report } = watched();

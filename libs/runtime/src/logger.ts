@@ -41,7 +41,7 @@ function subjectOf(message: string): string {
 
 /**
  * What is told of an error. Not its other fields: ioredis puts the command there, with a password or a payload. An error of
- * the system, as an address that does not answer, says nothing by its stack.
+ * the system, as an address that does not answer, says nothing by its stack, nor does one of Shunt's own: they are in words.
  */
 function errorLine(error: Error & { code?: unknown; syscall?: unknown }): Record<string, unknown> {
   const { name, message, code, syscall, stack } = error;
@@ -49,6 +49,6 @@ function errorLine(error: Error & { code?: unknown; syscall?: unknown }): Record
     type: name,
     message,
     ...(code === undefined ? {} : { code }),
-    ...(syscall === undefined ? { stack } : {}),
+    ...(syscall === undefined && name !== 'ShuntError' ? { stack } : {}),
   };
 }
