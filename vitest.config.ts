@@ -17,8 +17,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-redis.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
       include: ['libs/*/src/**/*.ts'],

@@ -12,7 +12,6 @@ describe('the dashboard', () => {
   it('answers the five questions with what the pool really does', async ({ pool, browser }) => {
     const api = await pool.boot();
     const { client, letGo } = await busy(pool);
-    await until(async () => (await client.workers.list()).length === 2);
     for (const id of ['a-1', 'a-2', 'a-3']) {
       await client.agents.pin(id, 'w1');
       await client.enqueue('hold', {}, { agentId: id, id: 'kept' });

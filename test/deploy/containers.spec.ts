@@ -32,8 +32,8 @@ describe('the containers, run by hand', () => {
   it('become healthy by the health check of the compose file', async () => {
     await Promise.all([dispatcher.start(), worker.start()]);
 
-    await vi.waitUntil(() => dispatcher.isHealthy(), { timeout: 20_000 });
-    await vi.waitUntil(() => worker.isHealthy(), { timeout: 20_000 });
+    await vi.waitUntil(() => dispatcher.isHealthy(), { timeout: 60_000 });
+    await vi.waitUntil(() => worker.isHealthy(), { timeout: 60_000 });
   });
 
   it('run a task together', async () => {

@@ -9,7 +9,7 @@ const start = commands();
 async function runs(pool: TypedPool): Promise<void> {
   const events = await pool.test.events();
   const job = await pool.test.queue().add('echo', { agentId: 'a' });
-  expect(await job.waitUntilFinished(events, 30_000)).toEqual({ agentId: 'a' });
+  expect(await job.waitUntilFinished(events, 60_000)).toEqual({ agentId: 'a' });
 }
 
 /** Times of the log lines with a message. */
@@ -55,7 +55,7 @@ describe('npm run dispatcher and npm run worker', () => {
     for (const endpoint of endpoints) await answers(endpoint, '/livez', 200);
     for (const endpoint of endpoints) await answers(endpoint, '/readyz', 503);
     for (const app of apps) {
-      await expect.poll(() => timesOf(app, missing).length, { timeout: 30_000 }).toBeGreaterThan(3);
+      await expect.poll(() => timesOf(app, missing).length, { timeout: 60_000 }).toBeGreaterThan(3);
       const times = timesOf(app, missing);
       for (const [i, time] of times.slice(1).entries()) expect(time - (times[i] ?? 0)).toBeGreaterThanOrEqual(999);
     }

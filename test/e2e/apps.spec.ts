@@ -46,7 +46,7 @@ describe('npm run dispatcher and npm run worker', () => {
 
 async function running(pool: TypedPool, { id = '' }: Job): Promise<void> {
   const task = pool.test.client().task(id);
-  await expect.poll(async () => (await task.status()).state, { timeout: 30_000 }).toBe('running');
+  await expect.poll(async () => (await task.status()).state, { timeout: 60_000 }).toBe('running');
 }
 
 describe('npm run worker, told to stop', () => {
@@ -59,7 +59,7 @@ describe('npm run worker, told to stop', () => {
     await running(pool, job);
     worker.signal('SIGTERM');
     expect(await worker.ended()).toBe(0);
-    expect(await job.waitUntilFinished(events, 1000)).toEqual({ home: 'cold' });
+    expect(await job.waitUntilFinished(events, 60_000)).toEqual({ home: 'cold' });
   });
 
   it('aborts what runs after the grace and exits with 1', async () => {

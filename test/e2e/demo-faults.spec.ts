@@ -24,8 +24,7 @@ async function replaying(workers: number): Promise<Command> {
 }
 
 function kill(demo: Command, program: RegExp): void {
-  const victim = demo.family.members().find(({ command }) => program.test(command));
-  process.kill(victim?.pid ?? 0, 'SIGKILL');
+  process.kill(demo.family.one(program).pid, 'SIGKILL');
 }
 
 describe('npm start, when one of its processes is killed', () => {

@@ -7,21 +7,20 @@ const start = commands();
 
 /** Sends a signal to the worker's own process, not to the npm above it. */
 function signal(worker: Command, name: NodeJS.Signals): void {
-  const own = worker.family.members().find(({ command }) => command.includes('scripts/run.mjs worker'));
-  process.kill(own?.pid ?? 0, name);
+  process.kill(worker.family.one(/scripts\/run\.mjs worker/).pid, name);
 }
 
 /** A worker with a task of agent `a` that takes a second, and one behind it. */
 async function busyWorker() {
   const pool = new TypedPool(start);
-  pool.test.dispatcher({ lease: 2000 });
+  pool.test.dispatcher();
   const events = await pool.test.events();
   const worker = pool.worker({ SHUNT_WORKER_ID: 'w1' });
   const queue = pool.test.queue();
   const running = await queue.add('sleep', { agentId: 'a', ms: 1000 });
   const waiting = await queue.add('echo', { agentId: 'a', n: 2 });
   const task = pool.test.client().task(running.id ?? '');
-  await expect.poll(async () => (await task.status()).state, { timeout: 30_000, interval: 20 }).toBe('running');
+  await expect.poll(async () => (await task.status()).state, { timeout: 60_000, interval: 20 }).toBe('running');
   const allRunBy = async (id: string) => {
     expect(await running.waitUntilFinished(events, 60_000)).toEqual({ home: 'cold' });
     expect(await waiting.waitUntilFinished(events, 60_000)).toEqual({ agentId: 'a', n: 2 });

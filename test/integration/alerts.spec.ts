@@ -88,8 +88,7 @@ describe('the alerts of a pool', () => {
     );
     await joined(pool, 1);
     // The first look at the totals is what the next ones are compared with.
-    await pool.queue().add('good', {});
-    await until(async () => (await pool.redis.hget(pool.keys.of('totals'), 'completed')) === '1');
+    await until(() => dispatcher.leadership.isJudging);
     await pool.queue().addBulk(Array.from({ length: 40 }, (_, n) => ({ name: n % 2 ? 'bad' : 'good', data: {} })));
     await until(async () => (await stateOf(pool, 'high_error_rate')) === 'firing');
   });

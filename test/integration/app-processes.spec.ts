@@ -19,7 +19,7 @@ describe('the dispatcher', () => {
     const app = start('dispatcher', settings);
     const { endpoint } = (await app.message()) as { endpoint: string };
     expect((await fetch(`${endpoint}/livez`)).status).toBe(200);
-    await expect.poll(async () => (await fetch(`${endpoint}/readyz`)).status, { timeout: 20_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(`${endpoint}/readyz`)).status, { timeout: 60_000 }).toBe(200);
     const scrape = readScrape(await (await fetch(`${endpoint}/metrics`)).text());
     expect(scrape.get('shunt_queue_tasks{pool="t-app",state="intake"}')).toBe(0);
     expect(scrape.get('process_cpu_seconds_total')).toBeGreaterThan(0);

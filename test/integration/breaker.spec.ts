@@ -45,6 +45,7 @@ describe('a worker that fails everything', () => {
     await registered(pool, 'bad', 'good1', 'good2');
     await add(pool, 200, { attempts: 50 });
     await done.zero;
+    await until(async () => (await poolStats(pool.redis, pool.keys)).completed === 200);
     expect(seen).toBeGreaterThanOrEqual(10);
     expect(seen).toBeLessThanOrEqual(20);
     expect(await breakerOf(pool, 'bad')).toBe('open');
@@ -66,8 +67,8 @@ describe('a worker that fails everything', () => {
     let running = 0;
     const worker = pool.worker(
       async (job) => {
-        running++;
-        if (!isBroken && (await breakerOf(pool, 'w')) === 'half-open') probes.add(running);
+        const atOnce = ++running;
+        if (!isBroken && (await breakerOf(pool, 'w')) === 'half-open') probes.add(atOnce);
         running--;
         if (isBroken) throw new Error(`a planned failure of ${job.id}`);
       },
@@ -179,7 +180,7 @@ describe('a worker that beats and takes nothing', () => {
     const stuck = pool.worker(async () => undefined, {
       workerId: 'stuck',
       autorun: false,
-      lease: 1000,
+      lease: 5000,
       heartbeat: 100,
     });
     const backend = (stuck as unknown as { backend: { moveToActive: () => Promise<never> } }).backend;
@@ -190,7 +191,7 @@ describe('a worker that beats and takes nothing', () => {
     const task = await pool.client().enqueue('t', 0, { agentId: 'a' });
     await until(async () => (await task.status()).state === 'lane');
     pool.worker(async (job) => ran.push(job.id), { workerId: 'well' });
-    await task.result({ timeout: '20s' });
+    await task.result({ timeout: '60s' });
     expect(ran).toEqual([task.id]);
     await ended;
   });

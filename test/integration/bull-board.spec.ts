@@ -55,8 +55,8 @@ describe('bull-board', () => {
     const events = await pool.events();
     const good = await queue.add('good', { agentId: 'a' });
     const bad = await queue.add('bad', { agentId: 'a' });
-    await good.waitUntilFinished(events, 10_000);
-    await expect(bad.waitUntilFinished(events, 10_000)).rejects.toThrow('no');
+    await good.waitUntilFinished(events, 60_000);
+    await expect(bad.waitUntilFinished(events, 60_000)).rejects.toThrow('no');
 
     const board = new Board(queue);
     const { queues } = await board.call(
@@ -75,6 +75,6 @@ describe('bull-board', () => {
     });
     isFixed = true;
     await board.call('put', '/api/queues/:queueName/:jobId/retry', { ...task, jobId: bad.id, queueStatus: 'failed' });
-    expect(await bad.waitUntilFinished(events, 10_000)).toBe('done');
+    expect(await bad.waitUntilFinished(events, 60_000)).toBe('done');
   });
 });

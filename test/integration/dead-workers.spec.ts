@@ -5,7 +5,9 @@ import { Signal, type TestPool } from '../support/pool.js';
 import { it, until } from '../support/pool-test.js';
 
 /** Short enough to wait for, long enough for a busy machine. */
-const timing = { heartbeat: 100, lease: 1500 };
+const timing = { heartbeat: 100, lease: 3000 };
+/** New connections are of no use either: it is away until this is over. */
+const cutOff = { requests: { isHeld: true }, replies: { isHeld: true } };
 
 /** A worker behind a proxy, with a task of agent `a` that runs until it is aborted. */
 async function workerBehindProxy(pool: TestPool) {
@@ -37,7 +39,7 @@ async function workerBehindProxy(pool: TestPool) {
 describe('a worker that is cut off', () => {
   it('aborts what it runs, which others run, and takes part again in a new life', async ({ pool }) => {
     const lost: string[] = [];
-    pool.dispatcher(timing).on('lost', (worker) => lost.push(worker));
+    pool.dispatcher().on('lost', (worker) => lost.push(worker));
     const events = await pool.events();
     const { proxy, aborted, seen, first } = await workerBehindProxy(pool);
     const [, ofFirstLife] = await pool.redis
@@ -45,11 +47,11 @@ describe('a worker that is cut off', () => {
       .then(Object.entries)
       .then((all) => all[0] ?? []);
     const second = await pool.queue().add('second', { agentId: 'a' });
-    proxy.block();
+    proxy.become(cutOff);
     expect(await aborted.seen).toBe('lease-lost');
     const other = pool.worker(async (job) => `second worker: ${job.name}`, { workerId: 'w2' });
-    expect(await first.waitUntilFinished(events, 20_000)).toBe('second worker: first');
-    expect(await second.waitUntilFinished(events, 20_000)).toBe('second worker: second');
+    expect(await first.waitUntilFinished(events, 60_000)).toBe('second worker: first');
+    expect(await second.waitUntilFinished(events, 60_000)).toBe('second worker: second');
     const journal = JSON.stringify(await pool.redis.xrange(pool.keys.of('journal'), '-', '+'));
     expect(journal).toMatch(/"evicted","worker","w1","reason","dead","running","1"/);
     expect(journal).toMatch(/"moved","agent","a","from","w1","worker","w2","fence","\d+","reason","dead"/);
@@ -63,13 +65,15 @@ describe('a worker that is cut off', () => {
     });
     await other.close();
     const third = await pool.queue().add('third', { agentId: 'a' });
-    expect(await third.waitUntilFinished(events, 20_000)).toBe('first worker');
+    expect(await third.waitUntilFinished(events, 60_000)).toBe('first worker');
     expect(seen).toEqual(['first', 'third']);
-    expect(pool.errors.every((error) => isShuntError(error, 'LEASE_LOST'))).toBe(true);
+    // Besides what a connection says that was cut off.
+    const others = pool.errors.filter((error) => !isShuntError(error, 'LEASE_LOST')).map(({ message }) => message);
+    expect(others.filter((message) => !message.startsWith('Socket timeout.'))).toEqual([]);
   });
 
   it('starts no task that it fetched before its lease ended', async ({ pool }) => {
-    pool.dispatcher(timing);
+    pool.dispatcher();
     const events = await pool.events();
     const fences: (number | undefined)[] = [];
     const worker = pool.worker(
@@ -82,18 +86,18 @@ describe('a worker that is cut off', () => {
       isFirst = false;
     });
     const task = await pool.queue().add('task', { agentId: 'a' });
-    expect(await task.waitUntilFinished(events, 20_000)).toBe(1);
+    expect(await task.waitUntilFinished(events, 60_000)).toBe(1);
     expect(fences).toEqual([expect.toSatisfy((fence) => fence > 0)]);
   });
 
   it('ends when another process has taken its id meanwhile', async ({ pool }) => {
-    pool.dispatcher(timing);
+    pool.dispatcher();
     const { proxy, worker, aborted, first } = await workerBehindProxy(pool);
     const ended = new Signal<Error>();
     worker.on('error', (error) => {
       if (error.message === 'worker w1 was started again elsewhere: this one has ended') ended.resolve(error);
     });
-    proxy.block();
+    proxy.become(cutOff);
     pool.worker(async () => 'another process', { workerId: 'w1', ...timing });
     expect(await aborted.seen).toBe('lease-lost');
     expect(await first.waitUntilFinished(await pool.events(), 20_000)).toBe('another process');
@@ -102,7 +106,7 @@ describe('a worker that is cut off', () => {
   });
 
   it('by connections that fall silent opens new ones', async ({ pool }) => {
-    pool.dispatcher(timing);
+    pool.dispatcher();
     const { proxy, aborted } = await workerBehindProxy(pool);
     const lives = () => pool.redis.hget(pool.keys.of('incarnations'), 'w1');
     const ofFirstLife = await lives();
@@ -112,14 +116,14 @@ describe('a worker that is cut off', () => {
   });
 
   it('runs its tasks again itself when nobody took them meanwhile, which counts as no death', async ({ pool }) => {
-    const dispatcher = pool.dispatcher(timing);
+    const dispatcher = pool.dispatcher();
     const events = await pool.events();
     const { proxy, aborted, seen, first } = await workerBehindProxy(pool);
     await dispatcher.stop();
     proxy.block();
     await aborted.seen;
     proxy.unblock();
-    expect(await first.waitUntilFinished(events, 20_000)).toBe('first worker');
+    expect(await first.waitUntilFinished(events, 60_000)).toBe('first worker');
     expect(seen).toEqual(['first', 'first']);
     expect(await pool.redis.hget(pool.keys.of(first.id ?? ''), 'stc')).toBeNull();
   });

@@ -10,7 +10,7 @@ describe('deduplication', () => {
     const first = await add();
     expect((await add()).id).toBe(first.id);
     pool.worker(async () => undefined);
-    await first.waitUntilFinished(events, 10_000);
+    await first.waitUntilFinished(events, 60_000);
     expect((await add()).id).not.toBe(first.id);
   });
 
@@ -21,12 +21,12 @@ describe('deduplication', () => {
     const events = await pool.events();
     const add = () => queue.add('turn', { agentId: 'a' }, { deduplication: { id: 'k', ttl: 600_000 } });
     const first = await add();
-    await first.waitUntilFinished(events, 10_000);
+    await first.waitUntilFinished(events, 60_000);
     expect((await add()).id).toBe(first.id);
     await queue.removeDeduplicationKey('k');
     const second = await add();
     expect(second.id).not.toBe(first.id);
-    await second.waitUntilFinished(events, 10_000);
+    await second.waitUntilFinished(events, 60_000);
   });
 
   it('replaces a delayed task by the newest of its key', async ({ pool }) => {
@@ -40,7 +40,7 @@ describe('deduplication', () => {
     await add(1, 600_000);
     await add(2, 600_000);
     const last = await add(3, 20);
-    await last.waitUntilFinished(events, 10_000);
+    await last.waitUntilFinished(events, 60_000);
     expect(ran).toEqual([3]);
   });
 });

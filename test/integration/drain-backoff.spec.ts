@@ -12,11 +12,11 @@ it('a drained queue lets the agent of a task in its backoff go on', async ({ poo
   const queue = pool.queue();
   const events = await pool.events();
   const stateIs = async (id: string, state: string) => (await stateOf(pool.redis, pool.keys, id)).state === state;
-  const bad = await queue.add('bad', { agentId: 'a' }, { attempts: 2, backoff: 1000 });
+  const bad = await queue.add('bad', { agentId: 'a' }, { attempts: 2, backoff: 600_000 });
   await until(() => stateIs(bad.id ?? '', 'delayed'));
   const next = await queue.add('next', { agentId: 'a' });
   await until(() => stateIs(next.id ?? '', 'mailbox'));
   await queue.drain(true);
-  await next.waitUntilFinished(events, 10_000);
+  await next.waitUntilFinished(events, 60_000);
   expect(ran).toEqual(['bad', 'next']);
 });

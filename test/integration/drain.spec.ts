@@ -32,11 +32,11 @@ describe('an operator who drains a worker', () => {
     expect(await drainProgress(pool.redis, pool.keys, 'w')).toMatchObject({ waiting: 0, running: 1 });
     pool.dispatcher();
     pool.worker(async () => 'moved', { workerId: 'other' });
-    for (const task of waiting) expect(await task.result({ timeout: '20s' })).toBe('moved');
+    for (const task of waiting) expect(await task.result({ timeout: '60s' })).toBe('moved');
     opened.resolve();
-    await first.result({ timeout: '20s' });
+    await first.result({ timeout: '60s' });
     const next = await pool.client().enqueue('t', 3, { agentId: 'a' });
-    expect(await next.result({ timeout: '20s' })).toBe('moved');
+    expect(await next.result({ timeout: '60s' })).toBe('moved');
     expect(await drainProgress(pool.redis, pool.keys, 'w')).toMatchObject({ waiting: 0, running: 0, others: 1 });
     const { bound, workers } = await poolStats(pool.redis, pool.keys);
     expect(bound.draining).toBe(3);

@@ -25,18 +25,18 @@ async function program(queue: Queue, events: QueueEvents): Promise<void> {
     await add('ok', 'due later', { delay: 5 }),
     await add('ok', 'with a key', { deduplication }),
   ];
-  await Promise.allSettled(jobs.map((job) => job.waitUntilFinished(events, 10_000)));
+  await Promise.allSettled(jobs.map((job) => job.waitUntilFinished(events, 60_000)));
   await add('ok', 'plain');
   await add('ok', 'same key', { deduplication });
   const gone = await add('ok', 'gone', { removeOnComplete: true });
-  await gone.waitUntilFinished(events, 10_000).catch(() => undefined);
+  await gone.waitUntilFinished(events, 60_000).catch(() => undefined);
   await (await queue.getJob('plain'))?.remove();
   const later = await add('ok', 'promoted', { delay: 600_000 });
   await later.promote();
-  await later.waitUntilFinished(events, 10_000);
+  await later.waitUntilFinished(events, 60_000);
   await (await queue.getJob('failing'))?.retry();
   const last = await add('ok', 'last');
-  await last.waitUntilFinished(events, 10_000);
+  await last.waitUntilFinished(events, 60_000);
 }
 
 /** What a queue's event stream tells of each task, in order: the event, and the state before where it says one. */

@@ -78,7 +78,7 @@ describe('a failing task', () => {
     );
     const capped = { attempts: 4, backoff: { type: 'exponential', delay: 5, max: 12 } };
     jobs.push(queue.add('capped', { agentId: 'capped' }, capped));
-    const ends = (await Promise.all(jobs)).map((job) => job.waitUntilFinished(events, 10_000));
+    const ends = (await Promise.all(jobs)).map((job) => job.waitUntilFinished(events, 60_000));
     expect((await Promise.allSettled(ends)).map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
     expect(delays).toEqual({ fixed: [5, 5, 5], exponential: [5, 10, 20], own: [3, 6, 9], capped: [5, 10, 12] });
   });
@@ -94,8 +94,8 @@ describe('a failing task', () => {
     const events = await pool.events();
     const bad = await queue.add('bad', { agentId: 'a' }, { attempts: 5, backoff: 5 });
     const good = await queue.add('good', { agentId: 'a' });
-    await expect(bad.waitUntilFinished(events, 10_000)).rejects.toThrow('no use');
-    await good.waitUntilFinished(events, 10_000);
+    await expect(bad.waitUntilFinished(events, 60_000)).rejects.toThrow('no use');
+    await good.waitUntilFinished(events, 60_000);
     expect(ran).toEqual(['bad', 'good']);
   });
 
@@ -107,7 +107,7 @@ describe('a failing task', () => {
     const queue = pool.queue();
     const events = await pool.events();
     const added = await queue.add('turn', { agentId: 'a' }, { attempts: 3, stackTraceLimit: 2 });
-    await expect(added.waitUntilFinished(events, 10_000)).rejects.toThrow('attempt 3');
+    await expect(added.waitUntilFinished(events, 60_000)).rejects.toThrow('attempt 3');
     const job = await queue.getJob(added.id ?? '');
     expect(job).toMatchObject({ attemptsMade: 3, attemptsStarted: 3, failedReason: 'attempt 3' });
     expect(job?.stacktrace?.map((trace) => trace.split('\n')[0])).toEqual(['Error: attempt 2', 'Error: attempt 3']);
@@ -127,7 +127,7 @@ describe('a failing task', () => {
     const queue = pool.queue();
     const events = await pool.events();
     const job = await queue.add('turn', { agentId: 'a' });
-    await expect(job.waitUntilFinished(events, 10_000)).rejects.toThrow('broken');
+    await expect(job.waitUntilFinished(events, 60_000)).rejects.toThrow('broken');
     isFixed = true;
     await job.retry();
     await queue.add('after', { agentId: 'a' });

@@ -9,7 +9,7 @@ describe('the fence of an agent', () => {
     const fences: number[] = [];
     const run = async () => {
       const job = await queue.add('turn', { agentId: 'a' });
-      fences.push(await job.waitUntilFinished(events, 20_000));
+      fences.push(await job.waitUntilFinished(events, 60_000));
     };
     const serve = () => pool.worker(async (job, worker) => worker.agentOf(job.id ?? '')?.fence, { workerId: 'w' });
     const first = serve();
@@ -30,7 +30,7 @@ describe('the fence of an agent', () => {
     pool.worker(async (job, worker) => worker.agentOf(job.id ?? '')?.fence, { concurrency: 4 });
     const fenceOf = async (agentId: string): Promise<number> => {
       const job = await queue.add('turn', { agentId });
-      return job.waitUntilFinished(events, 20_000);
+      return job.waitUntilFinished(events, 60_000);
     };
     const before = await fenceOf('a');
     await pool.redis.set(pool.keys.of('fence'), '5');

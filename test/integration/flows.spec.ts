@@ -42,7 +42,7 @@ describe('a flow', () => {
       const grandchild = node(pool, 'grandchild', agents[2]);
       const children = [node(pool, 'one', agents[1], {}, [grandchild]), node(pool, 'two', agents[1])];
       const { job } = await flows.add(node(pool, 'parent', agents[0], {}, children));
-      expect(await job.waitUntilFinished(events, 10_000)).toBe('parent');
+      expect(await job.waitUntilFinished(events, 60_000)).toBe('parent');
       expect(ran.at(-1)).toBe('parent');
       expect(ran.indexOf('grandchild')).toBeLessThan(ran.indexOf('one'));
       expect(Object.values(await job.getChildrenValues()).sort()).toEqual(['one', 'two']);
@@ -60,11 +60,11 @@ describe('a flow', () => {
       const queue = pool.queue();
       const events = await pool.events();
       const { job } = await flows.add(node(pool, 'parent', 'a', {}, [node(pool, 'bad', 'b', { [option]: true })]));
-      await job.waitUntilFinished(events, 10_000).catch(() => undefined);
+      await job.waitUntilFinished(events, 60_000).catch(() => undefined);
       expect(await job.getState()).toBe(state);
       expect(ran).toEqual(['bad', ...parent]);
       const nexts = await queue.addBulk(['a', 'b'].map((agentId) => ({ name: 'next', data: { agentId } })));
-      for (const next of nexts) await next.waitUntilFinished(events, 10_000);
+      for (const next of nexts) await next.waitUntilFinished(events, 60_000);
     });
   }
 
@@ -73,9 +73,9 @@ describe('a flow', () => {
     const queue = pool.queue();
     const events = await pool.events();
     const { job, children } = await flows.add(node(pool, 'parent', 'a', {}, [node(pool, 'bad', 'a')]));
-    await children?.[0]?.job.waitUntilFinished(events, 10_000).catch(() => undefined);
+    await children?.[0]?.job.waitUntilFinished(events, 60_000).catch(() => undefined);
     const next = await queue.add('next', { agentId: 'a' });
-    await next.waitUntilFinished(events, 10_000);
+    await next.waitUntilFinished(events, 60_000);
     expect(await job.getState()).toBe('waiting-children');
   });
 });
@@ -83,12 +83,14 @@ describe('a flow', () => {
 describe('a handler that adds children', () => {
   it('of its own agent waits for them, while its agent goes on', async ({ pool }) => {
     const ran: string[] = [];
+    const nextIsAdded = new Signal();
     const queue = pool.queue();
     const events = await pool.events();
     pool.dispatcher();
     pool.worker(async (job: Job) => {
       ran.push(`${job.name}:${job.attemptsStarted}`);
       if (job.name !== 'parent' || job.attemptsStarted > 1) return Object.values(await job.getChildrenValues());
+      await nextIsAdded.seen;
       const parent = { id: job.id ?? '', queue: job.queueQualifiedName };
       await queue.addBulk(['one', 'two'].map((name) => ({ name, data: { agentId: 'a' }, opts: { parent } })));
       if (await job.moveToWaitingChildren(job.token ?? '')) throw new WaitingChildrenError();
@@ -96,8 +98,9 @@ describe('a handler that adds children', () => {
     });
     const parent = await queue.add('parent', { agentId: 'a' });
     const next = await queue.add('next', { agentId: 'a' });
-    expect(await parent.waitUntilFinished(events, 10_000)).toEqual([[], []]);
-    await next.waitUntilFinished(events, 10_000);
+    nextIsAdded.resolve();
+    expect(await parent.waitUntilFinished(events, 60_000)).toEqual([[], []]);
+    await next.waitUntilFinished(events, 60_000);
     expect(ran).toEqual(['parent:1', 'next:1', 'one:1', 'two:1', 'parent:2']);
   });
 });
@@ -113,13 +116,13 @@ describe('a flow over a plain queue under another hash tag', () => {
     const events = await pool.events();
     const child = { name: 'child', queueName: other };
     const { job } = await flows.add(node(pool, 'parent', 'a', {}, [child]));
-    await job.waitUntilFinished(events, 10_000);
+    await job.waitUntilFinished(events, 60_000);
     const finished = new Signal();
     there.on('completed', ({ name }) => name === 'top' && finished.resolve());
     await flows.add({ name: 'top', queueName: other, children: [node(pool, 'below', 'a')] });
     await finished.seen;
     const next = await pool.queue().add('next', { agentId: 'a' });
-    await next.waitUntilFinished(events, 10_000);
+    await next.waitUntilFinished(events, 60_000);
     expect([ran, ranThere]).toEqual([
       ['parent', 'below', 'next'],
       ['child', 'top'],

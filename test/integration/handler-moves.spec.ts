@@ -49,7 +49,7 @@ describe('a handler that moves its task', () => {
     const queue = pool.queue();
     const events = await pool.events();
     const jobs = await queue.addBulk(values.map((_, n) => ({ name: 'turn', data: { agentId: 'a', n } })));
-    const results = await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 10_000)));
+    const results = await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 60_000)));
     expect(results).toEqual([null, null, 0, '', { deep: [1] }]);
   });
 });

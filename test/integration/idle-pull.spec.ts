@@ -112,7 +112,7 @@ describe('an idle worker', () => {
     await until(async () => (await pool.redis.zscore(pool.keys.of('idle'), 'w2')) !== null);
     const task = await client.enqueue('second', {}, { agentId: 'a' });
     const fromMs = await readyAtMs(pool, `w1 ${task.id}`);
-    await task.result({ timeout: '20s' });
+    await task.result({ timeout: '60s' });
     expect(stranger.ran).toEqual(['second']);
     expect(stranger.fences[0]).toBeGreaterThan(home.fences[0] as number);
     const [latest] = await pool.redis.xrevrange(pool.keys.of('journal'), '+', '-', 'COUNT', 1);
@@ -120,7 +120,7 @@ describe('an idle worker', () => {
     expect(Number(latest?.[0].split('-')[0])).toBeGreaterThanOrEqual(fromMs);
     expect(await pool.redis.exists(pool.keys.of('stealable'))).toBe(0);
     const next = await client.enqueue('third', {}, { agentId: 'a' });
-    await next.result({ timeout: '20s' });
+    await next.result({ timeout: '60s' });
     expect(stranger.ran).toEqual(['second', 'third']);
     home.go.resolve();
   });
@@ -148,11 +148,11 @@ describe('an idle worker', () => {
       await redis.zadd(keys.of('stealable'), 1, `w1 ${id}`);
     }
     await stranger.worker.resume();
-    await bound.result({ timeout: '20s' });
+    await bound.result({ timeout: '60s' });
     expect(stranger.ran).toEqual(['blocker', 'blocker', 'bound']);
     home.go.resolve();
     stranger.go.resolve();
-    await ran.result({ timeout: '20s' });
+    await ran.result({ timeout: '60s' });
   });
 
   it('finds the one task it may run behind any number that wait for workers with labels', async ({ pool }) => {
@@ -171,7 +171,7 @@ describe('an idle worker', () => {
     const task = await client.enqueue('plain', {}, { agentId: 'a' });
     expect(await redis.zrank(keys.of('stealable'), `w1 ${task.id}`)).toBe(labelled.length);
     const stranger = heldWorker(pool, 'w2');
-    await task.result({ timeout: '20s' });
+    await task.result({ timeout: '60s' });
     expect(stranger.ran).toEqual(['plain']);
     home.go.resolve();
   });
@@ -185,7 +185,7 @@ describe('an idle worker', () => {
     const stranger = heldWorker(pool, 'w2');
     await until(async () => (await pool.redis.zscore(pool.keys.of('idle'), 'w2')) !== null);
     const task = await client.enqueue('second', {}, { agentId: 'a' });
-    await task.result({ timeout: '20s' });
+    await task.result({ timeout: '60s' });
     expect(stranger.ran).toEqual(['second']);
   });
 
@@ -195,7 +195,7 @@ describe('an idle worker', () => {
     const client = pool.client();
     const agents = Array.from({ length: 40 }, (_, n) => `a${n}`);
     const settled = await Promise.all(agents.map((agentId) => client.enqueue('first', {}, { agentId })));
-    await Promise.all(settled.map((task) => task.result({ timeout: '20s' })));
+    await Promise.all(settled.map((task) => task.result({ timeout: '60s' })));
     await Promise.all(agents.map((agentId) => client.enqueue('held', { held: true }, { agentId })));
     const holds = ({ ran }: { ran: string[] }) => ran.filter((name) => name === 'held').length;
     await until(() => old.every((worker) => holds(worker) === 4));
@@ -218,7 +218,7 @@ describe('an idle worker', () => {
     expect(await stateOf(pool.redis, pool.keys, task.id)).toEqual({ state: 'lane', worker: 'w1' });
     expect(await pool.redis.exists(pool.keys.of('stealable'))).toBe(0);
     home.go.resolve();
-    await task.result({ timeout: '20s' });
+    await task.result({ timeout: '60s' });
     expect([home.ran, stranger.ran]).toEqual([['first', 'blocker', 'second'], []]);
   });
 
@@ -230,14 +230,14 @@ describe('an idle worker', () => {
     const stranger = heldWorker(pool, 'w2');
     await until(async () => (await pool.redis.zscore(pool.keys.of('idle'), 'w2')) !== null);
     const strict = await client.enqueue('strict', {}, { agentId: 'a', affinity: 'strict' });
-    const bounded = await client.enqueue('bounded', {}, { agentId: 'c', affinity: 'strict', affinityTimeout: 300 });
     const free = await client.enqueue('free', {}, { agentId: 'd', affinity: 'none' });
+    const bounded = await client.enqueue('bounded', {}, { agentId: 'c', affinity: 'strict', affinityTimeout: 300 });
     const soft = await client.enqueue('soft', {}, { agentId: 'e', spillAfter: 600 });
-    for (const task of [bounded, free, soft]) await task.result({ timeout: '20s' });
+    for (const task of [bounded, free, soft]) await task.result({ timeout: '60s' });
     expect(stranger.ran).toEqual(['free', 'bounded', 'soft']);
     expect(await stateOf(pool.redis, pool.keys, strict.id)).toEqual({ state: 'lane', worker: 'w1' });
     home.go.resolve();
-    await strict.result({ timeout: '20s' });
+    await strict.result({ timeout: '60s' });
     expect(home.ran.at(-1)).toBe('strict');
   });
 
@@ -249,7 +249,7 @@ describe('an idle worker', () => {
     await until(() => isIdle(pool, 'w2'));
     const usual = await client.enqueue('usual', {}, { agentId: 'c' });
     const soft = await client.enqueue('soft', {}, { agentId: 'a', affinity: 'soft' });
-    await soft.result({ timeout: '20s' });
+    await soft.result({ timeout: '60s' });
     await pool.queue().add('plain', { agentId: 'd' }, { affinity: 'soft' } as object);
     await until(() => stranger.ran.length === 2);
     await pool.queue().add('spilled', { agentId: 'e' }, { spillAfter: 100 } as object);
@@ -257,7 +257,7 @@ describe('an idle worker', () => {
     expect(stranger.ran).toEqual(['soft', 'plain', 'spilled']);
     expect(await stateOf(pool.redis, pool.keys, usual.id)).toEqual({ state: 'lane', worker: 'w1' });
     home.go.resolve();
-    await usual.result({ timeout: '20s' });
+    await usual.result({ timeout: '60s' });
   });
 
   it('heeds the affinity of tasks that plain BullMQ or a schedule adds', async ({ pool }) => {
@@ -315,7 +315,7 @@ describe('an idle worker', () => {
     expect((await stateOf(pool.redis, pool.keys, task.id)).state).toBe('lane');
     expect(await redisNow(pool)).toBeGreaterThanOrEqual(await readyAtMs(pool, `w1 ${task.id}`));
     await pool.redis.hset(pool.keys.of('pull'), 'spent', -1);
-    await task.result({ timeout: '20s' });
+    await task.result({ timeout: '60s' });
     expect(stranger.ran).toContain('second');
     expect(await pool.redis.hget(pool.keys.of('pull'), 'spent')).toBe('0');
     for (const { go } of [home, stranger]) go.resolve();

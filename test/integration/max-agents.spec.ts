@@ -98,7 +98,7 @@ describe('a worker that can hold two agents', () => {
     const waiting = await client.enqueue('waiting', {}, { agentId: 'a' });
     await started.seen;
     go.resolve();
-    await waiting.result({ timeout: '20s' });
+    await waiting.result({ timeout: '60s' });
     await until(() => released.length >= 1);
     expect(released[0]).toMatchObject({ agent: 'a', reason: 'evicted' });
     expect(ran.at(-1)).toBe('waiting cold');
@@ -147,7 +147,7 @@ describe('a worker that can hold two agents', () => {
     const waiting = await client.enqueue('turn', { agentId: 'a' }, { agentId: 'a' });
     const { homes } = smallWorker(pool, 'w2');
     expect(await first.dropAgents(['a', 'b', 'nobody'])).toBe(2);
-    await waiting.result({ timeout: '20s' });
+    await waiting.result({ timeout: '60s' });
     expect(homes).toEqual(['a cold']);
     expect(await lastMove(pool)).toEqual(expect.arrayContaining(['moved', 'a', 'w1', 'w2', 'evicted-state']));
     go.resolve();

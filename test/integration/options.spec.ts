@@ -12,9 +12,9 @@ describe('options of BullMQ', () => {
     const events = await pool.events();
     const later = await queue.add('later', { agentId: 'a' }, { delay: 600_000 });
     const now = await queue.add('now', { agentId: 'a' });
-    await now.waitUntilFinished(events, 10_000);
+    await now.waitUntilFinished(events, 60_000);
     await later.changeDelay(20);
-    await later.waitUntilFinished(events, 10_000);
+    await later.waitUntilFinished(events, 60_000);
     expect(ran).toEqual(['now', 'later']);
   });
 
@@ -74,7 +74,7 @@ describe('what a handler tells of its task', () => {
     const progressed = new Signal<unknown>();
     events.on('progress', ({ data }) => progressed.resolve(data));
     const job = await queue.add('turn', { agentId: 'a' }, { keepLogs: 2 });
-    expect(await job.waitUntilFinished(events, 10_000)).toEqual({ done: true });
+    expect(await job.waitUntilFinished(events, 60_000)).toEqual({ done: true });
     expect(await progressed.seen).toBe(50);
     expect(await queue.getJobLogs(job.id ?? '')).toEqual({ logs: ['two', 'three'], count: 2 });
     expect(await queue.getJob(job.id ?? '')).toMatchObject({ progress: 50, data: { agentId: 'a', seen: true } });
@@ -95,7 +95,7 @@ describe('finished tasks', () => {
       const events = await pool.events();
       const run = async (keep: boolean | number | { age: number; count?: number }) => {
         const job = await queue.add('turn', { agentId: 'a' }, { [option]: keep });
-        await job.waitUntilFinished(events, 10_000).catch(() => undefined);
+        await job.waitUntilFinished(events, 60_000).catch(() => undefined);
         return job.id;
       };
       const gone = await run(true);
@@ -114,7 +114,7 @@ describe('finished tasks', () => {
     const queue = pool.queue();
     const events = await pool.events();
     const jobs = await queue.addBulk([1, 2, 3].map((n) => ({ name: 'turn', data: { agentId: 'a', n } })));
-    await jobs[2]?.waitUntilFinished(events, 10_000);
+    await jobs[2]?.waitUntilFinished(events, 60_000);
     expect((await queue.getCompleted()).map(({ id }) => id)).toEqual([jobs[2]?.id]);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
-import { Countdown } from '../support/pool.js';
+import { Countdown, Signal } from '../support/pool.js';
 import { it } from '../support/pool-test.js';
 
 describe('a plain BullMQ producer', () => {
@@ -43,13 +43,16 @@ describe('a plain BullMQ producer', () => {
 
   it('has tasks without an agent run anywhere', async ({ pool }) => {
     const done = new Countdown(100);
+    const both = new Signal();
     const workers = new Set<string>();
     pool.dispatcher();
     for (const workerId of ['w1', 'w2']) {
       pool.worker(
         async (_job, worker) => {
           workers.add(worker.workerId);
-          await sleep(2);
+          if (workers.size === 2) both.resolve();
+          // What one of them does may not be all before the other has joined.
+          await both.seen;
           done.tick();
         },
         { workerId, concurrency: 2 },
@@ -65,6 +68,6 @@ describe('a plain BullMQ producer', () => {
     const queue = pool.queue();
     const events = await pool.events();
     const job = await queue.add('turn', { agentId: 7 });
-    await expect(job.waitUntilFinished(events, 5000)).rejects.toThrow('agentId must be a string');
+    await expect(job.waitUntilFinished(events, 60_000)).rejects.toThrow('agentId must be a string');
   });
 });

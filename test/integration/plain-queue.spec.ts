@@ -13,14 +13,14 @@ describe('a plain BullMQ queue on a pool', () => {
     const good = await queue.add('good', { agentId: 'a', n: 1 });
     const bad = await queue.add('bad', { agentId: 'a' });
     const later = await queue.add('good', { agentId: 'a' }, { delay: 600_000 });
-    expect(await good.waitUntilFinished(events, 10_000)).toEqual({ n: 1 });
-    await expect(bad.waitUntilFinished(events, 10_000)).rejects.toThrow('no');
+    expect(await good.waitUntilFinished(events, 60_000)).toEqual({ n: 1 });
+    await expect(bad.waitUntilFinished(events, 60_000)).rejects.toThrow('no');
     expect(await queue.getJob(good.id ?? '')).toMatchObject({ returnvalue: { n: 1 }, attemptsMade: 1 });
     expect((await queue.getCompleted()).map(({ id }) => id)).toEqual([good.id]);
     expect((await queue.getFailed()).map(({ id }) => id)).toEqual([bad.id]);
     expect((await queue.getDelayed()).map(({ id }) => id)).toEqual([later.id]);
     expect(await queue.getJobCounts()).toMatchObject({ completed: 1, failed: 1, delayed: 1, waiting: 0 });
-    expect(await good.waitUntilFinished(events, 10_000)).toEqual({ n: 1 });
+    expect(await good.waitUntilFinished(events, 60_000)).toEqual({ n: 1 });
   });
 
   it('may put ids of its own: equal to an agent, with percent signs, or of the form agent~unique', async ({ pool }) => {
@@ -33,7 +33,7 @@ describe('a plain BullMQ queue on a pool', () => {
     const events = await pool.events();
     const ids = ['a', 'x%2Fy', '100%', 'a~1', 'b~1', '~none'];
     const jobs = await queue.addBulk(ids.map((jobId) => ({ name: 'turn', data: { agentId: 'a' }, opts: { jobId } })));
-    await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 10_000)));
+    await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 60_000)));
     expect(ran.sort()).toEqual(['100% of a', 'a of a', 'a~1 of a', 'b~1 of b', 'x%2Fy of a', '~none of ']);
   });
 
@@ -49,11 +49,11 @@ describe('a plain BullMQ queue on a pool', () => {
     const events = await pool.events();
     const add = () => queue.add('turn', { agentId: 'a' }, { jobId: 'once' });
     const [first] = await Promise.all([add(), add(), add()]);
-    expect(await first.waitUntilFinished(events, 10_000)).toBe(1);
+    expect(await first.waitUntilFinished(events, 60_000)).toBe(1);
     const again = await add();
-    expect(await again.waitUntilFinished(events, 10_000)).toBe(1);
+    expect(await again.waitUntilFinished(events, 60_000)).toBe(1);
     const after = await queue.add('turn', { agentId: 'a' });
-    expect(await after.waitUntilFinished(events, 10_000)).toBe(2);
+    expect(await after.waitUntilFinished(events, 60_000)).toBe(2);
   });
 
   it('takes the next task first when it is added last in, first out', async ({ pool }) => {

@@ -18,7 +18,7 @@ describe('a queue', () => {
     const queue = pool.queue();
     const events = await pool.events();
     const warmUp = await queue.add('turn', { agentId: 'a', n: 0 });
-    await warmUp.waitUntilFinished(events, 10_000);
+    await warmUp.waitUntilFinished(events, 60_000);
     await queue.pause();
     for (const n of [1, 2, 3]) for (const agentId of ['a', 'b']) await queue.add('turn', { agentId, n });
     await until(async () => (await poolStats(pool.redis, pool.keys)).tasks.intake === 0);
@@ -52,7 +52,7 @@ describe('a queue', () => {
     await until(async () => (await poolStats(pool.redis, pool.keys)).tasks.mailbox === 1);
     await queue.drain(true);
     opened.resolve();
-    await next.waitUntilFinished(events, 10_000);
+    await next.waitUntilFinished(events, 60_000);
     expect(ran).toEqual(['first', 'next']);
     expect(await queue.getDelayedCount()).toBe(0);
   });
@@ -77,7 +77,7 @@ describe('a queue', () => {
     const events = await pool.events();
     const next = await queue.add('next', { agentId: 'a' });
     const other = await queue.add('other', { agentId: 'b' });
-    await Promise.all([next, other].map((job) => job.waitUntilFinished(events, 15_000)));
+    await Promise.all([next, other].map((job) => job.waitUntilFinished(events, 60_000)));
     expect(ran.sort()).toEqual(['next', 'other', 'running']);
     expect(await queue.getDelayedCount()).toBe(0);
   });

@@ -15,7 +15,7 @@ describe('a handler that moves its task', () => {
     const queue = pool.queue();
     const events = await pool.events();
     const job = await queue.add('turn', { agentId: 'a' });
-    await expect(job.waitUntilFinished(events, 10_000)).rejects.toThrow('rate limit');
+    await expect(job.waitUntilFinished(events, 60_000)).rejects.toThrow('rate limit');
     expect(starts).toBe(1);
   });
 });

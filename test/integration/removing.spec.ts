@@ -36,7 +36,7 @@ describe('a removed task', () => {
     await reaches(pool, next, 'mailbox');
     await removed.remove();
     worker.open();
-    await next.waitUntilFinished(events, 10_000);
+    await next.waitUntilFinished(events, 60_000);
     expect(worker.ran).toEqual(['gate', 'next']);
   });
 
@@ -46,7 +46,7 @@ describe('a removed task', () => {
       const worker = gatedWorker(pool);
       const queue = pool.queue();
       const events = await pool.events();
-      await (await queue.add('first', { agentId: 'a' })).waitUntilFinished(events, 10_000);
+      await (await queue.add('first', { agentId: 'a' })).waitUntilFinished(events, 60_000);
       await queue.add('gate', { agentId: 'g' });
       await worker.started;
       const removed = await queue.add('removed', { agentId: 'a' }, { jobId });
@@ -55,7 +55,7 @@ describe('a removed task', () => {
       expect((await stateOf(pool.redis, pool.keys, jobId)).state).toBe('lane');
       await removed.remove();
       worker.open();
-      await next.waitUntilFinished(events, 10_000);
+      await next.waitUntilFinished(events, 60_000);
       expect(worker.ran).toEqual(['first', 'gate', 'next']);
     });
 
@@ -69,7 +69,7 @@ describe('a removed task', () => {
       expect((await stateOf(pool.redis, pool.keys, jobId)).state).toBe('yard');
       await removed.remove();
       const worker = gatedWorker(pool);
-      await next.waitUntilFinished(events, 10_000);
+      await next.waitUntilFinished(events, 60_000);
       expect(worker.ran).toEqual(['next']);
     });
 
@@ -78,12 +78,12 @@ describe('a removed task', () => {
       const worker = gatedWorker(pool);
       const queue = pool.queue();
       const events = await pool.events();
-      const removed = await queue.add('failing', { agentId: 'a' }, { jobId, attempts: 2, backoff: 2000 });
+      const removed = await queue.add('failing', { agentId: 'a' }, { jobId, attempts: 2, backoff: 600_000 });
       await reaches(pool, removed, 'delayed');
       const next = await queue.add('next', { agentId: 'a' });
       await reaches(pool, next, 'mailbox');
       await removed.remove();
-      await next.waitUntilFinished(events, 10_000);
+      await next.waitUntilFinished(events, 60_000);
       expect(worker.ran).toEqual(['failing', 'next']);
     });
   }

@@ -6,7 +6,7 @@ describe('a job scheduler', () => {
   it('goes through the intake, with the agent held to its home', async ({ pool }) => {
     const done = new Countdown(3);
     const homes = new Set<string>();
-    pool.dispatcher();
+    pool.dispatcher({ affinity: 'strict' });
     for (const workerId of ['w1', 'w2']) {
       pool.worker(
         async (_job, worker) => {
@@ -47,7 +47,7 @@ describe('a job scheduler', () => {
     await queue.upsertJobScheduler('s', { every: 20, limit: 3 }, { name: 'tick', data: { agentId: 'a' } });
     await until(() => runs === 3);
     const probe = await queue.add('probe', { agentId: 'a' }, { delay: 100 });
-    expect(await probe.waitUntilFinished(events, 10_000)).toBe(4);
+    expect(await probe.waitUntilFinished(events, 60_000)).toBe(4);
     expect(await queue.getDelayedCount()).toBe(0);
   });
 
@@ -61,7 +61,7 @@ describe('a job scheduler', () => {
     await until(() => runs === 1);
     expect(await queue.removeJobScheduler('s')).toBe(true);
     const next = await queue.add('next', { agentId: 'a' });
-    expect(await next.waitUntilFinished(events, 10_000)).toBe(2);
+    expect(await next.waitUntilFinished(events, 60_000)).toBe(2);
     expect(await queue.getDelayedCount()).toBe(0);
   });
 

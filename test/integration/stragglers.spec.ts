@@ -29,7 +29,7 @@ describe('a worker that becomes far slower than it was', () => {
     const round = async (count: number, from = 0) => {
       const agents = Array.from({ length: count }, (_, n) => `a${from + n}`);
       const tasks = await Promise.all(agents.map((agentId) => client.enqueue('turn', null, { agentId })));
-      await Promise.all(tasks.map((task) => task.result({ timeout: '20s' })));
+      await Promise.all(tasks.map((task) => task.result({ timeout: '60s' })));
     };
     const { redis, keys } = pool;
     const told = () => redis.hmget(keys.of('pull'), 'stragglers', 'left');
@@ -93,7 +93,7 @@ describe('a worker that becomes far slower than it was', () => {
     pool.worker(async () => void ran.push('well'), { workerId: 'well', concurrency: 1 });
     await until(async () => (await redis.hexists(keys.of('routable'), 'well')) === 1);
     gate.resolve();
-    await Promise.all(tasks.map((task) => task.result({ timeout: '20s' })));
+    await Promise.all(tasks.map((task) => task.result({ timeout: '60s' })));
     expect(ran).toEqual(['slow', 'well', 'well', 'well']);
   });
 });

@@ -26,6 +26,7 @@ describe('the watchdog', () => {
     const dispatcher = pool.dispatcher();
     pool.worker(async (job) => job.data);
     expect(await Promise.all([lost.result(), next.result()])).toEqual([1, 2]);
+    await until(() => dispatcher.watchdog.repairs.current > 0);
     expect(dispatcher.watchdog.repairs).toEqual({ current: 1, mailbox: 0, lane: 0 });
     expect(await repairsOf(pool)).toEqual(['a: current task was in no list']);
   });
@@ -52,6 +53,7 @@ describe('the watchdog', () => {
     const dispatcher = pool.dispatcher();
     pool.worker(async (job) => job.data);
     expect(await next.result()).toBe(2);
+    await until(() => dispatcher.watchdog.repairs.mailbox > 0);
     expect(dispatcher.watchdog.repairs.mailbox).toBe(1);
   });
 

@@ -14,7 +14,7 @@ describe('a paused worker', () => {
     const queue = pool.queue();
     const events = await pool.events();
     const jobs = await queue.addBulk([1, 2, 3, 4].map((n) => ({ name: 'turn', data: { agentId: `a${n}` } })));
-    await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 10_000)));
+    await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 60_000)));
     expect(ran).toEqual(['w2', 'w2', 'w2', 'w2']);
   });
 

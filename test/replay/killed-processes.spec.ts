@@ -11,12 +11,13 @@ import { Run } from '../support/harness/run.js';
 import { turnName } from '../support/harness/worker-task.js';
 import { until } from '../support/pool-test.js';
 
-const timing = { heartbeat: '100ms', lease: '1s' };
+const timing = { heartbeat: '100ms', lease: '2s' };
 
 it('a worker that is killed while it stops loses nothing', async () => {
   const run = await Run.start({ redisUrl: inject('redisUrl'), workers: 1, slots: 2, timing });
   const running = () => run.redis.hlen(run.keys.lane('w1', 'slots'));
-  for (let n = 0; n < 6; n++) await run.submit({ n, agentId: `agent-${n % 2}`, costMs: 2000, failures: 0 });
+  for (let n = 0; n < 6; n++)
+    await run.submit({ n, agentId: `agent-${n % 2}`, costMs: n < 2 ? 10_000 : 0, failures: 0 });
   await until(async () => (await running()) === 2);
   run.processes.signal('w1', 'SIGTERM');
   await until(async () => (await run.redis.hexists(run.keys.of('routable'), 'w1')) === 0);

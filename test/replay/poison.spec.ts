@@ -5,14 +5,15 @@ import { Run } from '../support/harness/run.js';
 const victims = ['w1', 'w2', 'w3', 'w4'];
 
 it('a task that kills every process that runs it fails unrun after the fourth, and its agent goes on', async () => {
-  const timing = { heartbeat: '100ms', lease: '1s' };
+  const timing = { heartbeat: '100ms', lease: '2s' };
   const run = await Run.start({ redisUrl: inject('redisUrl'), workers: 0, slots: 1, timing });
   const turn = { agentId: 'a', costMs: 0, failures: 0, isPlain: false };
   for (const [n, worker] of victims.entries()) {
     await run.startWorker(worker);
+    const ended = run.processes.awaitEnd(worker);
     run.processes.tell(worker, { dieAt: 'pick-up' });
     if (n === 0) await run.submit({ ...turn, n: 0 });
-    expect(await run.processes.awaitEnd(worker)).toBe('SIGKILL');
+    expect(await ended).toBe('SIGKILL');
   }
   await run.submit({ ...turn, n: 1 });
   await run.startWorker('w5');

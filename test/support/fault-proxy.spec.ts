@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { it as base, describe, expect, inject } from 'vitest';
 import { FaultProxy } from './fault-proxy.js';
+import { until } from './pool-test.js';
 
 const it = base.extend<{ proxy: FaultProxy; redis: Redis }>({
   proxy: async ({ task: _task }, use) => {
@@ -34,8 +35,8 @@ describe('a faulty network', () => {
     const direct = new Redis(inject('redisUrl'));
     const key = `fault-proxy-${process.pid}`;
     proxy.become({ replies: { isHeld: true } });
-    const answer = redis.set(key, '1', 'PX', 10_000);
-    await expect.poll(() => direct.get(key)).toBe('1');
+    const answer = redis.set(key, '1', 'PX', 100_000);
+    await until(async () => (await direct.get(key)) === '1');
     expect(await soon(answer)).toBe('nothing');
     proxy.become({});
     expect(await answer).toBe('OK');

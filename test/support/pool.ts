@@ -50,7 +50,7 @@ export class TestPool {
     const worker: LaneWorker = new LaneWorker(
       this.queueName,
       (job: Job, _token?: string, signal?: AbortSignal) => handler(job, worker, signal) as Promise<unknown>,
-      { connection: { url: this.url } as never, heartbeat: 100, lease: 2000, ...options },
+      { connection: { url: this.url } as never, heartbeat: 100, lease: 5000, ...options },
     );
     worker.on('error', (error) => this.errors.push(error));
     this.closers.push(() => closeInTime(worker));

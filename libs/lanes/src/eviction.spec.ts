@@ -99,7 +99,7 @@ describe('a task that kills its workers', () => {
     }
     const ran: string[] = [];
     pool.worker(async (job) => ran.push(job.name), { workerId: 'w5' });
-    await expect(poisoned.result({ timeout: '20s' })).rejects.toThrow('poison: 4 workers died while they ran it: w');
+    await expect(poisoned.result({ timeout: '60s' })).rejects.toThrow('poison: 4 workers died while they ran it: w');
     const journal = await pool.redis.xrange(pool.keys.of('journal'), '-', '+');
     expect(journal.map(([, fields]) => fields).filter(([, event]) => event === 'poisoned')).toEqual([
       ['event', 'poisoned', 'task', poisoned.id, 'workers', 'w', 'agent', 'a'],
@@ -109,7 +109,7 @@ describe('a task that kills its workers', () => {
       deaths: new Array(4).fill({ worker: 'w', host: hostname() }),
       poisoned: [poisoned.id],
     });
-    await next.result({ timeout: '20s' });
+    await next.result({ timeout: '60s' });
     expect(ran).toEqual(['next']);
   });
 });
@@ -196,7 +196,7 @@ describe('a dead worker', () => {
     expect(await pool.redis.hlen(pool.keys.lane('w', 'slots'))).toBe(0);
     await pool.redis.zadd(pool.keys.of('leases'), 1, 'w');
     await pool.redis.hset(pool.keys.of('leader'), 'expiresAt', 1);
-    const dispatcher = pool.dispatcher({ lease: 2000 });
+    const dispatcher = pool.dispatcher();
     await until(() => dispatcher.sweep.workersLost === 1);
     await until(async () => (await pool.redis.zcard(pool.keys.of('yard'))) === 30);
     expect(await pool.redis.exists(pool.keys.lane('w', 'slots'), pool.keys.lane('w', 'prioritized'))).toBe(0);
@@ -228,7 +228,7 @@ describe('a dead worker', () => {
 
   it('is shown until its agents sessions are over, then forgotten', async ({ pool }) => {
     await join(pool.redis, pool.keys, life('1'), registration, 1);
-    const dispatcher = pool.dispatcher({ lease: 400, sessionTtl: 1500 });
+    const dispatcher = pool.dispatcher({ sessionTtl: 3000 });
     await until(() => dispatcher.sweep.workersLost === 1);
     expect(await workersOf(pool.redis, pool.keys)).toMatchObject([{ id: 'w', isRoutable: false }]);
     await until(async () => (await workersOf(pool.redis, pool.keys)).length === 0);

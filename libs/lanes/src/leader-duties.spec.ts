@@ -48,9 +48,9 @@ describe('a duty of the leader that fails again and again', () => {
     const { redis, keys } = pool;
     for (const worker of ['a', 'b']) await join(redis, keys, { worker, incarnation: '1' }, registration, 1);
     await redis.set(keys.lane('a', 'prioritized'), 'no list');
-    pool.dispatcher({ lease: 2000 });
+    pool.dispatcher();
     await until(async () => (await redis.hkeys(keys.of('incarnations'))).join() === 'a');
-    expect(pool.errors[0]?.message).toContain('WRONGTYPE');
+    await until(() => pool.errors.some(({ message }) => message.includes('WRONGTYPE')));
   });
 
   it('is told once a round where Redis refuses whatever is written', async ({ pool }) => {

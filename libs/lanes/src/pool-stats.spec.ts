@@ -41,7 +41,7 @@ describe('poolStats', () => {
       },
       { workerId: 'w', weight: 2 },
     );
-    await (await queue.add('turn', { agentId: 'homed' })).waitUntilFinished(events, 10_000);
+    await (await queue.add('turn', { agentId: 'homed' })).waitUntilFinished(events, 60_000);
     await queue.add('gate', { agentId: 'a' });
     await started.seen;
     for (const agentId of ['a', 'a', 'homed', 'new', 'newer']) await queue.add('turn', { agentId });
@@ -62,7 +62,7 @@ describe('poolStats', () => {
       if (job.data.n === 2) throw new Error('no');
     });
     const jobs = await queue.addBulk([0, 1, 2, 3].map((n) => ({ name: 'turn', data: { agentId: 'a', n } })));
-    await jobs[3]?.waitUntilFinished(events, 10_000);
+    await jobs[3]?.waitUntilFinished(events, 60_000);
     const read = () => poolStats(pool.redis, pool.keys);
     await until(async () => (await read()).completed === 3);
     const stats = await read();

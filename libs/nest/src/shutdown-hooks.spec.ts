@@ -19,7 +19,7 @@ it('warns of an application that does not listen to SIGTERM, and of no other', a
   const others = process.listeners('SIGTERM');
   process.removeAllListeners('SIGTERM');
   const { app, warnings } = await boot();
-  await vi.waitUntil(() => warnings.length > 0, { timeout: 20_000 });
+  await vi.waitUntil(() => warnings.length > 0, { timeout: 60_000 });
   expect(warnings).toEqual([expect.stringContaining('call app.enableShutdownHooks()')]);
   app.enableShutdownHooks(['SIGTERM']);
   app.get(ShutdownHooks).check();

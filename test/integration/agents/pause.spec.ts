@@ -122,15 +122,16 @@ describe('a paused agent', () => {
 
   it('has what a dead worker ran wait, and loses nothing', async ({ pool }) => {
     const proxy = await FaultProxy.open(pool.url);
-    const dead = noting(pool, 'w1', { connection: { url: proxy.url } as never, lease: 1500 });
+    const dead = noting(pool, 'w1', { connection: { url: proxy.url } as never, lease: 3000 });
     await joined(pool, 1);
     const { agents } = pool.client();
     const running = await add(pool, 'one', 'a', { held: true });
     const second = await add(pool, 'two');
     await until(() => dead.ran.length === 1);
     await agents.pause('a');
-    proxy.block();
-    pool.dispatcher({ lease: 1500 });
+    // New connections are of no use either, so that it is away until this is over.
+    proxy.become({ requests: { isHeld: true }, replies: { isHeld: true } });
+    pool.dispatcher();
     const other = noting(pool, 'w2');
     other.go.resolve();
     await until(async () => (await running.status()).state === 'mailbox');

@@ -95,7 +95,7 @@ describe('a pinned agent', () => {
     await until(() => home.ran.length === 1);
     const stranger = noting(pool, 'w2');
     await joined(pool, 2);
-    await client.agents.pin('a', 'w1', { ttl: 400 });
+    await client.agents.pin('a', 'w1', { ttl: 2000 });
     const { pin } = await client.agents.get('a');
     const task = await client.enqueue('one', {}, { agentId: 'a' });
     await task.result();
@@ -119,7 +119,7 @@ describe('a pinned agent', () => {
     const task = await client.enqueue('two', {}, { agentId: 'a' });
     expect((await task.status()).state).toBe('delayed');
     first.worker.resume();
-    await task.result({ timeout: '20s' });
+    await task.result({ timeout: '60s' });
     expect([first.ran, second.ran]).toEqual([['one', 'two'], []]);
   });
 
@@ -140,13 +140,13 @@ describe('a pinned agent', () => {
     first.go.resolve();
     await blocker.result();
     await orderBreaker(pool.redis, pool.keys, 'w1', 'closed', { by: 'test' });
-    await task.result({ timeout: '20s' });
+    await task.result({ timeout: '60s' });
     expect([first.ran, second.ran]).toEqual([['blocker', 'one'], []]);
   });
 
   it('waits for a worker that died, with the task that ran there, until it is back', async ({ pool }) => {
-    pool.dispatcher({ lease: 1000, sweep: 100 });
-    const dying = noting(pool, 'w1', { lease: 600 });
+    pool.dispatcher();
+    const dying = noting(pool, 'w1', { lease: 2000 });
     const other = noting(pool, 'w2');
     await joined(pool, 2);
     const client = pool.client();
@@ -160,7 +160,7 @@ describe('a pinned agent', () => {
     dying.go.resolve();
     const back = noting(pool, 'w1');
     back.go.resolve();
-    await next.result({ timeout: '20s' });
+    await next.result({ timeout: '60s' });
     expect([back.ran, other.ran]).toEqual([['one', 'two'], []]);
   });
 
@@ -187,10 +187,10 @@ describe('a pinned agent', () => {
     await joined(pool, 2);
     await away.worker.pause();
     const client = pool.client();
-    await client.agents.pin('a', 'w1', { ttl: '1s' });
+    await client.agents.pin('a', 'w1', { ttl: '2s' });
     const task = await client.enqueue('one', {}, { agentId: 'a' });
     expect((await task.status()).state).toBe('delayed');
-    await task.result({ timeout: '20s' });
+    await task.result({ timeout: '60s' });
     expect(other.ran).toEqual(['one']);
   });
 
@@ -202,7 +202,7 @@ describe('a pinned agent', () => {
     const client = pool.client();
     await client.agents.pin('a', 'w1');
     const task = await client.enqueue('one', {}, { agentId: 'a', ttl: 200 });
-    await expect(task.result({ timeout: '20s' })).rejects.toThrow(/expired/);
+    await expect(task.result({ timeout: '60s' })).rejects.toThrow(/expired/);
   });
 
   it('is remembered as long as its pin, and not longer than a session after it', async ({ pool }) => {
@@ -311,7 +311,7 @@ describe('a pin', () => {
     const task = await client.enqueue('one', {}, { agentId: 'a', labels: { gpu: 'a100' } });
     expect((await task.status()).state).toBe('delayed');
     await client.agents.unpin('a');
-    await task.result({ timeout: '20s' });
+    await task.result({ timeout: '60s' });
   });
 
   it.for([

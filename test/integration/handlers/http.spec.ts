@@ -166,8 +166,8 @@ describe('the handler http', () => {
       response.on('close', () => closed.resolve());
     });
     worker(pool, port);
-    const task = await client.enqueue('http', { url: url() }, { timeout: 300 });
-    expect(await failureOf(task)).toBe('the attempt took longer than its timeout of 300 ms');
+    const task = await client.enqueue('http', { url: url() }, { timeout: 3000 });
+    expect(await failureOf(task)).toBe('the attempt took longer than its timeout of 3000 ms');
     await closed.seen;
   });
 });

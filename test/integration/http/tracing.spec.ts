@@ -5,6 +5,7 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '
 import { connect } from '@shunt/sdk';
 import { afterEach, expect } from 'vitest';
 import { it, keyOf } from '../../support/http.js';
+import { until } from '../../support/pool-test.js';
 import { refusalOf } from '../../support/refusal.js';
 
 afterEach(() => {
@@ -45,7 +46,7 @@ it('there is one trace from a producer over HTTP to the handler, though its call
   );
   expect(refused.code).toBe('CONFLICT');
   client.close();
-  await expect.poll(() => exporter.getFinishedSpans().filter(({ name }) => name.startsWith('process')).length).toBe(2);
+  await until(() => exporter.getFinishedSpans().filter(({ name }) => name.startsWith('process')).length === 2);
   for (const { id, traceId, spanId } of tasks) {
     const spans = exporter.getFinishedSpans().filter((span) => span.spanContext().traceId === traceId);
     const named = (start: string) => spans.filter(({ name }) => name.startsWith(start));

@@ -79,7 +79,7 @@ describe('ShuntModule', () => {
     const root = ShuntModule.forRoot({
       redis: pool.url,
       pool: pool.pool,
-      worker: { slots: 2, heartbeat: 100, lease: 2000 },
+      worker: { slots: 2, heartbeat: 100, lease: 5000 },
     });
     const app = await NestFactory.createApplicationContext(
       application([root, ShuntModule.forFeature(`${pool.pool}-2`)]),
@@ -106,7 +106,7 @@ describe('ShuntModule', () => {
         redis: pool.url,
         prefix: pool.pool,
         worker: false as const,
-        pools: { reports: { worker: { slots: 3, id: word, heartbeat: 100, lease: 2000 } } },
+        pools: { reports: { worker: { slots: 3, id: word, heartbeat: 100, lease: 5000 } } },
       }),
     });
     const app = await NestFactory.createApplicationContext(
@@ -121,14 +121,14 @@ describe('ShuntModule', () => {
   });
 
   it('tells Terminus how it is', async ({ pool }) => {
-    const root = ShuntModule.forRoot({ redis: pool.url, pool: pool.pool, timeout: 300 });
+    const root = ShuntModule.forRoot({ redis: pool.url, pool: pool.pool });
     const app = await NestFactory.createApplicationContext(
       application([root, TerminusModule.forRoot({ logger: false })]),
       silent,
     );
     const health = app.get(HealthCheckService, { strict: false });
     const shunt = app.get(ShuntHealthIndicator);
-    await expect.poll(() => shunt.isHealthy('shunt')).toEqual({ shunt: { status: 'up' } });
+    await expect.poll(() => shunt.isHealthy('shunt'), { timeout: 60_000 }).toEqual({ shunt: { status: 'up' } });
     expect(await health.check([() => shunt.isHealthy('shunt')])).toMatchObject({ status: 'ok' });
     app.get(Chat).shunt.close();
     await expect(health.check([() => shunt.isHealthy('shunt')])).rejects.toMatchObject({

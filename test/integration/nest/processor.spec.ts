@@ -57,7 +57,7 @@ async function runTen(pool: TestPool, app: INestApplicationContext): Promise<Dia
   const events = await pool.events();
   const tasks = Array.from({ length: 10 }, (_, n) => ({ name: 'turn', data: { agentId: n % 2 ? 'a' : 'b', n } }));
   const jobs = await queue.addBulk(tasks);
-  const results = await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 10_000)));
+  const results = await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 60_000)));
   expect(results).toEqual(tasks.map(({ data }) => `ran ${data.n}`));
   expect(await workersOf(pool.redis, pool.keys)).toMatchObject([{ slots: 4, isRoutable: true }]);
   const diary = app.get(Diary, { strict: false });

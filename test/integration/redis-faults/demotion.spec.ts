@@ -13,7 +13,7 @@ it('a master that is made a replica refuses, and everything goes on once it is a
   const { hold, started, mayEnd, runs } = holding();
   pool.dispatcher();
   pool.serve({ hold }, { lease: '60s', slots: 2 });
-  const client = pool.client({ timeout: '500ms' });
+  const client = pool.client({ timeout: '2s' });
   const first = await client.enqueue('hold', 1, { agentId: 'a' });
   await started.seen;
   await pool.redis.replicaof('127.0.0.1', 1);

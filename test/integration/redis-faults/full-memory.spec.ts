@@ -45,7 +45,7 @@ describe('a Redis that is full', () => {
           return n;
         },
       },
-      { slots: 2, lease: '1s' },
+      { slots: 2, lease: '4s' },
     );
     const client = pool.client({ timeout: '1s' });
     const first = await client.enqueue('hold', 1, { agentId: 'a' });
@@ -57,7 +57,7 @@ describe('a Redis that is full', () => {
     const life = await pool.redis.hget(pool.keys.of('incarnations'), await workerOf(pool));
     const lease = async () => Number((await pool.redis.zrange(pool.keys.of('leases'), '0', '0', 'WITHSCORES'))[1]);
     const before = await lease();
-    await until(async () => (await lease()) > before + 1000);
+    await until(async () => (await lease()) > before + 4000);
     mayEnd.resolve();
     expect(await Promise.all([first.result(), second.result()])).toEqual([1, 2]);
     expect(ran).toEqual([1, false, 2, false]);
@@ -157,7 +157,7 @@ describe('a pool whose Redis is three quarters full', () => {
 
   it('opens by itself when its dispatchers are gone', async () => {
     const { pool, fill, open } = await roomyPool();
-    const dispatcher = pool.dispatcher({ lease: 1000 });
+    const dispatcher = pool.dispatcher({ lease: 4000 });
     await fill(0.8);
     await until(() => dispatcher.gate.closedBy !== null);
     const client = pool.client();

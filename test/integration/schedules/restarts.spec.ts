@@ -18,7 +18,9 @@ describe('a schedule', () => {
     for (const id of ['w1', 'w2'])
       pool.serve({ tick: (_, { task }) => void runs.push({ firing: task.id, worker: id }) }, { id, lease: 30_000 });
     const client = pool.client({ timeout: '20s' });
-    await client.schedules.upsert('s', { every: everyMs }, 'tick', null, { agentId: 'a' });
+    // Without, the other worker takes what waits while the home is not connected again.
+    const options = { agentId: 'a', affinity: 'strict' } as const;
+    await client.schedules.upsert('s', { every: everyMs }, 'tick', null, options);
     const threeMore = async () => {
       const before = runs.length;
       await until(() => runs.length >= before + 3);

@@ -18,7 +18,8 @@ describe('a schedule', () => {
         { id },
       );
     }
-    await client.schedules.upsert('s', { every: 40 }, 'tick', [1], { agentId: 'a b', attempts: 2 });
+    const options = { agentId: 'a b', attempts: 2, affinity: 'strict' } as const;
+    await client.schedules.upsert('s', { every: 40 }, 'tick', [1], options);
     await done.zero;
     expect(await client.schedules.remove('s')).toBe(true);
     const home = (seen[0] as unknown[])[3];

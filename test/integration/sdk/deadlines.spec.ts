@@ -16,8 +16,10 @@ const calls: readonly (readonly [string, (client: Shunt, task: TaskHandle) => un
 
 describe('with no Redis at all', () => {
   let client: Shunt;
-  beforeEach(() => {
+  beforeEach(async () => {
     client = connect({ redis: 'redis://user:hunter2@127.0.0.1:1', pool: 'p', timeout: 100 });
+    // A busy machine may need longer than that to be refused for the first time.
+    await until(async () => (await refusalOf(() => client.task('a~x').status())).message.includes('ECONNREFUSED'));
   });
   afterEach(() => client.close());
 
@@ -135,7 +137,7 @@ describe('with a Redis that', () => {
 
   it('wants another password is STORE_UNAVAILABLE, and the error holds no password', async () => {
     await pool.redis.config('SET', 'requirepass', 'swordfish');
-    const stranger = connect({ redis: server.url.replace('//', '//default:hunter2@'), pool: 'p', timeout: 300 });
+    const stranger = connect({ redis: server.url.replace('//', '//default:hunter2@'), pool: 'p', timeout: '3s' });
     const error = await refusalOf(() => stranger.enqueue('turn', 1));
     stranger.close();
     expect(error.code).toBe('STORE_UNAVAILABLE');

@@ -35,7 +35,7 @@ describe('emit', () => {
     events.on('data' as never, ((told: unknown) => heard.push(told)) as never);
     pool.serve({ turn: (_, { emit }) => emit({ delta: 'x' }) });
     const job = await pool.queue().add('turn', { agentId: 'a' });
-    await job.waitUntilFinished(events, 10_000);
+    await job.waitUntilFinished(events, 60_000);
     expect(heard).toEqual([{ jobId: job.id, value: '{"delta":"x"}' }]);
   });
 
@@ -85,7 +85,7 @@ describe('emit', () => {
       },
     });
     const task = await client.enqueue('turn', 1, { agentId: 'a' });
-    await task.ended({ wait: '10s' });
+    await task.ended({ wait: '60s' });
     values.pop();
     await task.retry();
     await until(async () => (await toldOf(pool, task.id)).length === 5);
@@ -94,7 +94,7 @@ describe('emit', () => {
 
   it.for([
     ['CANCELLED', {}],
-    ['TASK_TIMEOUT', { timeout: 50 }],
+    ['TASK_TIMEOUT', { timeout: 3000 }],
   ] as const)('is refused with %s once the attempt was aborted', async ([code, options], { pool, client }) => {
     const started = new Signal();
     const refused = new Signal<unknown>();
@@ -112,7 +112,7 @@ describe('emit', () => {
     await started.seen;
     if (code === 'CANCELLED') await task.cancel();
     expect(await refused.seen).toMatchObject({ code });
-    await task.ended({ wait: '10s' });
+    await task.ended({ wait: '60s' });
     expect(await toldOf(pool, task.id)).toEqual(['"before"']);
   });
 
@@ -188,7 +188,7 @@ describe('emit', () => {
           proxy.become({});
         },
       },
-      { id: 'w1', redis: proxy.url, heartbeat: 100, lease: 500 },
+      { id: 'w1', redis: proxy.url, heartbeat: 100, lease: 3000 },
     );
     const task = await client.enqueue('turn', 1, { agentId: 'a' });
     expect(await refused.seen).toMatchObject({ code: 'LEASE_LOST' });

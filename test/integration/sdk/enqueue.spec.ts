@@ -152,7 +152,7 @@ describe('dedup', () => {
     pool.dispatcher();
     pool.serve({ turn: (n: number) => ran.push(n) });
     const client = pool.client();
-    const dedup = { key: 'k', mode: 'debounce', ttl: '300ms' } as const;
+    const dedup = { key: 'k', mode: 'debounce', ttl: '2s' } as const;
     await client.enqueue('turn', 1, { agentId: 'a', dedup });
     await client.enqueue('turn', 2, { agentId: 'a', dedup });
     const last = await client.enqueue('turn', 3, { agentId: 'a', dedup });

@@ -27,7 +27,7 @@ function deafWorker(pool: SdkPool, end: () => unknown = () => 'in spite of it', 
         }
       },
     },
-    { id, lease: 1000 },
+    { id, lease: 3000 },
   );
   return { worker, started, gate, seen };
 }

@@ -93,7 +93,7 @@ describe("retryOn: 'other-worker'", () => {
     await crew.worker('w2');
     const events = await pool.events();
     const job = await pool.queue().add('failing', { agentId: 'a' }, { attempts: 2, retryOn: 'other-worker' } as object);
-    const where = await job.waitUntilFinished(events, 20_000);
+    const where = await job.waitUntilFinished(events, 60_000);
     expect(crew.ran).toEqual([`failing on ${where === 'w1' ? 'w2' : 'w1'}`, `failing on ${where}`]);
   });
 });

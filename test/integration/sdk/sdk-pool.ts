@@ -19,7 +19,7 @@ export class SdkPool extends TestPool {
       redis: this.url,
       pool: this.pool,
       heartbeat: 100,
-      lease: 2000,
+      lease: 5000,
       ...options,
       handlers,
     });

@@ -5,7 +5,7 @@ import { HttpPool, keyOf } from '../http.js';
 import { chromiumProgram } from './chromium.js';
 
 /** Longer than anything of these pages takes, on a busy machine too. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 /** A browser whose pages are watched: what one of them complains of fails the test. */
 export class Watched {

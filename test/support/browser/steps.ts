@@ -2,6 +2,7 @@ import { Terminal } from '@shunt/sdk';
 import type { Page } from 'playwright-core';
 import type { HttpPool } from '../http.js';
 import { Signal } from '../pool.js';
+import { until } from '../pool-test.js';
 
 /** A pool whose workers w1 and w2 have done something, and whose agent a-hold has a task that runs until it is let go. */
 export async function busy(pool: HttpPool) {
@@ -15,9 +16,11 @@ export async function busy(pool: HttpPool) {
   };
   for (const id of ['w1', 'w2']) pool.serve(handlers, { id, slots: 2 });
   const client = pool.client();
+  await until(async () => (await client.workers.list()).length === 2);
   await (await client.enqueue('greet', {}, { agentId: 'a-greet', id: 'one' })).result();
   await (await client.enqueue('fail', {}, { agentId: 'a-fail', id: 'bad' })).ended({ wait: '30s' });
-  await client.enqueue('hold', {}, { agentId: 'a-hold', id: 'long' });
+  const long = await client.enqueue('hold', {}, { agentId: 'a-hold', id: 'long' });
+  await until(async () => (await long.status()).state === 'running');
   return { client, letGo: () => held.resolve() };
 }
 

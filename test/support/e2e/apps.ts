@@ -22,7 +22,7 @@ export class TypedPool {
 
   /** `npm run worker` with the pool's settings. */
   worker(settings: Readonly<Record<string, string>> = {}): Command {
-    return this.run('worker', { SHUNT_WORKER_ID: 'w1', SHUNT_HEARTBEAT: '200ms', SHUNT_LEASE: '2s', ...settings });
+    return this.run('worker', { SHUNT_WORKER_ID: 'w1', SHUNT_HEARTBEAT: '200ms', SHUNT_LEASE: '5s', ...settings });
   }
 
   private run(app: string, settings: Readonly<Record<string, string>>): Command {
@@ -40,5 +40,5 @@ export async function endpointOf(app: Command): Promise<string> {
 /** Asks until a probe answers with a status. */
 export async function answers(endpoint: string, path: string, status: number): Promise<void> {
   const ask = async () => (await fetch(`${endpoint}${path}`)).status;
-  await expect.poll(ask, { timeout: 30_000, interval: 50 }).toBe(status);
+  await expect.poll(ask, { timeout: 60_000, interval: 50 }).toBe(status);
 }

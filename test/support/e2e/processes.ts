@@ -29,6 +29,13 @@ export class Family {
     return all.filter((process) => this.seen.has(keyOf(process)));
   }
 
+  /** The one whose command line is as told. @throws when there is none */
+  one(command: RegExp): Running {
+    const found = this.members().find((member) => command.test(member.command));
+    if (found === undefined) throw new Error(`no process ${command}`);
+    return found;
+  }
+
   /** Resolves when nobody is left; rejects with who is, when that takes too long. */
   async gone(withinMs: number): Promise<void> {
     const deadlineMs = performance.now() + withinMs;

@@ -29,6 +29,11 @@ export class BuiltProcess {
     return message;
   }
 
+  /** What it wrote so far, errors apart. */
+  get stdout(): string {
+    return this.text.stdout;
+  }
+
   /** Resolves once it has ended and all it wrote is here. */
   async exit(): Promise<{ code: number | null; stdout: string; stderr: string }> {
     const code = await this.ended;

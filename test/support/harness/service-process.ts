@@ -16,6 +16,12 @@ const services: Readonly<Record<string, () => Promise<Service>>> = {
       process.send?.('stopping');
       return new Promise(() => undefined);
     }),
+  /** Never stops, and hears the signal again and again. From itself: one from outside could come when it no longer listens. */
+  'told-again': async () =>
+    serving(() => {
+      setInterval(() => process.emit('SIGINT', 'SIGINT'), 10);
+      return new Promise(() => undefined);
+    }),
   'start-fails': () => Promise.reject(new Error('no luck')),
   'bad-config': () => Promise.reject(new ShuntError('INVALID_CONFIG', 'Invalid settings:\n  SHUNT_SLOTS must be 1')),
   'port-taken': () => Promise.reject(Object.assign(new Error('listen EADDRINUSE 127.0.0.1:1'), { syscall: 'listen' })),

@@ -13,7 +13,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** A real Prometheus on loopback that scrapes these addresses each second, as long as a scrape of a busy machine may take. */
+/** A real Prometheus on loopback that scrapes these addresses every three seconds, as long as a scrape of a busy machine may take. */
 export class PrometheusOfTest {
   private constructor(
     private readonly url: string,
@@ -29,7 +29,7 @@ export class PrometheusOfTest {
   ): Promise<PrometheusOfTest> {
     const folder = mkdtempSync(join(tmpdir(), 'shunt-prometheus-'));
     const config = {
-      global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '500ms' },
+      global: { scrape_interval: '3s', scrape_timeout: '3s', evaluation_interval: '500ms' },
       rule_files: rules,
       scrape_configs: Object.entries(targets).map(([job_name, list]) => {
         return { job_name, static_configs: [{ targets: list }] };
