@@ -1,7 +1,9 @@
 import type { HistoryEvent } from '../history/events.js';
 import { indexHistory } from './history-index.js';
 import type { CheckOptions, Rule, RuleName, Violation } from './rule.js';
+import { avoid } from './rules/avoid.js';
 import { conservation } from './rules/conservation.js';
+import { due } from './rules/due.js';
 import { duplicate } from './rules/duplicate.js';
 import { effect } from './rules/effect.js';
 import { ejection } from './rules/ejection.js';
@@ -34,11 +36,13 @@ const rules: Readonly<Record<RuleName, Rule>> = {
   order,
   home,
   move,
+  avoid,
   fence,
   effect,
   eligibility,
   leader,
   ejection,
+  due,
   late,
   proof,
   conservation,

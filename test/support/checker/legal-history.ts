@@ -1,6 +1,6 @@
 import { seededRandom } from '@shunt/workload';
 import { Ledger } from '../effects/ledger.js';
-import type { HistoryEvent, StartEvent, UnstampedEvent } from '../history/events.js';
+import type { EndEvent, HistoryEvent, StartEvent, TerminalEvent, UnstampedEvent } from '../history/events.js';
 
 /** What kind of legal run to make up; shares are in [0, 1]. */
 export interface LegalRunOptions {
@@ -10,7 +10,10 @@ export interface LegalRunOptions {
   readonly workers: number;
   /** Share of the runs that fail; the third failure is final. Defaults to 0. */
   readonly failShare?: number;
-  /** Whether tasks are delayed, cancelled, refused, of unknown outcome or without an agent. Defaults to false. */
+  /**
+   * Whether tasks are delayed, cancelled, refused, of unknown outcome or without an agent, expire, are postponed, belong on another worker
+   * or are to be tried again on one. Defaults to false.
+   */
   readonly hasOddTasks?: boolean;
   /** Whether agents move and sessions end. Defaults to false. */
   readonly hasMoves?: boolean;
@@ -19,12 +22,21 @@ export interface LegalRunOptions {
 }
 
 type Submit = Extract<UnstampedEvent, { e: 'submit' }>;
+/** What an odd task of an agent may be. */
+const oddKinds: readonly Partial<Submit>[] = [{ delayed: true }, { ttlMs: 2 }, { isElsewhere: true }];
+
 type CurrentState = 'yard' | 'lane' | 'running' | 'retry';
 
 interface Task {
   readonly submit: Submit;
+  /** When its ttl is over. */
+  lateAtUs: number;
   attempt: number;
   failures: number;
+  /** Workers that refused it, or where it failed and is not to be tried again. */
+  readonly avoids: Set<string>;
+  /** When it may be tried again. */
+  dueUs: number;
 }
 
 interface Call {
@@ -37,8 +49,9 @@ interface Agent {
   readonly mailbox: Task[];
   current: { readonly task: Task; state: CurrentState } | null;
   home: string | null;
-  /** The home it has lost. */
+  /** The home it has lost, and why. */
   former: string | null;
+  why: string;
   fence: number;
 }
 
@@ -88,6 +101,7 @@ class LegalRun {
       current: null,
       home: null,
       former: null,
+      why: 'dead',
       fence: 0,
     }));
   }
@@ -117,9 +131,12 @@ class LegalRun {
     const isOdd = this.options.hasOddTasks === true && this.random() < 0.2;
     const agent = isOdd && this.random() < 0.5 ? null : (this.pick(this.agents)?.name ?? null);
     const task = `${agent ?? ''}~${n}`;
-    const submit: Submit = { e: 'submit', task, agent, n, ...(isOdd && agent !== null ? { delayed: true } : {}) };
-    this.calls.push({ task: { submit, attempt: 0, failures: 0 }, isAccepted: false });
+    const kind = isOdd && agent !== null ? this.pick(oddKinds) : {};
+    const submit: Submit = { e: 'submit', task, agent, n, ...kind };
     this.emit(submit);
+    const lateAtUs = this.t + (submit.ttlMs ?? Infinity) * 1000;
+    const fresh = { submit, lateAtUs, attempt: 0, failures: 0, avoids: new Set<string>(), dueUs: 0 };
+    this.calls.push({ task: fresh, isAccepted: false });
   }
 
   private answer(): void {
@@ -160,11 +177,14 @@ class LegalRun {
   }
 
   private assign(agent: Agent, reason: string): void {
-    const others = this.workers.filter((worker) => worker !== agent.home && worker !== this.open);
+    const avoided = agent.current?.task.avoids;
+    const others = this.workers.filter(
+      (worker) => worker !== agent.home && worker !== this.open && !avoided?.has(worker),
+    );
     const worker = this.pick(others);
     if (worker === undefined || agent.current === null) return;
     const from = agent.home ?? agent.former;
-    const why = from === worker ? 'restart' : agent.former === null ? reason : 'dead';
+    const why = from === worker && agent.why === 'dead' ? 'restart' : agent.former === null ? reason : agent.why;
     agent.home = worker;
     agent.former = null;
     agent.fence = ++this.fence;
@@ -206,6 +226,11 @@ class LegalRun {
   private start(): void {
     const agent = this.agentIn('lane');
     if (agent?.current == null || agent.home === null) return;
+    const { task } = agent.current;
+    if (task.attempt === 0 && task.lateAtUs < this.t) {
+      this.settle(agent, task, 'expired');
+      return;
+    }
     agent.current.state = 'running';
     this.begin(agent.current.task, agent, agent.home, agent.fence);
   }
@@ -228,23 +253,58 @@ class LegalRun {
     const run = this.pick(this.running);
     if (run === undefined) return;
     remove(this.running, run);
+    if (this.refuse(run)) return;
     const isFailed = this.random() < (this.options.failShare ?? 0);
     if (!isFailed) this.writeEffect(run);
-    this.emitEnd(run, isFailed ? 'failed' : 'completed');
-    if (isFailed && ++run.task.failures < 3) {
-      if (run.agent?.current) run.agent.current.state = 'retry';
-      else this.loose.push(run.task);
+    const isTriedAgain = isFailed && ++run.task.failures < 3;
+    const isPostponed = isTriedAgain && run.agent !== null && this.isOdd(0.3);
+    this.emitEnd(run, isPostponed ? 'postponed' : isFailed ? 'failed' : 'completed', isPostponed ? { laterMs: 1 } : {});
+    if (isTriedAgain) this.putOff(run, isPostponed ? 1000 : 0);
+    else this.settle(run.agent, run.task, isFailed ? 'failed' : 'completed');
+  }
+
+  private settle(agent: Agent | null, task: Task, state: TerminalEvent['state']): void {
+    this.settled.push({ e: 'terminal', task: task.submit.task, state });
+    if (agent === null) return;
+    const next = agent.mailbox.shift();
+    agent.current = next === undefined ? null : { task: next, state: agent.home === null ? 'yard' : 'lane' };
+  }
+
+  private refuse(run: Running): boolean {
+    if (run.agent?.current == null || run.task.avoids.size > 0 || !this.isOdd(0.05)) return false;
+    this.emitEnd(run, 'refused');
+    this.loseHome(run.agent, run, 'wrong-worker');
+    run.agent.current.state = 'yard';
+    return true;
+  }
+
+  private putOff({ task, agent, start }: Running, laterUs: number): void {
+    if (agent?.current == null) {
+      this.loose.push(task);
       return;
     }
-    this.settled.push({ e: 'terminal', task: run.task.submit.task, state: isFailed ? 'failed' : 'completed' });
-    if (run.agent === null) return;
-    const next = run.agent.mailbox.shift();
-    run.agent.current = next === undefined ? null : { task: next, state: run.agent.home === null ? 'yard' : 'lane' };
+    agent.current.state = 'retry';
+    task.dueUs = this.t + laterUs;
+    if (task.submit.isElsewhere && task.avoids.size === 0) this.loseHome(agent, { task, start }, 'retry-elsewhere');
+  }
+
+  private loseHome(agent: Agent, { task, start }: Pick<Running, 'task' | 'start'>, why: string): void {
+    task.avoids.add(start.worker);
+    if (agent.home === null) return;
+    agent.former = agent.home;
+    agent.why = why;
+    agent.home = null;
   }
 
   private retry(): void {
     const agent = this.agentIn('retry');
-    if (agent?.current) agent.current.state = agent.home === null ? 'yard' : 'lane';
+    if (!agent?.current) return;
+    this.t = Math.max(this.t, agent.current.task.dueUs);
+    agent.current.state = agent.home === null ? 'yard' : 'lane';
+  }
+
+  private isOdd(share: number): boolean {
+    return this.options.hasOddTasks === true && this.random() < share;
   }
 
   private cancel(): void {
@@ -252,8 +312,7 @@ class LegalRun {
     const task = agent === undefined ? undefined : this.pick(agent.mailbox);
     if (agent === undefined || task === undefined || this.random() > 0.1) return;
     remove(agent.mailbox, task);
-    const state = this.random() < 0.5 ? 'cancelled' : 'expired';
-    this.settled.push({ e: 'terminal', task: task.submit.task, state });
+    this.settled.push({ e: 'terminal', task: task.submit.task, state: 'cancelled' });
   }
 
   private fault(): void {
@@ -266,21 +325,25 @@ class LegalRun {
     if (this.random() < 0.5) this.lead();
     this.tellOf(worker, 'evicted');
     this.tellOf(worker, 'joined');
+    const poisoned: Running[] = [];
     for (const run of this.running.filter(({ start }) => start.worker === worker)) {
       remove(this.running, run);
       if (!isKill) this.zombies.push(run);
       if (run.agent === null) this.loose.push(run.task);
+      else if (!isKill && this.random() < 0.3) poisoned.push(run);
     }
     for (const agent of this.agents.filter(({ home }) => home === worker)) {
       agent.former = worker;
+      agent.why = 'dead';
       agent.home = null;
       if (agent.current !== null && agent.current.state !== 'retry') agent.current.state = 'yard';
     }
+    for (const { agent, task } of poisoned) this.settle(agent, task, 'failed');
   }
 
   private endZombie(): void {
     const run = this.pick(this.zombies);
-    if (run === undefined) return;
+    if (run === undefined || this.random() > 0.2) return;
     remove(this.zombies, run);
     this.writeEffect(run);
     this.emitEnd(run, this.random() < 0.5 ? 'failed' : 'completed');
@@ -292,9 +355,9 @@ class LegalRun {
     this.emit({ e: 'effect', ...effect, verdict: this.effects.write(effect) }, pid);
   }
 
-  private emitEnd({ start }: Running, outcome: 'completed' | 'failed'): void {
+  private emitEnd({ start }: Running, outcome: EndEvent['outcome'], more: Pick<EndEvent, 'laterMs'> = {}): void {
     const { task, agent, worker, attempt, pid } = start;
-    this.emit({ e: 'end', task, agent, worker, attempt, outcome }, pid);
+    this.emit({ e: 'end', task, agent, worker, attempt, outcome, ...more }, pid);
   }
 
   private observe(): void {

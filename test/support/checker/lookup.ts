@@ -1,5 +1,5 @@
 import type { FaultEvent, Stamp } from '../history/events.js';
-import type { HistoryIndex, TaskRecord } from './history-index.js';
+import type { HistoryIndex, Run, TaskRecord } from './history-index.js';
 
 /** How many of the events, sorted by `t`, are earlier than `t`; a binary search. */
 export function countBefore(events: readonly Stamp[], t: number): number {
@@ -30,6 +30,31 @@ export function faultOn(index: HistoryIndex, worker: string, fromUs: number, toU
 export function faultsOn(index: HistoryIndex, worker: string, fromUs: number, toUs: number): readonly FaultEvent[] {
   const faults = index.faultsByWorker.get(worker) ?? [];
   return faults.slice(countBefore(faults, fromUs - injectionUs), countBefore(faults, toUs + 1));
+}
+
+/** A worker that is cut off aborts its handlers before their tasks go to others; a busy machine may be so late with it. */
+const lateUs = 1_000_000;
+
+/**
+ * Whether a handler may go on beside one that started later: its worker was stopped, or was cut off and is about to abort it, and the later
+ * one holds a higher fence.
+ */
+export function mayGoOnBeside(index: HistoryIndex, earlier: Run, later: Run): boolean {
+  const faults = faultsOn(index, earlier.start.worker, earlier.start.t, later.start.t);
+  if (faults.length === 0 || later.start.fence <= earlier.start.fence) return false;
+  if (faults.some(({ isNetwork }) => isNetwork !== true)) return true;
+  return (earlier.end?.t ?? later.start.t) - later.start.t <= lateUs;
+}
+
+/** The events, sorted by `t`, of a span of time: its begin included, its end not. */
+export function between<Event extends Stamp>(events: readonly Event[], fromUs: number, untilUs: number): Event[] {
+  return events.slice(countBefore(events, fromUs), countBefore(events, untilUs));
+}
+
+/** Every fault on a worker, and on all, from `reachUs` before a run of it until a time. */
+export function faultsNear(index: HistoryIndex, { start }: Run, untilUs: number, reachUs: number): FaultEvent[] {
+  const onWorker = index.faultsByWorker.get(start.worker) ?? [];
+  return [onWorker, index.faultsOnAll].flatMap((faults) => between(faults, start.t - reachUs, untilUs));
 }
 
 /** Whether every submit of the task was refused for sure. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HistoryEvent, JournalEvent } from '../history/events.js';
+import type { EndEvent, HistoryEvent, JournalEvent } from '../history/events.js';
 import { check } from './check.js';
 import { type HistoryIndex, indexHistory, type PoolEvent, type Run } from './history-index.js';
 import { type LegalRunOptions, legalHistory } from './legal-history.js';
@@ -17,6 +17,19 @@ const replace = (index: HistoryIndex, changes: ReadonlyMap<HistoryEvent, object>
 const change = (index: HistoryIndex, event: HistoryEvent, fields: object): HistoryEvent[] =>
   replace(index, new Map([[event, fields]]));
 const completed = (index: HistoryIndex) => [...index.tasks.values()].filter((task) => task.runs.length === 1);
+const endedAs = (index: HistoryIndex, ...outcomes: readonly EndEvent['outcome'][]) =>
+  agentRuns(index).filter(({ end }) => end !== null && outcomes.includes(end.outcome));
+
+/** Pairs of an end and the next start of the same task. */
+const triesAgain = (index: HistoryIndex, ...outcomes: readonly EndEvent['outcome'][]) =>
+  [...index.tasks.values()].flatMap(({ runs, submits }) =>
+    runs.flatMap((run, place) => {
+      const next = runs[place + 1];
+      return run.end !== null && outcomes.includes(run.end.outcome) && next !== undefined
+        ? [{ run, end: run.end, next, submit: submits[0] }]
+        : [];
+    }),
+  );
 const agentRuns = (index: HistoryIndex): Run[] => [...index.agents.values()].flatMap((agent) => agent.runs);
 
 /** Pairs of successive runs of one agent on one home that are of two tasks. */
@@ -79,6 +92,27 @@ function wasOpen(index: HistoryIndex, moved: Extract<PoolEvent, { e: 'moved' }>)
   );
   const latest = told.at(-1);
   return latest?.e === 'breaker' && latest.to === 'open';
+}
+
+/** Histories in which tasks are refused, postponed, to be tried elsewhere, or expire. */
+const odd: Partial<LegalRunOptions> = { hasOddTasks: true, tasks: 300, failShare: 0.3 };
+
+/** Those of which the journal had told, for long, who may receive, and before the next start where that is. */
+function told(index: HistoryIndex, all: ReturnType<typeof triesAgain>) {
+  const joinedUs = Math.max(...index.journal.map((event) => (event.e === 'worker' ? event.t : 0)));
+  return all.filter(({ run, end, next }) => {
+    const journal = index.agents.get(end.agent ?? '')?.journal ?? [];
+    const isTold = journal.some(({ fence, t }) => fence === next.start.fence && t < next.start.t);
+    return isTold && run.start.fence !== next.start.fence && end.t > joinedUs + 1000;
+  });
+}
+
+/** Has the next start of a task be where it ended, under the fence of then; a thousand times as slow, as the journal is read late. */
+function startThere(index: HistoryIndex, { run, next }: { readonly run: Run; readonly next: Run }): HistoryEvent[] {
+  const { worker, fence } = run.start;
+  const changes = new Map<HistoryEvent, object>([[next.start, { worker, fence }]]);
+  if (next.end !== null) changes.set(next.end, { worker });
+  return replace(index, changes).map((event) => ({ ...event, t: event.t * 1000 }));
 }
 
 const bugs: readonly [string, Plant, readonly RuleName[], Partial<LegalRunOptions>?][] = [
@@ -148,6 +182,19 @@ const bugs: readonly [string, Plant, readonly RuleName[], Partial<LegalRunOption
       return [...index.events, { ...run.start, attempt, t: t + 1 }, { ...run.end, attempt, t: t + 2 }];
     },
     ['duplicate'],
+  ],
+  [
+    'a second run after one refusal',
+    (index, pick) => {
+      const run = pick(endedAs(index, 'refused').filter(({ start }) => index.tasks.get(start.task)?.runs.length === 2));
+      const last = index.tasks.get(run?.start.task ?? '')?.runs[1];
+      if (last?.end == null) return null;
+      const attempt = last.start.attempt + 1;
+      const { t } = last.end;
+      return [...index.events, { ...last.start, attempt, t: t + 1 }, { ...last.end, attempt, t: t + 2 }];
+    },
+    ['duplicate'],
+    odd,
   ],
   [
     'two handlers of one agent at once',
@@ -325,6 +372,82 @@ const bugs: readonly [string, Plant, readonly RuleName[], Partial<LegalRunOption
       return event === undefined ? null : change(index, event, { reason: 'dead' });
     },
     ['move'],
+  ],
+  [
+    'a home that is left as the wrong worker and refused nothing',
+    (index, pick) => {
+      const event = pick(index.journal.filter((each) => each.e === 'moved' && each.reason === 'wrong-worker'));
+      if (event?.e !== 'moved') return null;
+      const ends = endedAs(index, 'refused').flatMap(({ end }) => (end?.agent === event.agent ? [end] : []));
+      return replace(index, new Map(ends.map((end) => [end, { outcome: 'failed' }])));
+    },
+    ['move'],
+    odd,
+  ],
+  [
+    'a home that is left to try a task elsewhere that did not ask for it',
+    (index, pick) => {
+      const event = pick(index.journal.filter((each) => each.e === 'moved' && each.reason === 'retry-elsewhere'));
+      if (event?.e !== 'moved') return null;
+      const submits = index.agents.get(event.agent)?.tasks.flatMap((task) => task.submits) ?? [];
+      return replace(index, new Map(submits.map((submit) => [submit, { isElsewhere: false }])));
+    },
+    ['move'],
+    odd,
+  ],
+  [
+    'a start where the task was refused',
+    (index, pick) => {
+      const again = pick(told(index, triesAgain(index, 'refused')));
+      return again === undefined ? null : startThere(index, again);
+    },
+    ['home', 'avoid', 'fence'],
+    { ...odd, hasMoves: false },
+  ],
+  [
+    'a retry where the task failed that is to be tried elsewhere',
+    (index, pick) => {
+      const failed = triesAgain(index, 'failed', 'postponed').filter(({ submit }) => submit?.isElsewhere);
+      const again = pick(told(index, failed));
+      return again === undefined ? null : startThere(index, again);
+    },
+    ['home', 'avoid', 'fence'],
+    { ...odd, hasMoves: false },
+  ],
+  [
+    'a retry before the time to which the task was postponed',
+    (index, pick) => {
+      const again = pick(triesAgain(index, 'postponed'));
+      return again === undefined ? null : change(index, again.end, { laterMs: 10_000 });
+    },
+    ['due'],
+    odd,
+  ],
+  [
+    'a start after the ttl',
+    (index, pick) => {
+      const task = pick(completed(index).filter(({ submits, oks }) => oks.length > 0 && !submits[0]?.delayed));
+      return task?.submits[0] === undefined ? null : change(index, task.submits[0], { ttlMs: -10_000 });
+    },
+    ['due'],
+  ],
+  [
+    'an expiry of a task without a ttl',
+    (index, pick) => {
+      const task = pick([...index.tasks.values()].filter(({ terminals }) => terminals[0]?.state === 'expired'));
+      return task?.submits[0] === undefined ? null : change(index, task.submits[0], { ttlMs: undefined });
+    },
+    ['due'],
+    odd,
+  ],
+  [
+    'an expiry before its time',
+    (index, pick) => {
+      const task = pick([...index.tasks.values()].filter(({ terminals }) => terminals[0]?.state === 'expired'));
+      return task?.submits[0] === undefined ? null : change(index, task.submits[0], { ttlMs: 10_000 });
+    },
+    ['due'],
+    odd,
   ],
   [
     'a second leader of a term',

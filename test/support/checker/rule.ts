@@ -10,11 +10,13 @@ export type RuleName =
   | 'order'
   | 'home'
   | 'move'
+  | 'avoid'
   | 'fence'
   | 'effect'
   | 'eligibility'
   | 'leader'
   | 'ejection'
+  | 'due'
   | 'late'
   | 'proof'
   | 'conservation';

@@ -97,6 +97,27 @@ describe('a task', () => {
     expect(rulesBroken(timed(...before, ...again, terminal('x'), final))).toEqual([]);
   });
 
+  it('that failed unrun while its last handler was stopped is not overtaken by one with a higher fence', () => {
+    const poisoned = (struck: UnstampedEvent, fence = 2) =>
+      timed(
+        ...[submit('x'), ok('x'), submit('y'), ok('y'), placed('w1', 1), start('x', 'w1', 1), struck, placed('w2', 2)],
+        ...[
+          start('y', 'w2', fence),
+          end('x', 'w1'),
+          end('y', 'w2'),
+          { e: 'terminal', task: 'x', state: 'failed' } as const,
+        ],
+        ...[terminal('y'), final],
+      );
+    expect(rulesBroken(poisoned(fault('w1')))).toEqual([]);
+    expect(rulesBroken(poisoned(fault('w1'), 1))).toEqual(['overlap', 'order', 'fence']);
+    expect(rulesBroken(poisoned(fault('w3')))).toEqual(['overlap', 'order']);
+    const completes = poisoned(fault('w1')).map((event) =>
+      event.e === 'terminal' ? { ...event, state: 'completed' as const } : event,
+    );
+    expect(rulesBroken(completes)).toEqual(['order']);
+  });
+
   it('that started before it was submitted is a phantom', () => {
     expect(rulesBroken(timed(placed('w1', 1), ...life('x'), submit('x'), ok('x'), final))).toEqual(['phantom']);
   });
@@ -131,6 +152,28 @@ describe('a task', () => {
   it('whose enqueue overlapped another may go first', () => {
     const both = [submit('x'), submit('y'), ok('x'), ok('y'), placed('w1', 1)];
     expect(rulesBroken(timed(...both, ...life('y'), ...life('x'), final))).toEqual([]);
+  });
+});
+
+describe('a task that was refused', () => {
+  const joined = (worker: string, order: number): UnstampedEvent => ({ e: 'worker', worker, state: 'joined', order });
+  const refused: UnstampedEvent = {
+    ...{ e: 'end', task: 'x', agent: 'a', worker: 'w1', attempt: 1, outcome: 'refused' },
+  };
+  const again = (...between: readonly UnstampedEvent[]) =>
+    timed(
+      ...[joined('w1', 0.1), joined('w2', 0.2), submit('x'), ok('x'), placed('w1', 1), start('x', 'w1', 1), refused],
+      ...[...between, start('x', 'w1', 1, 2), end('x', 'w1', 2), terminal('x'), final],
+    );
+
+  it('does not start there again while another worker may receive', () => {
+    expect(rulesBroken(again())).toEqual(['avoid']);
+  });
+
+  it('may start there when no other could receive all the while, or Redis may not have heard of it', () => {
+    expect(rulesBroken(again({ e: 'worker', worker: 'w2', state: 'left', order: 1.5 }))).toEqual([]);
+    expect(rulesBroken(again({ e: 'breaker', worker: 'w2', to: 'open', order: 1.5 }))).toEqual([]);
+    expect(rulesBroken(again(fault('w1')))).toEqual([]);
   });
 });
 

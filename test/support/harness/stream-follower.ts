@@ -1,5 +1,5 @@
 import { cancelledReason, openPatientRedis, type PoolKeys } from '@shunt/lanes';
-import type { UnstampedEvent } from '../history/events.js';
+import type { TerminalEvent, UnstampedEvent } from '../history/events.js';
 import type { History } from '../history/writer.js';
 
 type Fields = Readonly<Record<string, string | undefined>>;
@@ -86,8 +86,14 @@ export function followEvents(
   return new StreamFollower(url, keys.of('events'), history, ({ event, jobId = '', failedReason }) => {
     if (event !== 'completed' && event !== 'failed') return null;
     onSettled(jobId);
-    return { e: 'terminal', task: jobId, state: failedReason === cancelledReason ? 'cancelled' : event };
+    return { e: 'terminal', task: jobId, state: stateOf(event, failedReason) };
   });
+}
+
+/** How a task has ended. */
+function stateOf(event: 'completed' | 'failed', failedReason = ''): TerminalEvent['state'] {
+  if (failedReason === cancelledReason) return 'cancelled';
+  return failedReason.startsWith('expired: ') ? 'expired' : event;
 }
 
 function fieldsOf(flat: readonly string[]): Fields {

@@ -13,7 +13,8 @@ export interface Stamp {
  * A producer is about to call enqueue; written before the call.
  *
  * `agent` is null for a task without an agent. `n` is the producer's sequence number. `delayed` marks a task with a
- * delay, which the order rule leaves alone. Defaults to not delayed. The same id may be submitted again.
+ * delay, which the order rule leaves alone. Defaults to not delayed. `ttlMs` is how long it may wait for its first start, for ever by
+ * default. `isElsewhere` marks one that is to be tried again where it has not failed. Defaults to anywhere. The same id may be submitted again.
  */
 export interface SubmitEvent extends Stamp {
   readonly e: 'submit';
@@ -21,6 +22,8 @@ export interface SubmitEvent extends Stamp {
   readonly agent: string | null;
   readonly n: number;
   readonly delayed?: boolean;
+  readonly ttlMs?: number;
+  readonly isElsewhere?: boolean;
 }
 
 /** Enqueue resolved: from here on the task must not be lost. */
@@ -124,14 +127,18 @@ export interface StartEvent extends Stamp {
   readonly home: 'warm' | 'cold';
 }
 
-/** A handler is done, written in its `finally`; same task, worker, attempt and process as its start. */
+/**
+ * A handler is done, written in its `finally`; same task, worker, attempt and process as its start. `refused`: the task does not belong
+ * on this worker. `postponed`: it is to be tried again, after `laterMs`.
+ */
 export interface EndEvent extends Stamp {
   readonly e: 'end';
   readonly task: string;
   readonly agent: string | null;
   readonly worker: string;
   readonly attempt: number;
-  readonly outcome: 'completed' | 'failed';
+  readonly outcome: 'completed' | 'failed' | 'refused' | 'postponed';
+  readonly laterMs?: number;
 }
 
 /**

@@ -19,7 +19,14 @@ const oneOf =
 const assignment = { agent: text, worker: text, reason: text, fence: number, order: number };
 
 const kinds: Kinds = {
-  submit: { task: text, agent: textOrNull, n: number, delayed: flagOrAbsent },
+  submit: {
+    task: text,
+    agent: textOrNull,
+    n: number,
+    delayed: flagOrAbsent,
+    ttlMs: numberOrAbsent,
+    isElsewhere: flagOrAbsent,
+  },
   ok: { task: text },
   fail: { task: text, code: text },
   info: { task: text },
@@ -35,7 +42,14 @@ const kinds: Kinds = {
   breaker: { worker: text, to: oneOf('open', 'half-open', 'closed'), order: number },
   repaired: { agent: text, worker: text, reason: text, order: number },
   start: { task: text, agent: textOrNull, worker: text, fence: number, attempt: number, home: oneOf('warm', 'cold') },
-  end: { task: text, agent: textOrNull, worker: text, attempt: number, outcome: oneOf('completed', 'failed') },
+  end: {
+    task: text,
+    agent: textOrNull,
+    worker: text,
+    attempt: number,
+    outcome: oneOf('completed', 'failed', 'refused', 'postponed'),
+    laterMs: numberOrAbsent,
+  },
   effect: {
     task: text,
     agent: textOrNull,

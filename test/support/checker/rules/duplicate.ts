@@ -1,12 +1,12 @@
 import type { HistoryEvent } from '../../history/events.js';
 import type { HistoryIndex, Run, TaskRecord } from '../history-index.js';
-import { countBefore, defaultFaultReachUs } from '../lookup.js';
+import { defaultFaultReachUs, faultsNear } from '../lookup.js';
 import type { CheckOptions, Violation } from '../rule.js';
 
 /**
  * A task settles once, and each start after the first has a recorded cause of its own.
  *
- * A cause is a failed attempt of the task, or a fault that struck the worker of an earlier run, or all. A fault counts from
+ * A cause is an attempt of the task that failed, was postponed or refused, or a fault that struck the worker of an earlier run, or all. A fault counts from
  * `faultReachUs` before that run on. Once the task was seen to be settled only a fault is a cause.
  */
 export function duplicate(index: HistoryIndex, options: CheckOptions): Violation[] {
@@ -43,14 +43,8 @@ function startsWithoutCause(index: HistoryIndex, record: TaskRecord, reachUs: nu
 }
 
 /** Why a task may have started again by `untilUs` after a run of it: its failure, faults on its worker, faults on all. */
-function causesOf(index: HistoryIndex, { start, end }: Run, untilUs: number, reachUs: number): HistoryEvent[] {
-  const fromUs = start.t - reachUs;
-  const failure = end !== null && end.outcome === 'failed' && end.t < untilUs ? [end] : [];
-  const onWorker = index.faultsByWorker.get(start.worker) ?? [];
-  const near = [...between(onWorker, fromUs, untilUs), ...between(index.faultsOnAll, fromUs, untilUs)];
-  return [...failure, ...near];
-}
-
-function between<Event extends HistoryEvent>(events: readonly Event[], fromUs: number, untilUs: number): Event[] {
-  return events.slice(countBefore(events, fromUs), countBefore(events, untilUs));
+function causesOf(index: HistoryIndex, run: Run, untilUs: number, reachUs: number): HistoryEvent[] {
+  const { end } = run;
+  const failure = end !== null && end.outcome !== 'completed' && end.t < untilUs ? [end] : [];
+  return [...failure, ...faultsNear(index, run, untilUs, reachUs)];
 }

@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../history/events.js';
-import type { AgentRecord, HistoryIndex } from '../history-index.js';
+import type { AgentRecord, HistoryIndex, Run } from '../history-index.js';
 import type { CheckOptions, Violation } from '../rule.js';
 
 const givenUp = ['evicted', 'drained', 'left', 'open'];
@@ -12,6 +12,14 @@ const causes: Readonly<Record<string, readonly string[]>> = {
   restart: ['joined'],
 };
 
+/** Whether a handler's end makes its agent leave that home, by the reason for which it left. */
+const endings: Readonly<Record<string, (index: HistoryIndex, run: Run) => boolean>> = {
+  'wrong-worker': (_, { end }) => end?.outcome === 'refused',
+  'retry-elsewhere': (index, { start, end }) =>
+    (end?.outcome === 'failed' || end?.outcome === 'postponed') &&
+    index.tasks.get(start.task)?.submits[0]?.isElsewhere === true,
+};
+
 /** What the journal tells of a worker. */
 interface Told {
   readonly worker: string;
@@ -21,7 +29,8 @@ interface Told {
 
 /**
  * The reason of every move is borne out by the journal: a home that an agent left as dead, draining or evicted was evicted,
- * drained, gone or had its breaker open since; one that it goes back to as restarted has joined again. With a known session an agent that had a
+ * drained, gone or had its breaker open since; one that it goes back to as restarted has joined again; one that it left as the wrong worker, or to
+ * be tried elsewhere, has refused or failed a task of it. With a known session an agent that had a
  * home is not new again before its session is over.
  *
  * A history without entries about workers is not asked for them.
@@ -33,6 +42,7 @@ export function move(index: HistoryIndex, options: CheckOptions): Violation[] {
   });
   return [...index.agents.values()].flatMap((agent) => [
     ...(told.length === 0 ? [] : withoutCause(agent, told)),
+    ...withoutEnding(index, agent),
     ...newAgain(agent, options.sessionUs),
   ]);
 }
@@ -48,6 +58,19 @@ function withoutCause(agent: AgentRecord, told: readonly Told[]): Violation[] {
     );
     if (isExplained) return [];
     const message = `agent ${agent.agent} left ${event.from} as ${event.reason}, which the journal does not bear out`;
+    return [{ rule: 'move' as const, message, events: [event] }];
+  });
+}
+
+function withoutEnding(index: HistoryIndex, agent: AgentRecord): Violation[] {
+  return agent.journal.flatMap((event) => {
+    const isCause = event.e === 'moved' ? endings[event.reason] : undefined;
+    if (event.e !== 'moved' || isCause === undefined) return [];
+    const isExplained = agent.runs.some(
+      (run) => run.start.worker === event.from && (run.end?.t ?? Infinity) < event.t && isCause(index, run),
+    );
+    if (isExplained) return [];
+    const message = `agent ${agent.agent} left ${event.from} as ${event.reason}, which no handler there bears out`;
     return [{ rule: 'move' as const, message, events: [event] }];
   });
 }

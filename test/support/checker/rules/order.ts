@@ -1,5 +1,5 @@
 import type { AgentRecord, HistoryIndex, Run, TaskRecord } from '../history-index.js';
-import { faultOn } from '../lookup.js';
+import { faultOn, mayGoOnBeside } from '../lookup.js';
 import type { Violation } from '../rule.js';
 
 /**
@@ -7,8 +7,9 @@ import type { Violation } from '../rule.js';
  *
  * The retries of a count. Judged by handlers alone, as the terminal event is seen late. Left out are delayed tasks;
  * tasks that never started (the loss rule asks after them); a run that a fault cut off and that was made up for by a
- * later one; and a run after its task was settled (the duplicate rule's). Each task is reported once, against the
- * last of those that it overtook. One sweep over both sorted lists instead of all pairs.
+ * later one; and a run after its task was settled (the duplicate rule's). A task that ended unrun, as poison or cancelled, after its
+ * worker was stopped in its last run is overtaken by none with a higher fence: that handler is its last one and may go on. Each task is reported once, against the
+ * last of those that it overtook. One sweep over both sorted lists instead of all pairs; handlers that were left so are few.
  */
 export function order(index: HistoryIndex): Violation[] {
   return [...index.agents.values()].flatMap((agent) => overtakenOf(index, agent));
@@ -22,23 +23,35 @@ function overtakenOf(index: HistoryIndex, agent: AgentRecord): Violation[] {
     .sort((left, right) => left.okUs - right.okUs);
 
   const violations: Violation[] = [];
+  const left: (typeof accepted)[number][] = [];
   let next = 0;
   let latest: (typeof accepted)[number] | undefined;
   for (const record of ran) {
     const submit = record.submits[0];
-    const start = record.runs[0]?.start;
-    if (submit === undefined || start === undefined) continue;
+    const first = record.runs[0];
+    if (submit === undefined || first === undefined) continue;
+    const { start } = first;
     for (let earlier = accepted[next]; earlier !== undefined && earlier.okUs < submit.t; earlier = accepted[next]) {
-      if (latest === undefined || runEndUs(earlier.last) > runEndUs(latest.last)) latest = earlier;
+      if (isLeft(index, earlier)) left.push(earlier);
+      else if (latest === undefined || runEndUs(earlier.last) > runEndUs(latest.last)) latest = earlier;
       next += 1;
     }
-    if (latest === undefined || start.t >= runEndUs(latest.last)) continue;
-    const { end, start: lastStart } = latest.last;
-    const events = [...latest.record.oks.slice(0, 1), submit, start, lastStart, ...(end === null ? [] : [end])];
-    const message = `agent ${agent.agent}: task ${record.task} started before ${latest.record.task}, accepted earlier, was done`;
+    const going = left.filter(({ last }) => !mayGoOnBeside(index, last, first));
+    const overtaken = [latest, ...going].find((earlier) => earlier && start.t < runEndUs(earlier.last));
+    if (overtaken === undefined) continue;
+    const { end, start: lastStart } = overtaken.last;
+    const events = [...overtaken.record.oks.slice(0, 1), submit, start, lastStart, ...(end === null ? [] : [end])];
+    const message = `agent ${agent.agent}: task ${record.task} started before ${overtaken.record.task}, accepted earlier, was done`;
     violations.push({ rule: 'order', message, events: events.sort((left, right) => left.t - right.t) });
   }
   return violations;
+}
+
+/** Whether a task did not end by its last handler, which a fault had struck. */
+function isLeft(index: HistoryIndex, { record, last: { start, end } }: { record: TaskRecord; last: Run }): boolean {
+  const state = record.terminals[0]?.state;
+  if (state !== 'failed' && state !== 'cancelled') return false;
+  return faultOn(index, start.worker, start.t, end?.t ?? Infinity) !== undefined;
 }
 
 /** The run of the task that ended last, of those that count. A task here has at least one. */

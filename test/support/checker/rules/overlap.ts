@@ -1,5 +1,5 @@
 import type { AgentRecord, HistoryIndex, Run } from '../history-index.js';
-import { faultOn, faultsOn } from '../lookup.js';
+import { faultOn, mayGoOnBeside } from '../lookup.js';
 import type { Violation } from '../rule.js';
 
 /**
@@ -17,7 +17,7 @@ function overlapsOf(index: HistoryIndex, agent: AgentRecord): Violation[] {
   const violations: Violation[] = [];
   let active: Run[] = [];
   for (const run of agent.runs) {
-    active = active.filter((earlier) => lastUs(index, earlier) > run.start.t && !isCutOff(index, earlier, run));
+    active = active.filter((earlier) => lastUs(index, earlier) > run.start.t && !mayGoOnBeside(index, earlier, run));
     const other = active[0];
     if (other !== undefined) {
       const ends = [other.end, run.end].filter((end) => end !== null).sort((left, right) => left.t - right.t);
@@ -34,14 +34,4 @@ function overlapsOf(index: HistoryIndex, agent: AgentRecord): Violation[] {
 
 function lastUs(index: HistoryIndex, run: Run): number {
   return run.end?.t ?? faultOn(index, run.start.worker, run.start.t, Infinity)?.t ?? Infinity;
-}
-
-/** A worker that is cut off aborts its handlers before their tasks go to others; a busy machine may be so late with it. */
-const lateUs = 1_000_000;
-
-function isCutOff(index: HistoryIndex, earlier: Run, later: Run): boolean {
-  const faults = faultsOn(index, earlier.start.worker, earlier.start.t, later.start.t);
-  if (faults.length === 0 || later.start.fence <= earlier.start.fence) return false;
-  if (faults.some(({ isNetwork }) => isNetwork !== true)) return true;
-  return (earlier.end?.t ?? later.start.t) - later.start.t <= lateUs;
 }
