@@ -74,7 +74,7 @@ async function patienceOfSecond(pool: TestPool, prepare: () => Promise<unknown>)
 }
 
 describe('the patience of an agent that has more than one task', () => {
-  it('is shared by its waiting tasks while a worker is idle', async ({ pool }) => {
+  it('is shared by its waiting tasks beside an idle worker', async ({ pool }) => {
     const joinStranger = async () => {
       heldWorker(pool, 'w2');
       await until(() => isIdle(pool, 'w2'));
@@ -82,8 +82,8 @@ describe('the patience of an agent that has more than one task', () => {
     expect(await patienceOfSecond(pool, joinStranger)).toBe(patienceMs / 2);
   });
 
-  it('is whole while nobody is idle', async ({ pool }) => {
-    expect(await patienceOfSecond(pool, async () => undefined)).toBe(patienceMs);
+  it('is shared by them while nobody is idle as well', async ({ pool }) => {
+    expect(await patienceOfSecond(pool, async () => undefined)).toBe(patienceMs / 2);
   });
 
   it('becomes shorter with each task that comes behind the one in the lane', async ({ pool }) => {

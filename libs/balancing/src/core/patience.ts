@@ -29,7 +29,6 @@ export function patienceMs(times: ServiceTimes): number {
 /**
  * When an idle worker may take an agent whose current task became ready at `readyMs`: after the patience divided by the
  * agent's waiting tasks, the current one counted, as one cold start then serves them all. A longer mailbox moves it earlier.
- * The scripts divide while a worker is idle only: nobody else could take it, and a count would cost each task a command.
  */
 export function stealableAtMs(readyMs: number, patienceMs: number, waitingTasks: number): number {
   return readyMs + patienceMs / Math.max(1, waitingTasks);

@@ -59,7 +59,7 @@ end
 -- One more task waits behind a current one: if that is in the lane of its home, one more shares its patience.
 local function hasten(P, home, agent, id)
   local patience = poolPatience(P)
-  if patience <= leastMs or not isAnyoneIdle(P) or ownPatience(P, id) then return end
+  if patience <= leastMs or ownPatience(P, id) then return end
   local waiting = 1 + redis.call('ZCARD', P .. 'mailbox:' .. agent)
   if patience / waiting < leastMs then return end
   local sooner = -patience / (waiting * (waiting - 1))

@@ -43,15 +43,15 @@ local function setPatience(P, id, ms)
   call.hasOwn = '1'
 end
 
--- A task has entered a lane. The agent's waiting tasks share the pool's patience, as one cold start serves them all; not while
--- nobody is idle, where the first who will be finds that it has waited long enough.
+-- A task has entered a lane. The agent's waiting tasks share the pool's patience, as one cold start serves them all, also while nobody is
+-- idle: a worker that joins finds what a long lane is worth.
 local function offer(P, worker, agent, id)
   local ofPool = poolPatience(P)
   local own = agent == '' and 0 or ownPatience(P, id)
   local patience = tonumber(own or ofPool)
   local fromMs = lentFromMs(agent, worker)
   if patience < 0 or not fromMs then return end
-  if not own and patience > leastMs and isAnyoneIdle(P) then
+  if not own and patience > leastMs then
     patience = math.max(leastMs, patience / (1 + redis.call('ZCARD', P .. 'mailbox:' .. agent)))
   end
   local atMs = math.floor(math.max(now() + patience, fromMs))
