@@ -20,10 +20,6 @@ const nowMs = Date.now();
 /** None more often than not: else nobody looks at foreign tasks. */
 const anyScore = fc.constantFrom(null, null, null, null, 1, 2, 3);
 
-/** An idle straggler goes by age in a pool, as docs/placement.md tells; in the simulator by its lane. */
-const isToldApart = ({ isStraggler, laneScore, yardScore }: PullView) =>
-  isStraggler && laneScore !== null && yardScore !== null && yardScore < laneScore;
-
 /** What a worker with a free slot sees. */
 const anyView = fc
   .record({ slots: fc.integer({ min: 1, max: 9 }), share: fc.double({ min: 0, max: 0.999, noNaN: true }) })
@@ -32,19 +28,19 @@ const anyView = fc
       nowMs: fc.constant(nowMs),
       running: fc.constant(Math.floor(share * slots)),
       slots: fc.constant(slots),
-      isStraggler: fc.constantFrom(true, false, false, false),
+      isStraggler: fc.constantFrom(true, false, false),
+      runsCold: fc.boolean(),
       laneScore: anyScore,
       yardScore: anyScore,
       foreignAtMs: fc.constantFrom(null, nowMs - farMs, nowMs - farMs, nowMs - farMs, nowMs + farMs),
       moves: fc.constantFrom(0, 0.5, 0.9, 1, 1.5, 8),
     }),
-  )
-  .filter((view: PullView) => !isToldApart(view));
+  );
 
 /** A worker that only a foreign task is left to, its patience over. */
 const atForeign = (running: number, slots: number, moves: number): [PullView] => [
   {
-    ...{ nowMs, running, slots, moves, isStraggler: false, laneScore: null, yardScore: null },
+    ...{ nowMs, running, slots, moves, isStraggler: false, runsCold: false, laneScore: null, yardScore: null },
     foreignAtMs: nowMs - farMs,
   },
 ];
@@ -72,8 +68,8 @@ async function pullIn(view: PullView): Promise<PullChoice> {
   for (let slot = 0; slot < view.running; slot++) given.hset(lane('w', 'slots'), `busy ${slot}`, `busy~${slot}`);
   given.hset(of('pull'), { granted: view.moves, spent: 0 });
   await given.exec();
-  // What a worker asks for; what a straggler runs here counts as cold, so that it takes none of the yard beside it.
-  const takes = view.isStraggler ? (view.running === 0 ? '4' : '3') : '1';
+  // As `takes` of slots.ts has it.
+  const takes = view.isStraggler ? (view.runsCold ? '3' : '4') : '1';
   const took = await pool.pull('w', 'free', takes);
   const spent = Number(await redis.hget(of('pull'), 'spent'));
   await pool.remove();
@@ -91,19 +87,20 @@ describe('pull.lua', () => {
     );
   }, 300_000);
 
-  it('lends an agent to idle strangers when stealableAtMs says, as one task after the other waits', async () => {
+  it('lends an agent to strangers when stealableAtMs says, as one task after the other waits, whether somebody is idle or not', async () => {
     const anyOffer = fc.record({
       patienceMs: fc.integer({ min: 1000, max: 60_000 }),
       tasks: fc.integer({ min: 1, max: 9 }),
+      isAnyoneIdle: fc.boolean(),
     });
     await fc.assert(
-      fc.asyncProperty(anyOffer, async ({ patienceMs, tasks }) => {
+      fc.asyncProperty(anyOffer, async ({ patienceMs, tasks, isAnyoneIdle }) => {
         const pool = new ScriptedPool(redis);
         const { of } = pool.keys;
         await redis.hset(of('pull'), 'patienceMs', patienceMs);
         await pool.join('home', 1);
         await pool.join('idle', 1);
-        await pool.pull('idle', 'slot 1');
+        if (isAnyoneIdle) await pool.pull('idle', 'slot 1');
         await pool.settleAgents('home', ['a']);
         for (let n = 1; n <= tasks; n++) await pool.enqueue([`a~${n}`]);
         const [atMs, sinceMs] = await Promise.all([

@@ -76,6 +76,22 @@ describe('what the policy rests on', () => {
     expect(outcomeOf(small, policyOf('hash')).waitRatio).toBeGreaterThan(1.5);
   });
 
+  it('herds by heartbeats, and less with two choices', () => {
+    const [now, stale, two] = ['least-connections', 'stale-least-connections', 'stale-power-of-two'].map(
+      (name) => outcomeOf(shortOf(scenarioOf('base-80'), 40_000), policyOf(name)).waitRatio,
+    ) as [number, number, number];
+    expect(stale).toBeGreaterThan(4 * now);
+    expect(two).toBeLessThan(1.5 * now);
+  });
+
+  it('does for the tail what a rebalancer does for sticky, and more', () => {
+    const [sticky, rebalanced, shunt] = ['sticky', 'sticky-rebalanced', 'shunt'].map(
+      (name) => outcomeOf(small, policyOf(name)).waitRatio,
+    ) as [number, number, number];
+    expect(rebalanced).toBeLessThan(sticky);
+    expect(shunt).toBeLessThan(rebalanced);
+  });
+
   it('counts in the shadow that least connections agrees with itself, and round-robin seldom', () => {
     const shadows = simulateShadows(small, 1);
     const shareOf = (name: string) => {

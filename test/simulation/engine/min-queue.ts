@@ -44,6 +44,26 @@ export class MinQueue<T> {
     return this.heap[0];
   }
 
+  /** The entry with the least score whose value fits, undefined for none. Looks at all of them where the first does not. */
+  firstThat(fits: (value: T) => boolean): Entry<T> | undefined {
+    const first = this.first();
+    if (first === undefined || fits(first.value)) return first;
+    const fit = this.heap.filter(({ isGone, value }) => !isGone && fits(value));
+    return fit.reduce<Entry<T> | undefined>(
+      (least, entry) => (least && isBefore(least, entry) ? least : entry),
+      undefined,
+    );
+  }
+
+  /** Of the entries with at most this score the one whose value is worth most, undefined for none. Looks at all of them. */
+  bestUpTo(score: number, worthOf: (value: T) => number): Entry<T> | undefined {
+    const fit = this.heap.filter((entry) => !entry.isGone && entry.score <= score);
+    return fit.reduce<Entry<T> | undefined>(
+      (best, entry) => (best && worthOf(best.value) >= worthOf(entry.value) ? best : entry),
+      undefined,
+    );
+  }
+
   /** Takes the entry with the least score. */
   take(): Entry<T> | undefined {
     const top = this.first();

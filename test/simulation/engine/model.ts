@@ -1,5 +1,6 @@
 import {
   addServiceTimes,
+  isStraggler,
   noPace,
   noServiceTimes,
   type Pace,
@@ -49,6 +50,8 @@ export class Agent {
   running: SimTask | null = null;
   /** The worker that ran its last task, as far as the dispatcher knows it still holds the state. */
   home: Worker | null = null;
+  /** The worker that it has just left, until it runs again. */
+  left: Worker | null = null;
   /** The worker that has its state in truth, and the one that the pool counts it to. */
   stateAt: Worker | null = null;
   heldBy: Worker | null = null;
@@ -122,6 +125,8 @@ export class Worker {
   times: ServiceTimes = noServiceTimes;
   /** How long its tasks take, as it reports it to strategies. */
   readonly response = new PeakEwma();
+  /** The same from ready to finish. */
+  readonly sojourn = new PeakEwma();
   /** Moving mean of ready to finish, ms; the weighted score asks for it. */
   responseMs: number;
 
@@ -145,12 +150,23 @@ export class Worker {
     return this.isAlive && this.running.size < this.allowed;
   }
 
+  get isStraggler(): boolean {
+    return isStraggler(this.pace);
+  }
+
+  /** Whether it runs a task that found no state. */
+  get runsCold(): boolean {
+    for (const { isWarm } of this.running) if (!isWarm) return true;
+    return false;
+  }
+
   /** Learns from a task that it ended. */
   observe({ isWarm, readyMs, startMs, finishMs }: SimTask): void {
     const serviceMs = finishMs - startMs;
     const ended = { tasks: 1, sumMs: serviceMs };
     this.busyMs += serviceMs;
     this.response.observe(serviceMs, finishMs);
+    this.sojourn.observe(finishMs - readyMs, finishMs);
     this.pace = withTask(this.pace, serviceMs);
     this.responseMs += responseWeight * (finishMs - readyMs - this.responseMs);
     this.times = addServiceTimes(this.times, isWarm ? { warm: ended, cold: none } : { warm: none, cold: ended });

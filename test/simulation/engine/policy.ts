@@ -20,6 +20,8 @@ export interface Policy {
   readonly staysBound: boolean;
   /** Whether a worker that fails much is out for a while, by the product's breakers. */
   readonly hasBreakers: boolean;
+  /** Whether an idle stranger takes the agent whose task is the youngest of those that may be taken, not the one whose patience ended first. */
+  readonly takesYoungest: boolean;
   /** The worker in whose lane an agent that had nothing to do waits; null for the yard. */
   route(agent: Agent, sim: Simulation): Worker | null;
   /** From when an idle stranger may take an agent in a lane whose current task is ready since then, in ms. Infinity for never. */

@@ -1,7 +1,7 @@
-import { earnMoves } from '@shunt/balancing';
+import { earnMoves, type PullChoice } from '@shunt/balancing';
 import type { Random } from '@shunt/workload';
 import { Breakers } from './breakers.js';
-import { MinQueue } from './min-queue.js';
+import { type Entry, MinQueue } from './min-queue.js';
 import { Agent, SimTask, type TaskSpec, Worker, type WorkerSpec } from './model.js';
 import type { Policy } from './policy.js';
 import { Timeline } from './timeline.js';
@@ -68,6 +68,12 @@ export class Simulation extends Timeline {
   /** Whether every task has ended. */
   get isOver(): boolean {
     return this.ended === this.tasks.length;
+  }
+
+  /** The oldest agent of the yard that a worker may take: a straggler takes back none that has just left it, while there is another worker. */
+  oldestOfYard(worker: Worker): Entry<Agent> | undefined {
+    if (!worker.isStraggler || !this.workers.some((other) => other.isUp && other !== worker)) return this.yard.first();
+    return this.yard.firstThat(({ left }) => left !== worker);
   }
 
   join(worker: Worker): void {
@@ -146,9 +152,15 @@ export class Simulation extends Timeline {
       const choice = this.policy.choose(worker, this);
       if (choice === 'none') return;
       if (choice === 'paid-move') this.moves--;
-      const from = choice === 'lane' ? worker.lane : choice === 'yard' ? this.yard : this.stealable;
-      this.start(worker, from.first()?.value as Agent);
+      this.start(worker, this.headOf(choice, worker)?.value as Agent);
     }
+  }
+
+  private headOf(choice: Exclude<PullChoice, 'none'>, worker: Worker): Entry<Agent> | undefined {
+    if (choice === 'lane') return worker.lane.first();
+    if (choice === 'yard') return this.oldestOfYard(worker);
+    if (!this.policy.takesYoungest) return this.stealable.first();
+    return this.stealable.bestUpTo(this.nowMs, ({ tasks }) => (tasks[0] as SimTask).arriveMs);
   }
 
   private start(worker: Worker, agent: Agent): void {
@@ -159,6 +171,7 @@ export class Simulation extends Timeline {
     worker.running.add(task);
     if (agent.home !== null && agent.home !== worker) this.moved++;
     agent.home = worker;
+    agent.left = null;
     task.startMs = this.nowMs;
     task.isWarm = this.policy.warmth.start(agent, worker, task, this.workers);
     for (const released of this.policy.warmth.released()) this.letGo(released);

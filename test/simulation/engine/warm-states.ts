@@ -52,6 +52,7 @@ export class StateOnOneWorker implements Warmth {
       released.heldBy = null;
       if (released.home !== worker) continue;
       released.home = null;
+      released.left = worker;
       this.homeless.push(released);
     }
   }

@@ -2,7 +2,6 @@ import {
   acrossWorkers,
   choosePull,
   coldCostMs,
-  isStraggler,
   leavesHome,
   type Memory,
   meanServiceMs,
@@ -28,6 +27,8 @@ export interface AffinityPullOptions {
   readonly patienceTimes?: number;
   /** Whether an agent's waiting tasks share its patience. Defaults to true. */
   readonly isDivided?: boolean;
+  /** Whether the youngest task whose patience is over goes first. Defaults to false: the one whose patience ended first. */
+  readonly takesYoungest?: boolean;
   /** Decides every placement as well, and changes nothing. */
   readonly shadow?: Strategy;
 }
@@ -39,6 +40,7 @@ export interface AffinityPullOptions {
 export class AffinityPull implements Policy {
   readonly staysBound = false;
   readonly hasBreakers = true;
+  readonly takesYoungest: boolean;
   shadowed: ShadowCount = { agreed: 0, differed: 0 };
   private memory: Memory;
   private shadowMemory: Memory;
@@ -51,18 +53,22 @@ export class AffinityPull implements Policy {
     private readonly strategy: Strategy,
     private readonly options: AffinityPullOptions = {},
   ) {
+    this.takesYoungest = options.takesYoungest ?? false;
     this.memory = strategy.initial();
     this.shadowMemory = options.shadow?.initial() ?? new Map();
   }
 
-  route({ home }: Agent, sim: Simulation): Worker | null {
+  route(agent: Agent, sim: Simulation): Worker | null {
+    const { home } = agent;
     if (home === null || !home.isUp) return null;
-    if (!isStraggler(home.pace)) return home;
+    if (!home.isStraggler) return home;
     const times = this.timesOf(sim);
     const serviceMs = meanServiceMs(times);
     const costMs = coldCostMs(times);
     const isLeft = serviceMs !== null && costMs !== null && leavesHome(home.pace, serviceMs, costMs);
-    return isLeft ? null : home;
+    if (!isLeft) return home;
+    agent.left = home;
+    return null;
   }
 
   stealableAtMs({ tasks }: Agent, readyMs: number, sim: Simulation): number {
@@ -77,7 +83,7 @@ export class AffinityPull implements Policy {
   }
 
   taker(agent: Agent, free: readonly Worker[], isMove: boolean, sim: Simulation): Worker | null {
-    const fit = free.filter(({ pace, running }) => !isStraggler(pace) || (!isMove && running.size === 0));
+    const fit = this.fitFor(agent, free, isMove);
     const snapshots = fit.map((worker) => snapshotOf(worker, sim.nowMs));
     const tasks = [{ id: `${agent.key}~${agent.tasks[0]?.n}`, agent: agent.key }];
     const { placements, state } = placeBatch(this.strategy, this.memory, tasks, snapshots, sim.random);
@@ -94,14 +100,22 @@ export class AffinityPull implements Policy {
     return fit.find(({ id }) => id === placements[0]?.worker) ?? null;
   }
 
+  /** A straggler looks at the yard by itself, and comes for a task of it when nobody else is free. */
+  private fitFor(agent: Agent, free: readonly Worker[], isMove: boolean): readonly Worker[] {
+    const well = free.filter((worker) => !worker.isStraggler);
+    if (well.length > 0 || isMove) return well;
+    return free.filter((worker) => !worker.runsCold && worker !== agent.left);
+  }
+
   choose(worker: Worker, sim: Simulation): PullChoice {
     return choosePull({
       nowMs: sim.nowMs,
       running: worker.running.size,
       slots: worker.slots,
-      isStraggler: isStraggler(worker.pace),
+      isStraggler: worker.isStraggler,
+      runsCold: worker.runsCold,
       laneScore: worker.lane.first()?.score ?? null,
-      yardScore: sim.yard.first()?.score ?? null,
+      yardScore: sim.oldestOfYard(worker)?.score ?? null,
       foreignAtMs: sim.stealable.first()?.score ?? null,
       moves: sim.moves,
     });

@@ -2,8 +2,10 @@ import { strategies } from '@shunt/balancing';
 import { StateOnOneWorker } from '../engine/warm-states.js';
 import { EarlyBinding, type Pick } from './early-binding.js';
 import type { PolicyEntry } from './entry.js';
-import { byClippedScore, byHash, byStrategy, spilling, sticky } from './picks.js';
+import { byHeartbeats } from './heartbeats.js';
+import { byClippedScore, byHash, byStrategy, spilling, sticky, withWaits } from './picks.js';
 import { prequal } from './prequal.js';
+import { rebalanced } from './rebalancer.js';
 import { SharedQueue } from './shared-queue.js';
 import { cacheAware, lard } from './thresholds.js';
 
@@ -36,6 +38,12 @@ export const baselines: readonly PolicyEntry[] = [
     make: early(() => byStrategy(strategies.intelligent)),
   },
   { name: 'least-connections', about: 'least load, bound on arrival', make: early(leastLoad) },
+  ...(['least-connections', 'power-of-two'] as const).map((name) => ({
+    name: `stale-${name}`,
+    about: `${name} by heartbeats of 1 s alone, bound on arrival`,
+    isAside: true,
+    make: early(() => byStrategy(strategies[name], byHeartbeats())),
+  })),
   {
     name: 'power-of-two',
     about: 'the lower load of two, bound on arrival',
@@ -49,6 +57,12 @@ export const baselines: readonly PolicyEntry[] = [
     make: early(() => byStrategy(strategies['peak-ewma'])),
   },
   {
+    name: 'peak-ewma-waits',
+    about: 'the same, its response times with the wait in the lane in them',
+    isAside: true,
+    make: early(() => byStrategy(strategies['peak-ewma'], withWaits)),
+  },
+  {
     name: 'prequal',
     about: 'of three probed workers the quickest that is not among the busiest, bound on arrival',
     isAside: true,
@@ -58,7 +72,7 @@ export const baselines: readonly PolicyEntry[] = [
     name: 'weighted-round-robin',
     about: 'smooth, in proportion to slots, bound on arrival',
     isAside: true,
-    make: early(() => byStrategy(strategies['weighted-round-robin'], ({ slots }) => slots)),
+    make: early(() => byStrategy(strategies['weighted-round-robin'], ({ slots }) => ({ weight: slots }))),
   },
   {
     name: 'round-robin',
@@ -76,6 +90,13 @@ export const baselines: readonly PolicyEntry[] = [
     name: 'sticky',
     about: 'session of 300 s, least load for new agents, bound on arrival',
     make: early(() => sticky(sessionMs, leastLoad())),
+  },
+  {
+    name: 'sticky-rebalanced',
+    about:
+      'sticky, and every 5 s agents without a task move from the busiest workers to the idlest, one in a hundred at most',
+    isAside: true,
+    make: early(() => rebalanced(sticky(sessionMs, leastLoad()))),
   },
   {
     name: 'sticky-spill',

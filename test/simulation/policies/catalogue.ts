@@ -43,6 +43,12 @@ export const policies: readonly PolicyEntry[] = [
     isAside: true,
     make: pulled(leastConnections, { isDivided: false }),
   },
+  {
+    name: 'shunt-youngest',
+    about: 'the default policy, an idle worker taking the youngest of the tasks whose patience is over',
+    isAside: true,
+    make: pulled(leastConnections, { takesYoungest: true }),
+  },
   ...Object.values(strategies)
     .filter((strategy) => strategy !== leastConnections)
     .map((strategy: Strategy) => ({

@@ -10,6 +10,7 @@ export type Pick = (agent: Agent, up: readonly Worker[], sim: Simulation) => Wor
 export class EarlyBinding implements Policy {
   readonly staysBound = true;
   readonly hasBreakers = false;
+  readonly takesYoungest = false;
 
   constructor(
     readonly warmth: Warmth,

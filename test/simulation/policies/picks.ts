@@ -1,5 +1,6 @@
-import { Candidate, hash32, type Memory, type Strategy } from '@shunt/balancing';
+import { Candidate, hash32, type Memory, type Strategy, type WorkerSnapshot } from '@shunt/balancing';
 import type { Worker } from '../engine/model.js';
+import type { Simulation } from '../engine/simulation.js';
 import { snapshotOf } from '../engine/snapshot.js';
 import type { Pick } from './early-binding.js';
 
@@ -7,15 +8,18 @@ import type { Pick } from './early-binding.js';
 export const byHash: Pick = ({ key }, up) =>
   greatest(up, ({ id, slots }) => -slots / Math.log((hash32(`${key} ${id}`) + 0.5) / 2 ** 32));
 
+/** What a strategy is told of a worker other than what is so at this instant. */
+export type AsSeen = (worker: Worker, sim: Simulation) => Partial<WorkerSnapshot>;
+
 /**
  * A strategy of the product, asked about all workers that are up, whether they have a free slot or not. Weights default to 1, as a
  * worker's do.
  */
-export function byStrategy(strategy: Strategy, weightOf: (worker: Worker) => number = () => 1): Pick {
+export function byStrategy(strategy: Strategy, asSeen: AsSeen = () => ({})): Pick {
   const memory = new Map<string, number>(strategy.initial() as Memory);
   return (agent, up, sim) => {
     const candidates = up.map((worker) => {
-      const snapshot = { ...snapshotOf(worker, sim.nowMs), weight: weightOf(worker) };
+      const snapshot = { ...snapshotOf(worker, sim.nowMs), ...asSeen(worker, sim) };
       return new Candidate(snapshot, memory.get(worker.id) ?? 0);
     });
     const task = { id: `${agent.key}~${agent.tasks[0]?.n}`, agent: agent.key };
@@ -24,6 +28,12 @@ export function byStrategy(strategy: Strategy, weightOf: (worker: Worker) => num
     return up[candidates.indexOf(picked)] as Worker;
   };
 }
+
+/** Response times with the wait in a lane in them, as a caller would measure them. */
+export const withWaits: AsSeen = ({ sojourn }, { nowMs }) => {
+  const responseMs = sojourn.at(nowMs);
+  return responseMs === undefined ? {} : { responseMs };
+};
 
 /** The agent's last worker while it is up and ran a task of it within the session time, else what another pick says. */
 export function sticky(sessionMs: number, otherwise: Pick): Pick {

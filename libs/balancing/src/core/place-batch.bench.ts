@@ -1,4 +1,6 @@
 import { bench, describe } from 'vitest';
+import { Candidate } from './candidate.js';
+import type { PlacementTask } from './eligibility.js';
 import { placeBatch } from './place-batch.js';
 import { strategies } from './strategies.js';
 import type { WorkerSnapshot } from './worker-snapshot.js';
@@ -39,7 +41,19 @@ describe('places 1,000 tasks on 1,000 workers', () => {
   }
 });
 
-/** What a batch costs before its first decision. */
+/** A decision alone, among workers that a batch has looked at already. */
+describe('picks one of 1,000 workers', () => {
+  for (const strategy of Object.values(strategies)) {
+    const eligible = workers.map((worker) => new Candidate(worker, 0));
+    const free = eligible.filter(({ isFree }) => isFree);
+    let picked = 0;
+    bench(strategy.name, () => {
+      strategy.pick(tasks[picked++ % tasks.length] as PlacementTask, free, eligible, chance);
+    });
+  }
+});
+
+/** The same with what a batch costs before its first decision: 1,000 workers looked at, and their ids hashed or their memory kept. */
 describe('places 1 task on 1,000 workers', () => {
   for (const strategy of Object.values(strategies)) {
     bench(strategy.name, () => {

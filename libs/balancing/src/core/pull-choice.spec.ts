@@ -7,6 +7,7 @@ const view = (options: Partial<PullView>): PullView => ({
   running: 0,
   slots: 8,
   isStraggler: false,
+  runsCold: false,
   laneScore: null,
   yardScore: null,
   foreignAtMs: null,
@@ -19,6 +20,7 @@ const anyView: fc.Arbitrary<PullView> = fc.record({
   running: fc.nat(7),
   slots: fc.constant(8),
   isStraggler: fc.boolean(),
+  runsCold: fc.boolean(),
   laneScore: anyScore,
   yardScore: anyScore,
   foreignAtMs: anyScore,
@@ -45,9 +47,10 @@ describe('choosePull', () => {
   });
 
   it.each([
-    ['its own, also when the yard is older', { laneScore: 6, yardScore: 5 }, 'lane'],
-    ['one of the yard as a canary', { yardScore: 5 }, 'yard'],
-    ['no second one of the yard', { yardScore: 5, running: 1 }, 'none'],
+    ['the older of lane and yard', { laneScore: 6, yardScore: 5 }, 'yard'],
+    ['one of the yard as a canary, beside tasks of its own', { yardScore: 5, running: 1 }, 'yard'],
+    ['no second one of the yard', { yardScore: 5, running: 1, runsCold: true }, 'none'],
+    ['its own beside the canary, however old the yard', { laneScore: 6, yardScore: 5, runsCold: true }, 'lane'],
     ['no foreign one', { foreignAtMs: 0, moves: 8 }, 'none'],
   ] as const)('as a straggler takes %s', (_what, options, expected) => {
     expect(choosePull(view({ ...options, isStraggler: true }))).toBe(expected);

@@ -7,6 +7,8 @@ export interface PullView {
   readonly running: number;
   readonly slots: number;
   readonly isStraggler: boolean;
+  /** Whether it runs a task that found no state. Of a straggler that is one it took from the yard. */
+  readonly runsCold: boolean;
   /** Score of the oldest task of its own lane; null for an empty lane. */
   readonly laneScore: number | null;
   /** Score of the oldest task of the yard that it may run; null for none. */
@@ -23,21 +25,18 @@ export type PullChoice = 'lane' | 'yard' | 'free-move' | 'paid-move' | 'none';
 /**
  * Chooses what a free slot runs: the older of its own lane and the yard, its own among equals; a foreign agent only when
  * both are empty, its patience is over, and the move is free or paid for. `none`: look again when woken, or at `foreignAtMs`.
+ * A straggler takes no foreign agent, and one task of the yard at a time, as a canary: by age like any other, so that what only it may
+ * run does not wait for ever.
  *
  * Only idle capacity pays for a cold start: a busy worker that takes what waited long elsewhere makes cold starts, which
  * make longer queues, which make more moves (Bronson et al., Metastable Failures, HotOS 2021).
  */
 export function choosePull(view: PullView): PullChoice {
-  const { laneScore, yardScore } = view;
-  if (view.isStraggler) return chooseAsStraggler(view);
+  const { laneScore, isStraggler } = view;
+  const yardScore = isStraggler && view.runsCold ? null : view.yardScore;
   if (laneScore !== null && (yardScore === null || laneScore <= yardScore)) return 'lane';
   if (yardScore !== null) return 'yard';
-  return chooseMove(view);
-}
-
-function chooseAsStraggler({ laneScore, yardScore, running }: PullView): PullChoice {
-  if (laneScore !== null) return 'lane';
-  return yardScore !== null && running === 0 ? 'yard' : 'none';
+  return isStraggler ? 'none' : chooseMove(view);
 }
 
 function chooseMove({ foreignAtMs, nowMs, running, slots, moves }: PullView): PullChoice {

@@ -34,7 +34,7 @@ export function slowdown({ recent, own }: Pace): number {
 
 /**
  * Whether a worker fell behind its own past, not behind its pool, so that a pool of unequal machines has no stragglers.
- * A straggler takes from its own lane only, and from the yard one task at a time as a canary.
+ * A straggler takes from its own lane, and from the yard one task at a time as a canary.
  */
 export function isStraggler(pace: Pace): boolean {
   return pace.tasks >= leastTasks && pace.recent - pace.own > stragglerLog;
