@@ -5,7 +5,7 @@ import type { Queue } from 'bullmq';
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
 import { sessionPath } from './sessions.js';
 
-/** The board's own files and this origin alone: it would else fetch fonts from another site. */
+/** The board's own files and this origin alone. */
 const policy = [
   "default-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -14,6 +14,9 @@ const policy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** Fonts of another site, which the policy refuses: the board takes the system's without. */
+const foreignFonts = /<link href="https:\/\/fonts\.[^>]*>/g;
 
 /** Leaves out every route that changes something. */
 class ReadingAdapter extends FastifyAdapter {
@@ -38,8 +41,9 @@ export async function serveBoard(server: FastifyInstance, queue: Queue): Promise
     pages.addHook('onRoute', (options) => {
       options.config = { ...options.config, access: 'viewer' };
     });
-    pages.addHook('onSend', async (_request, reply) => {
+    pages.addHook('onSend', async (_request, reply, payload) => {
       reply.header('content-security-policy', policy).header('x-content-type-options', 'nosniff');
+      return typeof payload === 'string' ? payload.replace(foreignFonts, '') : payload;
     });
     await pages.register(adapter.registerPlugin() as unknown as FastifyPluginCallback, { prefix: sessionPath });
   });
