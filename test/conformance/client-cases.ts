@@ -451,10 +451,29 @@ export function clientCases(transport: string, open: Open): void {
 
     it('makes, lists and ends schedules', async ({ pool, api }) => {
       const client = open(pool, api);
-      const made = await client.schedules.upsert('daily', { cron: '0 9 * * *' }, 'turn', { n: 1 }, { agentId: 'a' });
+      const made = await client.schedules.upsert(
+        'daily',
+        { cron: '0 9 * * *' },
+        'turn',
+        { n: 1 },
+        { agentId: 'a', reason: 'try' },
+      );
       expect(made).toMatchObject({ id: 'daily', task: 'turn', agentId: 'a', input: { n: 1 }, tz: 'UTC' });
       expect(await client.schedules.list()).toEqual([made]);
+      await client.schedules.upsert(
+        'daily',
+        { cron: '0 9 * * *' },
+        'turn',
+        { n: 1 },
+        { agentId: 'a', reason: 'again' },
+      );
       expect([await client.schedules.remove('daily'), await client.schedules.remove('daily')]).toEqual([true, false]);
+      const { entries } = await pool.client().pool.past({});
+      const told = entries.map(({ fields }) => fields).filter(({ schedule }) => schedule === 'daily');
+      expect(told).toMatchObject([
+        { event: 'unscheduled', by: expect.any(String) },
+        { event: 'scheduled', task: 'turn', when: '0 9 * * *', agent: 'a', by: expect.any(String), why: 'try' },
+      ]);
     });
 
     it('fails calls under way and later ones when it is closed', async ({ pool, api }) => {

@@ -74,6 +74,15 @@ export function sentenceOf(fields: Fields): Sentence {
       const wish = (text = '') => (text === '' ? 'no wish' : text);
       return { subject: 'workers', text: `${wish(fields.from)} → ${wish(fields.to)}${by}`, level: 'warn' };
     }
+    case 'scheduled':
+      return {
+        subject: 'schedule',
+        text: `${fields.schedule}: task ${fields.task}, ${fields.when}${by}`,
+        agent,
+        level: 'plain',
+      };
+    case 'unscheduled':
+      return { subject: 'schedule', text: `${fields.schedule} has ended${by}`, level: 'warn' };
     case 'placed':
       return ofAgent(`→ ${worker}${why}`);
     case 'moved':

@@ -8,7 +8,7 @@
  * |---|---|---|---|
  * | P mailboxed | string | number of tasks in all mailboxes | shunt, finish, cancel |
  * | P bound, totals | hash | agents given a home by reason; what workers did, summed | pull, place; heartbeat |
- * | P sent:n | string, 60 s | answer to a batch of enqueues, a configuration or an operator's eviction: answers a re-sent one | enqueue, configure, clearLane |
+ * | P sent:n | string, 60 s | answer to a batch of enqueues, a configuration, an operator's eviction or an order of a schedule: answers a re-sent one | enqueue, configure, clearLane, schedule |
  * | P arrived | zset | prioritised tasks of the intake, sorted by arrival | shunt, enqueue |
  * | P seq | string | number of arrivals and of turns taken from mailboxes | shunt, enqueue, promote, settle |
  * | P owners | hash | agent key of each foreign job id that is under way | shunt, settle |

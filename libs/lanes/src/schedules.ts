@@ -1,6 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type JobSchedulerJson, type JobsOptions, Queue, type RepeatOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
+import type { NamedOrderer } from './orderer.js';
+import { runScript } from './script-runner.js';
+import { encodeAgentId } from './task-id.js';
 
 /** A schedule to be made, checked: exactly one of `everyMs` and `cron`. */
 export interface NewSchedule {
@@ -25,20 +29,35 @@ export interface ScheduleRecord extends NewSchedule {
 /** Most schedules that are listed. */
 const maxListed = 1000;
 
-/** The schedules of a pool, BullMQ's job schedulers, by a connection of its owner. Every call is safe to repeat. */
+/**
+ * The schedules of a pool, BullMQ's job schedulers, by a connection of its owner. Every call is safe to repeat. The journal tells what was
+ * ordered once it is done; a process that ends in between leaves it untold.
+ */
 export class ScheduleStore {
   private readonly queue: Queue;
 
-  constructor(redis: Redis, keys: PoolKeys) {
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: PoolKeys,
+  ) {
     this.queue = queueOn(redis, keys);
   }
 
-  /** Makes a schedule, or takes the place of the one of its id. */
-  async upsert({ id, everyMs, cron, tz, task, data, options }: NewSchedule): Promise<ScheduleRecord> {
+  /** Makes a schedule, or takes the place of the one of its id. One that is there as it is told makes no entry in the journal. */
+  async upsert(
+    { id, everyMs, cron, tz, task, data, options }: NewSchedule,
+    orderer: NamedOrderer,
+  ): Promise<ScheduleRecord> {
+    const before = await this.get(id);
     const repeat =
       everyMs === undefined ? { pattern: cron ?? '', ...(tz === undefined ? {} : { tz }) } : { every: everyMs };
     await this.queue.upsertJobScheduler(id, repeat, { name: task, data, opts: options });
-    return (await this.get(id)) as ScheduleRecord;
+    const after = (await this.get(id)) as ScheduleRecord;
+    if (isDeepStrictEqual(saysOf(before), saysOf(after))) return after;
+    const { agentId } = data as { agentId?: string };
+    const agent = agentId === undefined ? '' : encodeAgentId(agentId);
+    await this.tell('scheduled', id, orderer, [task, cron ?? `every ${everyMs} ms`, agent]);
+    return after;
   }
 
   /** One schedule, null for none. */
@@ -53,9 +72,28 @@ export class ScheduleStore {
   }
 
   /** Ends a schedule; a task of it that is due already still runs. Resolves to whether it was there. */
-  remove(id: string): Promise<boolean> {
-    return this.queue.removeJobScheduler(id);
+  async remove(id: string, orderer: NamedOrderer): Promise<boolean> {
+    const isGone = await this.queue.removeJobScheduler(id);
+    if (isGone) await this.tell('unscheduled', id, orderer);
+    return isGone;
   }
+
+  private async tell(
+    event: 'scheduled' | 'unscheduled',
+    id: string,
+    { nonce, by, reason = '' }: NamedOrderer,
+    facts: readonly string[] = [],
+  ): Promise<void> {
+    const names = ['journal', `sent:${nonce}`].map(this.keys.of);
+    await runScript(this.redis, 'schedule', names, [event, id, by, reason, ...facts]);
+  }
+}
+
+/** What a schedule was told, without what it did since. */
+function saysOf(record: ScheduleRecord | null) {
+  if (record === null) return null;
+  const { nextAt: _, firings: __, ...told } = record;
+  return told;
 }
 
 const firing = /^repeat:.+:\d+$/s;

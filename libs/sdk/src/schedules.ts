@@ -1,6 +1,7 @@
 import { encodeAgentId, invalidInput, type ScheduleRecord, ScheduleStore } from '@shunt/lanes';
 import { assertTaskName, idProblem } from './input/ids.js';
 import { assertEnqueueOptions, toJobOptions } from './input/options.js';
+import { assertOrderOptions, namedOrderer, type OrderOptions } from './input/order-options.js';
 import { assertPayload } from './input/payload.js';
 import { assertScheduleId, checkedTiming, type ScheduleOptions, type Timing } from './input/schedule.js';
 import { checkedInput, type KnownSchemas } from './input/schemas.js';
@@ -71,13 +72,15 @@ export class Schedules<Tasks extends TaskMap = TaskMap> {
     timing: Timing,
     task: Name,
     input: Tasks[Name]['input'],
-    options: ScheduleOptions = {},
+    { by, reason, ...options }: ScheduleOptions & OrderOptions = {},
   ): Promise<Schedule> {
+    assertOrderOptions({ by, reason });
     const { due, json } = checkedSchedule(this.context, id, timing, task, input, options);
+    const orderer = namedOrderer({ by, reason });
     const { agentId } = options;
     const data = { ...(agentId === undefined ? {} : { agentId }), input: JSON.parse(json) };
     const schedule = { id, ...due, task, data, options: { ...toJobOptions(options), scheduled: true } };
-    return shown(await this.call((schedules) => schedules.upsert(schedule)));
+    return shown(await this.call((schedules) => schedules.upsert(schedule, orderer)));
   }
 
   /** Schedules, soonest first, at most 1,000; also those that plain BullMQ made. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
@@ -85,11 +88,13 @@ export class Schedules<Tasks extends TaskMap = TaskMap> {
     return (await this.call((schedules) => schedules.list())).map(shown);
   }
 
-  /** Ends a schedule; a task of it that is due already still runs. Resolves to whether it was there. @throws ShuntError INVALID_INPUT naming id, STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
-  async remove(id: string): Promise<boolean> {
+  /** Ends a schedule; a task of it that is due already still runs. Resolves to whether it was there. @throws ShuntError INVALID_INPUT naming id, by or reason, STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
+  async remove(id: string, options: OrderOptions = {}): Promise<boolean> {
     const message = idProblem(id);
     if (message !== null) throw invalidInput([{ field: 'id', message }]);
-    return this.call((schedules) => schedules.remove(id));
+    assertOrderOptions(options);
+    const orderer = namedOrderer(options);
+    return this.call((schedules) => schedules.remove(id, orderer));
   }
 
   private call<T>(act: (schedules: ScheduleStore) => Promise<T>): Promise<T> {

@@ -253,6 +253,12 @@ export const cases: Readonly<Record<string, Case>> = {
     for (const now of [term, term - 1])
       await stage.call('advise', ['leader', 'scale'], [now, 'victims', `["w${now}"]`]);
   },
+  schedule: async (stage) => {
+    const tell = (nonce: string, ...args: string[]) => stage.call('schedule', ['journal', `sent:${nonce}`], args);
+    await tell('n1', 'scheduled', 's', 'test', 'a test', 'tick', 'every 5 ms', 'a');
+    await tell('n2', 'scheduled', 's', 'test', '', 'tick', 'every 6 ms', '');
+    await tell('n3', 'unscheduled', 's', 'test', '');
+  },
   wish: async (stage) => {
     for (const [nonce, to] of [
       ['n1', 4],

@@ -1,5 +1,6 @@
 import { invalidInput } from '@shunt/lanes';
 import { idProblem } from '../input/ids.js';
+import { assertOrderOptions } from '../input/order-options.js';
 import { checkedSchedule, type InputLimits, type Schedule } from '../schedules.js';
 import type { ShuntClient } from '../shunt-client.js';
 import type { TaskMap } from '../task-map.js';
@@ -10,19 +11,21 @@ import { unlessMissing } from './problem.js';
 export function httpSchedules<Tasks extends TaskMap>(ask: Ask, limits: InputLimits): ShuntClient<Tasks>['schedules'] {
   const at = (id: string) => `/schedules/${encodeURIComponent(id)}`;
   return {
-    upsert: async (id, timing, task, input, options = {}) => {
+    upsert: async (id, timing, task, input, { by, reason, ...options } = {}) => {
+      assertOrderOptions({ by, reason });
       const { json } = checkedSchedule(limits, id, timing, task, input, options);
       return ask<Schedule>({
         method: 'PUT',
         path: at(id),
-        body: { ...timing, task, input: JSON.parse(json), options },
+        body: { ...timing, task, input: JSON.parse(json), options, reason },
       });
     },
     list: async () => (await ask<{ schedules: Schedule[] }>({ path: '/schedules' })).schedules,
-    remove: async (id) => {
+    remove: async (id, options = {}) => {
       const message = idProblem(id);
       if (message !== null) throw invalidInput([{ field: 'id', message }]);
-      const asked = ask({ method: 'DELETE', path: at(id), body: {} });
+      assertOrderOptions(options);
+      const asked = ask({ method: 'DELETE', path: at(id), body: { reason: options.reason } });
       return asked.then(() => true).catch(unlessMissing(false));
     },
   };

@@ -9,6 +9,7 @@ import {
   taskNameProblem,
 } from '@shunt/sdk';
 import { z } from 'zod';
+import { ordererOf } from '../orderer-of.js';
 import { type Route, route } from '../route.js';
 import { reasonBody, reasonField } from '../types.js';
 
@@ -72,10 +73,16 @@ export function scheduleRoutes({ schedules }: Shunt): Route[] {
       body,
       answers: { 200: { about: 'As it is now', type: schedule } },
       audit: { action: 'schedule.upsert', target: ({ params: { id } }) => `schedule ${id}` },
-      handle: async ({ params: { id }, body: { every, cron, tz, task, input, options = {} } }) => {
+      handle: async ({ params: { id }, body, caller }) => {
+        const { every, cron, tz, task, input, options = {} } = body;
         const given = Object.entries({ every, cron, tz }).filter(([, value]) => value !== undefined);
         const timing = Object.fromEntries(given) as unknown as Timing;
-        return { body: await schedules.upsert(id, timing, task, input, options as object) };
+        return {
+          body: await schedules.upsert(id, timing, task, input, {
+            ...options,
+            ...ordererOf({ caller, body }),
+          } as object),
+        };
       },
     }),
     route({
@@ -90,8 +97,9 @@ export function scheduleRoutes({ schedules }: Shunt): Route[] {
       isBodyOptional: true,
       answers: { 204: { about: 'It has ended' } },
       audit: { action: 'schedule.remove', target: ({ params: { id } }) => `schedule ${id}` },
-      handle: async ({ params: { id } }) => {
-        if (!(await schedules.remove(id))) throw new ShuntError('NOT_FOUND', 'There is no such schedule');
+      handle: async ({ params: { id }, body, caller }) => {
+        if (!(await schedules.remove(id, ordererOf({ caller, body }))))
+          throw new ShuntError('NOT_FOUND', 'There is no such schedule');
         return { status: 204 };
       },
     }),
