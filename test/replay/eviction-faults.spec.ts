@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { leaderOf } from '../support/chaos/nemeses/dispatchers.js';
+import { leaderOf } from '../support/chaos/leader.js';
 import { check } from '../support/checker/check.js';
 import { formatReport } from '../support/checker/report.js';
 import { Run } from '../support/harness/run.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leaderOf } from '../chaos/nemeses/dispatchers.js';
+import { leaderOf } from '../chaos/leader.js';
 import type { RuleName } from '../checker/rule.js';
 import type { Run } from '../harness/run.js';
 import { luaPatch, type Patch } from './build.js';

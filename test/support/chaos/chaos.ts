@@ -67,7 +67,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const shape = { workers, dispatchers, slots: 4, timing, hasLines: true, hasEffects: true, ...own };
     const run = await Run.start({ redisUrl: redis.url, ...shape });
     options.onStart?.(run);
-    const workload = new Workload(run, { seed, agents, tasksPerSecond: 10 * workers });
+    const workload = new Workload(run, { seed, agents, workers, tasksPerSecond: 10 * workers });
     const site = {
       run,
       redis,

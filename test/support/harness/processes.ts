@@ -23,6 +23,15 @@ export class Processes {
     await this.start(name, 'test/support/harness/worker-process.js', [JSON.stringify(task)], {});
   }
 
+  /** Starts a worker of the harness that is to end by itself. Resolves to how it did. */
+  async doomedWorker(task: WorkerTask): Promise<Ending> {
+    const [code, signal] = await once(
+      this.fork('test/support/harness/worker-process.js', [JSON.stringify(task)]),
+      'exit',
+    );
+    return ending(code, signal);
+  }
+
   /** Starts a dispatcher as `npm run dispatcher` does. Resolves to the address of its endpoints. */
   async dispatcher(name: string, redisUrl: string, pool: string, settings: Record<string, string>): Promise<string> {
     const message = await this.start(name, 'apps/dispatcher/src/main.js', [], {
@@ -120,13 +129,17 @@ export class Processes {
     return child;
   }
 
-  private async start(name: string, file: string, args: string[], settings: Record<string, string>): Promise<unknown> {
+  private fork(file: string, args: string[], settings: Record<string, string> = {}): ChildProcess {
     const ours = Object.entries(process.env).filter(([name]) => !name.startsWith('SHUNT_'));
-    const child = fork(join(this.folder, file), args, {
+    return fork(join(this.folder, file), args, {
       env: { ...Object.fromEntries(ours), ...settings },
       execArgv: ['--max-old-space-size=128'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+  }
+
+  private async start(name: string, file: string, args: string[], settings: Record<string, string>): Promise<unknown> {
+    const child = this.fork(file, args, settings);
     this.children.set(name, child);
     child.once('exit', (code, signal) => {
       if (!this.isStopping) this.ended.push(`${name}, ${file}, ended with ${ending(code, signal)}`);

@@ -15,7 +15,8 @@ export interface Submission extends Turn {
 
 const sure = ['INVALID_TASK', 'PAYLOAD_TOO_LARGE', 'CONFLICT', 'POOL_FULL', 'STORE_UNAVAILABLE'];
 const taskId = ({ agentId, n }: Submission) => makeTaskId(agentId ?? '', `t${n}`);
-const turnOf = ({ agentId, costMs, failures }: Submission): Turn => ({ agentId, costMs, failures });
+const turnOf = ({ n: _, options: __, isPlain: ___, ...turn }: Submission): Turn => turn;
+const ttlOf = ({ options }: Submission) => (options?.ttl === undefined ? {} : { ttlMs: Number(options.ttl) });
 
 /** The producer of a run: submits through the SDK and through plain BullMQ, and writes what became of each call. */
 export class Producer {
@@ -43,7 +44,8 @@ export class Producer {
     const task = taskId(submission);
     const { agentId, n, options } = submission;
     const delayed = options?.delay === undefined ? {} : { delayed: true };
-    this.history.write({ e: 'submit', task, agent: agentId, n, ...delayed });
+    const elsewhere = options?.retryOn === 'other-worker' ? { isElsewhere: true } : {};
+    this.history.write({ e: 'submit', task, agent: agentId, n, ...delayed, ...ttlOf(submission), ...elsewhere });
     try {
       await this.enqueue(submission);
       this.history.write({ e: 'ok', task });

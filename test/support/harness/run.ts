@@ -10,9 +10,10 @@ import { type History, openHistory } from '../history/writer.js';
 import { leftovers } from './leftovers.js';
 import { Lines } from './lines.js';
 import { Observers } from './observers.js';
-import { Processes } from './processes.js';
+import { type Ending, Processes } from './processes.js';
 import { Producer, type Submission } from './producer.js';
 import type { RunOptions } from './run-options.js';
+import type { WorkerTask } from './worker-task.js';
 
 export type { RunOptions } from './run-options.js';
 
@@ -79,11 +80,20 @@ export class Run {
 
   /** Starts a worker, or a new life of one that was killed; under a name of its own when two have the same id. */
   async startWorker(id: string, name = id): Promise<void> {
+    await this.processes.worker(await this.taskOf(id), name);
+  }
+
+  /** Starts a life of a worker that ends itself before it has begun. Resolves to how it ended. */
+  async startDoomedWorker(id: string, diesBefore: 'join' | 'heartbeat'): Promise<Ending> {
+    return this.processes.doomedWorker({ ...(await this.taskOf(id)), diesBefore });
+  }
+
+  private async taskOf(id: string): Promise<WorkerTask> {
     const { slots = 8, kind = 'lane', timing = { heartbeat: '500ms', lease: '10s' } } = this.options;
     const history = this.file(`${id}-${++this.lives}`);
     const effects = this.effectPort === undefined ? {} : { effectPort: this.effectPort };
     const redisUrl = await this.urlOf(id);
-    await this.processes.worker({ redisUrl, pool: this.pool, id, slots, kind, history, ...timing, ...effects }, name);
+    return { redisUrl, pool: this.pool, id, slots, kind, history, ...timing, ...effects };
   }
 
   /** Starts a dispatcher. */

@@ -1,9 +1,9 @@
 /** A worker process of a harness run: runs turns and writes each start and end into a history of its own. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createWorker, isShuntError, type ShuntWorker } from '@shunt/sdk';
+import { createWorker, isShuntError, RetryLater, type ShuntWorker, WrongWorker } from '@shunt/sdk';
 import { type Job, Worker } from 'bullmq';
 import { EffectClient } from '../effects/client.js';
-import type { StartEvent } from '../history/events.js';
+import type { EndEvent, StartEvent } from '../history/events.js';
 import { openHistory } from '../history/writer.js';
 import {
   type Blocked,
@@ -32,14 +32,20 @@ function dieIfAt(place: WorkerOrder['dieAt'] & string): void {
 }
 
 type Ran = Pick<StartEvent, 'task' | 'attempt' | 'fence' | 'home'>;
+type Ended = Pick<EndEvent, 'outcome' | 'laterMs'>;
 
-async function run(
-  { agentId, costMs, failures }: Turn,
-  { fence, home, ...ran }: Ran,
-  signal?: AbortSignal,
-): Promise<void> {
+/** What a turn comes to that is to fail here, and the error by which it says so; null for one that is to complete. */
+function planned({ failures, laterMs, refusedBy }: Turn, attempt: number): { ended: Ended; error: Error } | null {
+  if (refusedBy === id) return { ended: { outcome: 'refused' }, error: new WrongWorker() };
+  if (attempt > failures) return null;
+  if (laterMs === undefined) return { ended: { outcome: 'failed' }, error: new Error('a planned failure') };
+  return { ended: { outcome: 'postponed', laterMs }, error: new RetryLater(laterMs) };
+}
+
+async function run(turn: Turn, { fence, home, ...ran }: Ran, signal?: AbortSignal): Promise<void> {
+  const { agentId, costMs } = turn;
   const about = { ...ran, agent: agentId, worker: id };
-  let outcome: 'completed' | 'failed' = 'failed';
+  let ended: Ended = { outcome: 'failed' };
   dieIfAt('pick-up');
   history.write({ e: 'start', ...about, fence, home });
   try {
@@ -50,12 +56,16 @@ async function run(
     const tookMs = slowBy === 1 ? costMs : Math.min(slowestMs, costMs * slowBy);
     if (tookMs > 0) await sleep(tookMs, undefined, signal === undefined ? {} : { signal });
     if (tookMs > costMs) process.send?.({ tookMs } satisfies Slowed);
-    if (ran.attempt <= failures) throw new Error('a planned failure');
+    const failure = planned(turn, ran.attempt);
+    if (failure !== null) {
+      ended = failure.ended;
+      throw failure.error;
+    }
     if ((await effects?.write({ ...about, fence })) === 'stale') throw new Error('the agent has changed hands');
     dieIfAt('effect');
-    outcome = 'completed';
+    ended = { outcome: 'completed' };
   } finally {
-    history.write({ e: 'end', ...about, outcome });
+    history.write({ e: 'end', ...about, ...ended });
   }
 }
 
@@ -103,7 +113,17 @@ process.on('message', ({ dieAt: place, blockMs, ...order }: WorkerOrder) => {
   if (order.isSick !== undefined) isSick = order.isSick;
   if (order.exhaustHeap) exhaustHeap();
 });
+
+/** Has a worker end the process in place of a step of its registration. */
+function die({ lane }: ShuntWorker, before: NonNullable<WorkerTask['diesBefore']>): void {
+  const { registration } = lane as unknown as { registration: { join(): Promise<void>; start(): void } };
+  const end = () => process.kill(process.pid, 'SIGKILL');
+  if (before === 'join') registration.join = () => new Promise(end);
+  else registration.start = end;
+}
+
 const worker = told.kind === 'lane' ? laneWorker() : plainWorker();
+if (told.diesBefore !== undefined) die(worker as ShuntWorker, told.diesBefore);
 process.on('SIGTERM', async () => {
   const outcome = await worker.close();
   history.close();

@@ -12,6 +12,8 @@ export interface WorkerTask {
   readonly effectPort?: number;
   /** `lane` is a worker of the SDK; `plain` is BullMQ's own Worker on the intake, which knows no agents: a planted bug. */
   readonly kind: 'lane' | 'plain';
+  /** It ends itself by SIGKILL before it joins the pool, or before its first heartbeat after that. Defaults to neither. */
+  readonly diesBefore?: 'join' | 'heartbeat';
 }
 
 /** Input of the one kind of task that harness workers run. */
@@ -22,6 +24,10 @@ export interface Turn {
   readonly costMs: number;
   /** How many attempts fail before one succeeds. */
   readonly failures: number;
+  /** After how long those ask to be tried again, in ms. Defaults to not asking: they throw an ordinary error. */
+  readonly laterMs?: number;
+  /** The worker where it says that it does not belong. Defaults to none. */
+  readonly refusedBy?: string;
 }
 
 /** Name of that kind of task. */

@@ -1,19 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readScrape } from '../../scrape.js';
 import { standStill } from '../evidence.js';
+import { leaderOf } from '../leader.js';
 import type { Nemesis, Site } from '../nemesis.js';
-
-/** The dispatcher that leads; any if none says that it does. */
-export async function leaderOf({
-  run,
-  dispatchers,
-}: Pick<Site, 'run' | 'dispatchers'>): Promise<{ name: string; does: string }> {
-  for (const name of dispatchers) {
-    const text = await fetch(`${run.endpointOf(name)}/metrics`).then((reply) => reply.text());
-    if (readScrape(text).get(`shunt_leader{pool="${run.pool}"}`) === 1) return { name, does: 'led' };
-  }
-  return { name: dispatchers[0] ?? '', does: 'did not lead' };
-}
+import { electionStorm } from './election-storm.js';
 
 async function kill({ run }: Site, name: string): Promise<void> {
   const end = await run.processes.end(name, 'SIGKILL');
@@ -66,6 +55,7 @@ function killAll(name: string, awayMs: (leaseMs: number) => number, more: Pick<N
 export const dispatcherNemeses: readonly Nemesis[] = [
   killLeader,
   stopLeader,
+  electionStorm(2),
   killAll('no dispatcher alive', (leaseMs) => 2 * leaseMs, { leases: 3 }),
   killAll('no dispatcher for a minute', () => 60_000, { leases: 31, isLong: true }),
 ];

@@ -53,6 +53,43 @@ function dieAt(name: string, place: NonNullable<WorkerOrder['dieAt']>): Nemesis 
   };
 }
 
+/** What Redis knows of a worker: the life that is registered, and the one that beat last. */
+async function livesOf({ run }: Site, worker: string): Promise<{ joined: string; beat: string }> {
+  const [joined, load] = await Promise.all([
+    run.redis.hget(run.keys.of('incarnations'), worker),
+    run.redis.hget(run.keys.of('load'), worker),
+  ]);
+  return { joined: joined ?? '', beat: load === null ? '' : String(JSON.parse(load).incarnation) };
+}
+
+/** Kills a worker, and has its next life end itself before it joins, or between that and its first heartbeat. */
+function dieAtStart(name: string, diesBefore: 'join' | 'heartbeat'): Nemesis {
+  return {
+    name,
+    target: 'worker',
+    excuses: 'victim',
+    leases: 5,
+    strike: async (site, worker) => {
+      const { run } = site;
+      const first = await run.processes.end(worker, 'SIGKILL');
+      const before = await livesOf(site, worker);
+      const end = await run.startDoomedWorker(worker, diesBefore);
+      run.fault(name, 'died', worker);
+      const after = await livesOf(site, worker);
+      await run.startWorker(worker);
+      if (first !== 'SIGKILL' || end !== 'SIGKILL') throw new Error(`${worker} ended with ${first}, then ${end}`);
+      const isNew = after.joined !== '' && after.joined !== before.joined;
+      if (diesBefore === 'join') {
+        if (isNew) throw new Error(`${worker} had joined as ${after.joined}`);
+        return 'ended itself by SIGKILL, no life of it had joined';
+      }
+      if (!isNew || after.beat === after.joined)
+        throw new Error(`${worker} joined as ${after.joined}, beat as ${after.beat}`);
+      return 'ended itself by SIGKILL as a life that had joined and never beat';
+    },
+  };
+}
+
 function stop(name: string, leases: number): Nemesis {
   return {
     name,
@@ -185,6 +222,8 @@ export const workerNemeses: readonly Nemesis[] = [
   flap,
   dieAt('worker dies between pick-up and start', 'pick-up'),
   dieAt('worker dies between effect and finish', 'effect'),
+  dieAtStart('worker dies before it joins', 'join'),
+  dieAtStart('worker dies before its first heartbeat', 'heartbeat'),
   stop('worker stopped half a lease', 0.5),
   stop('worker stopped three leases', 3),
   block,

@@ -1,3 +1,4 @@
+import type { StartEvent } from '../../history/events.js';
 import type { HistoryIndex, Run, TaskRecord } from '../history-index.js';
 import { countBefore, defaultFaultReachUs, faultsNear } from '../lookup.js';
 import type { CheckOptions, Violation } from '../rule.js';
@@ -21,7 +22,7 @@ function againThere(index: HistoryIndex, record: TaskRecord, reachUs: number, si
   const isElsewhere = submits[0]?.isElsewhere === true;
   return runs.flatMap((run, place): Violation[] => {
     const next = runs[place + 1]?.start;
-    const isAvoided = run.end?.outcome === 'refused' || (isElsewhere && isFailure(run));
+    const isAvoided = run.end?.outcome === 'refused' || (isElsewhere && isCounted(run, next));
     if (!isAvoided || run.end === null || next === undefined || next.worker !== run.start.worker) return [];
     if (faultsNear(index, run, next.t, reachUs).length > 0) return [];
     const others = receiversThroughout(sights, run.end.t - readingUs, next.t + readingUs, next.worker);
@@ -31,7 +32,9 @@ function againThere(index: HistoryIndex, record: TaskRecord, reachUs: number, si
   });
 }
 
-const isFailure = ({ end }: Run) => end?.outcome === 'failed' || end?.outcome === 'postponed';
+/** Whether Redis heard that a run had failed: one that was aborted with its worker's life is made up for by another of the same attempt. */
+const isCounted = ({ start, end }: Run, next: StartEvent | undefined) =>
+  (end?.outcome === 'failed' || end?.outcome === 'postponed') && (next?.attempt ?? 0) > start.attempt;
 
 /** Who may receive, from the time on when the journal was read so far. */
 interface Sight {

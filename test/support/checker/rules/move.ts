@@ -15,9 +15,9 @@ const causes: Readonly<Record<string, readonly string[]>> = {
 /** Whether a handler's end makes its agent leave that home, by the reason for which it left. */
 const endings: Readonly<Record<string, (index: HistoryIndex, run: Run) => boolean>> = {
   'wrong-worker': (_, { end }) => end?.outcome === 'refused',
+  // Also one that no other worker is left to take: its refusal counts as a failure.
   'retry-elsewhere': (index, { start, end }) =>
-    (end?.outcome === 'failed' || end?.outcome === 'postponed') &&
-    index.tasks.get(start.task)?.submits[0]?.isElsewhere === true,
+    end !== null && end.outcome !== 'completed' && index.tasks.get(start.task)?.submits[0]?.isElsewhere === true,
 };
 
 /** What the journal tells of a worker. */
