@@ -266,7 +266,7 @@ describe('a pinned agent', () => {
 
 describe('a move', () => {
   it('brings an agent to a worker once, and leaves it free after that', async ({ pool }) => {
-    pool.dispatcher({ spillAfter: 0 });
+    pool.dispatcher();
     const first = noting(pool, 'w1');
     const client = pool.client();
     await (await client.enqueue('one', {}, { agentId: 'a' })).result();
