@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { answers, endpointOf, TypedPool } from '../support/e2e/apps.js';
 import type { Command } from '../support/e2e/command.js';
 import { commands } from '../support/e2e/commands.js';
-import { fillDisk, freeDisk, redisOnFrailDisk } from '../support/frail-disk.js';
+import { RedisOfTest } from '../support/e2e/redis-of-test.js';
+import { fillDisk, freeDisk } from '../support/frail-disk.js';
 
 const start = commands();
 const tasks = 60;
@@ -14,7 +15,8 @@ function errorTimes(app: Command): number[] {
 }
 
 it('npm run dispatcher and npm run worker log a full disk once a second, with work waiting, and go on by themselves', async () => {
-  const redis = await redisOnFrailDisk();
+  const redis = new RedisOfTest({ hasFrailDisk: true });
+  await redis.up();
   const pool = new TypedPool(start, redis.url);
   const worker = pool.worker({ SHUNT_SLOTS: '10', SHUNT_LEASE: '60s' });
   const dispatcher = pool.dispatcher();

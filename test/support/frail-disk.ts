@@ -1,36 +1,29 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import { RedisOfTest } from './e2e/redis-of-test.js';
+import type { TestRedis } from './redis.js';
 import { redisProgram } from './redis-program.js';
 
 /**
- * A durable Redis whose disk can be full: a limit on the size of its files makes the write of its AOF fail, as no space does.
- * The kernel would end it by SIGXFSZ, so it is started with that ignored.
+ * Writes a program that starts a Redis whose disk can be full: a limit on the size of its files makes the write of its AOF fail, as
+ * no space does. The kernel would end it by SIGXFSZ, so it is started with that ignored. Resolves to the program's path.
  */
-export async function redisOnFrailDisk(): Promise<RedisOfTest> {
+export async function writeFrailProgram(program: string): Promise<string> {
   const { path, variables } = await redisProgram();
   const settings = Object.entries(variables).map(([name, value]) => `${name}='${value}' `);
-  const folder = mkdtempSync(join(tmpdir(), 'shunt-frail-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const program = join(folder, 'redis-server');
   writeFileSync(program, `#!/bin/sh\ntrap '' XFSZ\n${settings.join('')}exec '${path}' "$@"\n`, { mode: 0o755 });
-  const redis = new RedisOfTest({ environment: { ...process.env, SHUNT_REDIS_SERVER: program } });
-  await redis.up();
-  return redis;
+  return program;
 }
 
 /** Has no byte more fit into the AOF. */
-export function fillDisk({ running }: RedisOfTest): void {
+export function fillDisk({ running }: { running: TestRedis }): void {
   const folder = join(running.dataDir ?? '', 'appendonlydir');
   const sizes = readdirSync(folder).map((file) => statSync(join(folder, file)).size);
   limit(running.pid, Math.max(...sizes));
 }
 
 /** Has everything fit again. */
-export function freeDisk({ running }: RedisOfTest): void {
+export function freeDisk({ running }: { running: TestRedis }): void {
   limit(running.pid, 'unlimited');
 }
 

@@ -5,48 +5,52 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort, guardChild } from '@shunt/redis-server';
 import { Redis } from 'ioredis';
-import { onTestFinished, vi } from 'vitest';
+import { untilSeen } from './chaos/evidence.js';
 import { startTestRedis, type TestRedis } from './redis.js';
 import { redisProgram } from './redis-program.js';
 
 const masterName = 'shunt-master';
-const patience = { timeout: 60_000, interval: 20 };
 
-/** A master and a replica, watched by three Sentinels, of one test. */
+/** One Sentinel. */
+interface Sentinel {
+  readonly url: string;
+  /** Kills it and removes its folder. */
+  end(): Promise<void>;
+}
+
+/** A master and a replica, watched by three Sentinels. */
 export class SentinelFleet {
   private constructor(
     /** The master before any failover. */
     readonly master: TestRedis,
     readonly replica: TestRedis,
-    private readonly ports: readonly number[],
+    private readonly sentinels: readonly Sentinel[],
   ) {}
 
-  /** Starts everything. Resolves once the replica is in step and the Sentinels know of each other and of it. */
-  static async start(): Promise<SentinelFleet> {
+  /**
+   * Starts everything. Resolves once the replica is in step and the Sentinels know of each other and of it.
+   *
+   * @param downAfterMs for how long they bear with a master that does not answer
+   */
+  static async start(downAfterMs = 1000): Promise<SentinelFleet> {
     const sync = ['--repl-diskless-sync-delay', '0'];
     const master = await startTestRedis({ durable: true, args: sync });
     const replica = await startTestRedis({
       durable: true,
       args: [...sync, '--replicaof', '127.0.0.1', `${master.port}`],
     });
-    onTestFinished(async () => {
-      master.kill('SIGCONT');
-      await Promise.all([master.stop(), replica.stop()]);
-    });
-    await until(replica.url, async (redis) => (await redis.info('replication')).includes('master_link_status:up'));
-    const ports = await Promise.all([
-      startSentinel(master.port),
-      startSentinel(master.port),
-      startSentinel(master.port),
-    ]);
-    const fleet = new SentinelFleet(master, replica, ports);
-    for (const port of ports) await until(urlOf(port), (redis) => knowsAll(redis));
-    return fleet;
+    await until('a replica in step', replica.url, async (redis) =>
+      (await redis.info('replication')).includes('master_link_status:up'),
+    );
+    const start = () => startSentinel(master.port, downAfterMs);
+    const sentinels = await Promise.all([start(), start(), start()]);
+    for (const { url } of sentinels) await until('a Sentinel that knows all', url, knowsAll);
+    return new SentinelFleet(master, replica, sentinels);
   }
 
   /** Where clients find the master. */
   get url(): string {
-    return `redis+sentinel://${this.ports.map((port) => `127.0.0.1:${port}`).join(',')}/${masterName}`;
+    return `redis+sentinel://${this.sentinels.map(({ url }) => new URL(url).host).join(',')}/${masterName}`;
   }
 
   /** Resolves once what was written to the master so far is on the replica as well. */
@@ -57,16 +61,33 @@ export class SentinelFleet {
     });
   }
 
+  /** Has the Sentinels bear with a master that does not answer for so long from now on. */
+  async bearFor(downAfterMs: number): Promise<void> {
+    const set = (redis: Redis) => redis.call('SENTINEL', 'SET', masterName, 'down-after-milliseconds', downAfterMs);
+    await Promise.all(this.sentinels.map(({ url }) => using(url, set)));
+  }
+
+  /** Resolves once the former replica is a master. */
+  async promoted(): Promise<void> {
+    await until('a promoted replica', this.replica.url, async (redis) =>
+      (await redis.info('replication')).includes('role:master'),
+    );
+  }
+
   /** Resolves once every Sentinel names the former replica, which has become a master. */
   async failedOver(): Promise<void> {
-    for (const port of this.ports) {
-      await until(urlOf(port), async (redis) => (await masterOf(redis)).port === this.replica.port);
-    }
-    await until(this.replica.url, async (redis) => (await redis.info('replication')).includes('role:master'));
+    const isNamed = async (redis: Redis) => (await masterOf(redis)).port === this.replica.port;
+    for (const { url } of this.sentinels) await until('a Sentinel that names the replica', url, isNamed);
+    await this.promoted();
+  }
+
+  /** Ends everything, a master that hangs included. */
+  async end(): Promise<void> {
+    await Promise.all(this.sentinels.map((sentinel) => sentinel.end()));
+    this.master.kill('SIGCONT');
+    await Promise.all([this.master.stop(), this.replica.stop()]);
   }
 }
-
-const urlOf = (port: number) => `redis://127.0.0.1:${port}`;
 
 async function masterOf(sentinel: Redis): Promise<{ port: number }> {
   const [, port] = (await sentinel.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName)) as [string, string];
@@ -79,7 +100,7 @@ async function knowsAll(sentinel: Redis): Promise<boolean> {
   return field('num-slaves') === '1' && field('num-other-sentinels') === '2' && field('flags') === 'master';
 }
 
-async function startSentinel(masterPort: number): Promise<number> {
+async function startSentinel(masterPort: number, downAfterMs: number): Promise<Sentinel> {
   const { path, variables } = await redisProgram();
   const port = await findFreePort();
   const folder = mkdtempSync(join(tmpdir(), 'shunt-sentinel-'));
@@ -88,7 +109,7 @@ async function startSentinel(masterPort: number): Promise<number> {
     'bind 127.0.0.1',
     `dir ${folder}`,
     `sentinel monitor ${masterName} 127.0.0.1 ${masterPort} 2`,
-    `sentinel down-after-milliseconds ${masterName} 1000`,
+    `sentinel down-after-milliseconds ${masterName} ${downAfterMs}`,
     `sentinel failover-timeout ${masterName} 10000`,
   ];
   writeFileSync(join(folder, 'sentinel.conf'), `${lines.join('\n')}\n`);
@@ -98,12 +119,12 @@ async function startSentinel(masterPort: number): Promise<number> {
     env: { ...process.env, ...variables },
   });
   const dismissGuard = guardChild(child);
-  onTestFinished(async () => {
+  const end = async () => {
     await ended(child);
     dismissGuard();
     rmSync(folder, { recursive: true });
-  });
-  return port;
+  };
+  return { url: `redis://127.0.0.1:${port}`, end };
 }
 
 async function ended(child: ChildProcess): Promise<void> {
@@ -123,8 +144,6 @@ async function using<T>(url: string, use: (redis: Redis) => Promise<T>): Promise
   }
 }
 
-function until(url: string, holds: (redis: Redis) => Promise<boolean>): Promise<void> {
-  return using(url, async (redis) => {
-    await vi.waitUntil(() => holds(redis), patience);
-  });
+function until(what: string, url: string, holds: (redis: Redis) => Promise<boolean>): Promise<void> {
+  return using(url, (redis) => untilSeen(what, () => holds(redis)));
 }

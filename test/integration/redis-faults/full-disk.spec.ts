@@ -1,6 +1,7 @@
 import { readInfo } from '@shunt/redis-server';
 import { expect, it, onTestFinished } from 'vitest';
-import { fillDisk, freeDisk, redisOnFrailDisk } from '../../support/frail-disk.js';
+import { RedisOfTest } from '../../support/e2e/redis-of-test.js';
+import { fillDisk, freeDisk } from '../../support/frail-disk.js';
 import { holding } from '../../support/holding.js';
 import { Signal } from '../../support/pool.js';
 import { until } from '../../support/pool-test.js';
@@ -9,7 +10,8 @@ import { SdkPool } from '../sdk/sdk-pool.js';
 
 /** A pool on a disk of its own with a client that has little time, and a way to see each attempt's reason to end. */
 async function frailPool() {
-  const redis = await redisOnFrailDisk();
+  const redis = new RedisOfTest({ hasFrailDisk: true });
+  await redis.up();
   const pool = new SdkPool(redis.url);
   onTestFinished(() => pool.close());
   pool.dispatcher();

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '@shunt/workload';
 import { type CheckResult, check } from '../checker/check.js';
-import { DurableRedis } from '../durable-redis.js';
 import { Run } from '../harness/run.js';
 import type { HistoryEvent } from '../history/events.js';
+import { MortalRedis } from '../mortal-redis.js';
 import { nemeses } from './nemeses.js';
 import type { Site } from './nemesis.js';
 import { plan, type Strike } from './plan.js';
@@ -61,7 +61,9 @@ export function strikesOf({ seed, durationMs, only = '', ...options }: ChaosOpti
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, agents, workers, dispatchers } = options;
   const strikes = strikesOf(options);
-  const redis = await DurableRedis.start();
+  // Back with all it acknowledged.
+  const redis = new MortalRedis({ args: ['--appendfsync', 'always'] });
+  await redis.up();
   try {
     const own = options.builtFolder === undefined ? {} : { builtFolder: options.builtFolder };
     const shape = { workers, dispatchers, slots: 4, timing, hasLines: true, hasEffects: true, ...own };
@@ -83,7 +85,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const boundUs = options.durationMs >= longMs ? 2 * withinUs : withinUs;
     return { history, strikes, check: check(history, { withinUs: boundUs, faultReachUs, sessionUs }) };
   } finally {
-    await redis.stop();
+    await redis.end();
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Random } from '@shunt/workload';
-import type { DurableRedis } from '../durable-redis.js';
 import type { Run } from '../harness/run.js';
+import type { MortalRedis } from '../mortal-redis.js';
 
 /** Where nemeses strike. */
 export interface Site {
   readonly run: Run;
-  readonly redis: DurableRedis;
+  readonly redis: MortalRedis;
   readonly workers: readonly string[];
   readonly dispatchers: readonly string[];
   /** Lease of workers and leaders, in ms. */

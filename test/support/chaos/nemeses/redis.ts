@@ -17,13 +17,13 @@ function kill(name: string, awayLeases: number): Nemesis {
     strike: async (site) => {
       const { run, redis, leaseMs } = site;
       const before = await infoOf(site, 'server', 'run_id');
-      const { pid } = redis;
-      await redis.kill();
+      const { pid } = redis.running;
+      await redis.crash();
       await sleep(awayLeases * leaseMs);
       await redis.up();
       run.fault(`${name}, over`, 'back');
       await untilSeen('another Redis', async () => (await infoOf(site, 'server', 'run_id')) !== before);
-      return `process ${pid} ended by SIGKILL, process ${redis.pid} after ${awayLeases * leaseMs} ms with its AOF`;
+      return `process ${pid} ended by SIGKILL, process ${redis.running.pid} after ${awayLeases * leaseMs} ms with its AOF`;
     },
   };
 }
@@ -35,7 +35,8 @@ function hang(name: string, leases: number): Nemesis {
     excuses: 'all',
     leases: leases + 1,
     strike: async ({ run, redis, leaseMs }) => {
-      const stoppable = { pid: redis.pid, signal: (signal: NodeJS.Signals) => redis.signal(signal) };
+      const { pid = 0, kill } = redis.running;
+      const stoppable = { pid, signal: kill };
       return standStill(stoppable, leases * leaseMs, () => run.fault(`${name}, over`, 'continued'));
     },
   };
