@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { ImpatientSentinelConnector } from './sentinel-connector.js';
 import { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
 import { invalidConfig } from './shunt-error.js';
 
@@ -35,9 +36,10 @@ const defaults = {
 export function openRedis(target: RedisTarget, overrides: ConnectOptions = {}): Redis {
   const { url, ...own } = typeof target === 'string' ? { url: target } : target;
   const options = { ...defaults, ...own, ...overrides };
-  return url === undefined || isSentinelUrl(url)
-    ? new Redis({ ...(url === undefined ? {} : behindSentinels(url)), ...options })
-    : new Redis(url, options);
+  if (url !== undefined && !isSentinelUrl(url)) return new Redis(url, options);
+  const place = url === undefined ? {} : behindSentinels(url);
+  const isBehindSentinels = 'sentinels' in place || 'sentinels' in options;
+  return new Redis({ ...(isBehindSentinels ? { Connector: ImpatientSentinelConnector } : {}), ...place, ...options });
 }
 
 /** How long a connection that blocks for `blockMs` at most may owe an answer. */
@@ -57,6 +59,14 @@ export function openPatientRedis(target: RedisTarget, blockMs = longestBlockMs):
     socketTimeout: silenceMs(blockMs),
     retryStrategy: (tries) => Math.min(50 * tries, 1000),
   });
+}
+
+/**
+ * Has a connection made anew if it is there: another one to the same Redis was lost. One on which no answer is due would not show that
+ * its peer hangs, and would stay with a master that another has followed.
+ */
+export function renew(connection: Pick<Redis, 'status' | 'stream'>): void {
+  if (connection.status === 'ready') connection.stream.destroy();
 }
 
 /** Where a connection leads, for a message: an address, a path, or a master and its Sentinels. Never a password. */

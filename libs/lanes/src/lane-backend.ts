@@ -35,6 +35,7 @@ export class LaneBackend extends RedisQueueBackend {
   private readonly waiter: LaneWaiter;
   private readonly ahead = new TakenAhead(() => this.giveBack().catch((error) => this.emit('error', error)));
   private readonly slots: Slots;
+  private readonly renewWaiter = () => void this.waiter.renew();
   private settling: { readonly life: string; readonly batch: SettleBatch } | undefined;
 
   constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
@@ -46,6 +47,7 @@ export class LaneBackend extends RedisQueueBackend {
     this.settings = opts as WorkerOptions;
     const laneKeys = { ...base.keys, marker: this.pool.lane(lane.life.worker, 'marker') };
     this.waiter = new LaneWaiter(parts.connection, name, laneKeys, toKey, opts, parts.blockingConnection);
+    lane.redis.on('close', this.renewWaiter);
     this.slots = new Slots(lane, this.pool, this.ahead, (error) => this.emit('error', error));
   }
 
@@ -122,6 +124,7 @@ export class LaneBackend extends RedisQueueBackend {
 
   /** Asks nothing more of a Redis that may never hear it: what mattered was answered by then. */
   override async close(): Promise<void> {
+    this.lane.redis.off('close', this.renewWaiter);
     await this.waiter.close(super.close(true));
   }
 

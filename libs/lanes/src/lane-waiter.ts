@@ -1,5 +1,6 @@
 import { RedisQueueBackend } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { renew } from './connection.js';
 
 type Arguments = ConstructorParameters<typeof RedisQueueBackend>;
 
@@ -34,6 +35,12 @@ export class LaneWaiter {
     this.interrupt();
     await end(!isBetweenTries);
     if (client && isBetweenTries) client.status = 'end';
+  }
+
+  /** Has its connection made anew, as the worker's other one was lost. */
+  async renew(): Promise<void> {
+    const client = await (this.connection?.client as Promise<Redis> | undefined)?.catch(() => undefined);
+    if (client) renew(client);
   }
 
   /** Ends the wait for good, together with what closes the connection. */

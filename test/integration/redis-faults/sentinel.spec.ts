@@ -1,5 +1,8 @@
+import { openRedis } from '@shunt/lanes';
 import { isShuntError, type Shunt, type TaskHandle } from '@shunt/sdk';
 import { expect, it, onTestFinished } from 'vitest';
+import { holding } from '../../support/holding.js';
+import { until } from '../../support/pool-test.js';
 import { SentinelFleet } from '../../support/sentinels.js';
 import { SdkPool } from '../sdk/sdk-pool.js';
 
@@ -15,6 +18,7 @@ interface Start {
 /** A pool behind Sentinels with two workers that write down what they start. */
 async function watchedPool() {
   const fleet = await SentinelFleet.start();
+  onTestFinished(() => fleet.end());
   const pool = new SdkPool(fleet.url);
   pool.redis.on('error', () => undefined);
   onTestFinished(() => pool.close());
@@ -75,3 +79,37 @@ it.each([
   expect(refusals.length).toBeGreaterThan(0);
   expect(refusals.every((code) => ['STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(code))).toBe(true);
 });
+
+it('a connection that is made while the master hangs leads to the one that is promoted', async () => {
+  const fleet = await SentinelFleet.start();
+  onTestFinished(() => fleet.end());
+  fleet.master.kill('SIGSTOP');
+  // It accepts connections and never says a word; nothing but the first answer ends the wait for it.
+  const redis = openRedis(fleet.url, { retryStrategy: () => 50 }).on('error', () => undefined);
+  onTestFinished(() => redis.disconnect());
+  expect(await redis.ping()).toBe('PONG');
+  expect(redis.options.socketTimeout).toBeUndefined();
+});
+
+it('no connection of a worker that is busy stays with a master that hangs', async () => {
+  const fleet = await SentinelFleet.start();
+  onTestFinished(() => fleet.end());
+  const pool = new SdkPool(fleet.url);
+  pool.redis.on('error', () => undefined);
+  onTestFinished(() => pool.close());
+  const { hold, started, mayEnd } = holding();
+  pool.serve({ hold }, { id: 'w1', lease: '60s', slots: 1, onAgentClose: () => undefined });
+  const task = await pool.client().enqueue('hold', 1, { agentId: 'a' });
+  await started.seen;
+  const named = async () => ((await pool.redis.client('LIST')) as string).split('\n').filter(isOfWorker).length;
+  await until(async () => (await named()) === 2);
+  await fleet.replicated();
+  fleet.master.kill('SIGSTOP');
+  await fleet.failedOver();
+  await until(async () => (await named()) === 2);
+  mayEnd.resolve();
+  expect(await task.result()).toBe(1);
+});
+
+/** Whether a client of Redis waits for a lane's marker, or hears what a worker is told. */
+const isOfWorker = (client: string) => /name=shunt:|cmd=subscribe/.test(client) && !client.includes('name=sentinel');
