@@ -45,6 +45,8 @@ export class Store {
       socketTimeout: silenceMs(longestBlockMs),
       retryStrategy: retryAfterMs,
     });
+    // While Redis is away each call waits for it.
+    this.redis.setMaxListeners(0);
     this.redis.on('error', (error) => {
       this.connectionError = bare(error);
     });

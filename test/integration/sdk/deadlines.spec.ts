@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { connect, type Shunt, type TaskHandle } from '@shunt/sdk';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { FaultProxy } from '../../support/fault-proxy.js';
 import { until } from '../../support/pool-test.js';
 import { startTestRedis, type TestRedis } from '../../support/redis.js';
@@ -44,6 +44,15 @@ describe('with no Redis at all', () => {
       'INVALID_TASK',
       'STORE_UNAVAILABLE',
     ]);
+  });
+
+  it('many calls that wait for it are no leak', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    await Promise.all(Array.from({ length: 20 }, () => refusalOf(() => client.task('a~x').status())));
+    expect(warnings).toEqual([]);
   });
 
   it('every call of many is answered by its own deadline', async () => {
