@@ -5,7 +5,7 @@ import { allFailing, allFailingProbed, oneFailing } from './failing.js';
 import { failoverByDefault, failoverInTestProfile } from './failover.js';
 import { leaderStopped } from './leader-stopped.js';
 import { timesPlot } from './plot.js';
-import { redisGone } from './redis-gone.js';
+import { redisResume } from './redis-resume.js';
 import { scaledOut } from './scaled-out.js';
 import { slowWorker } from './slow-worker.js';
 
@@ -23,7 +23,7 @@ await runTrials({
     leaderStopped,
     failoverInTestProfile,
     failoverByDefault,
-    redisGone,
+    redisResume,
     allFailing,
     allFailingProbed,
     oneFailing,
