@@ -31,7 +31,7 @@ describe('a command of the CLI', () => {
 
   it('loads neither Nest nor what other commands need', () => {
     const loaded = loadedBy('tasks', '--help').join('\n');
-    expect(loaded).toContain('/apps/cli/src/tasks.js');
+    expect(loaded).toContain('/apps/cli/src/commands/tasks.js');
     expect(loaded).not.toMatch(/@nestjs|\/apps\/cli\/src\/(demo|workers|replay)|libs\/(probes|redis-server|workload)/);
   });
 });

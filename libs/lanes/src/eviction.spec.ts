@@ -3,13 +3,13 @@ import { describe, expect } from 'vitest';
 import { loadReport } from '../../../test/support/load-report.js';
 import { Signal } from '../../../test/support/pool.js';
 import { it, until } from '../../../test/support/pool-test.js';
-import { recentDeaths } from './deaths.js';
+import { recentDeaths } from './dispatcher/deaths.js';
 import { evict, forget, lead, place, stateOf } from './moves.js';
-import { poolStats } from './pool-stats.js';
+import { poolStats } from './pool/pool-stats.js';
+import { drain, orderBreaker } from './pool/worker-orders.js';
+import { runScript } from './redis/script-runner.js';
 import { heartbeat, join, workersOf } from './registry.js';
-import { runScript } from './script-runner.js';
-import type { WorkerLife } from './worker-life.js';
-import { drain, orderBreaker } from './worker-orders.js';
+import type { WorkerLife } from './worker/worker-life.js';
 
 const life = (incarnation: string) => ({ worker: 'w', incarnation });
 const weekMs = 7 * 24 * 3_600_000;

@@ -1,4 +1,4 @@
-export { type AgentPage, type ListedAgent, listAgents } from './agent-list.js';
+export { type AgentPage, type ListedAgent, listAgents } from './agents/agent-list.js';
 export {
   type PinKind,
   type PinOrder,
@@ -7,39 +7,30 @@ export {
   releaseAgent,
   resumeAgent,
   unpinAgent,
-} from './agent-orders.js';
-export { type AgentPause, type AgentPin, type AgentRecord, readAgent } from './agent-record.js';
-export type { AgentRelease } from './agent-releases.js';
-export { type AgentStatus, agentStatus } from './agent-status.js';
+} from './agents/agent-orders.js';
+export { type AgentPause, type AgentPin, type AgentRecord, readAgent } from './agents/agent-record.js';
+export { type AgentStatus, agentStatus } from './agents/agent-status.js';
 export { type AlertStatus, alertStatuses, type KeptAlerts, readKept } from './alerts/alert-store.js';
 export { type AlertNotice, NoticeBoard } from './alerts/notice-board.js';
-export { type AuditEntry, type AuditRecord, auditPage, writeAudit } from './audit.js';
-export {
-  type CancelOptions,
-  type CancelOutcome,
-  cancel,
-  cancelledReason,
-  cancelledRunningReason,
-  cancelOutcomeOf,
-  isCancelled,
-} from './cancel.js';
-export type { CappedBackoff } from './capped-backoff.js';
-export { type Checkup, checkup } from './checkup.js';
-export {
-  longestBlockMs,
-  openPatientRedis,
-  openRedis,
-  placeOfRedis,
-  type RedisTarget,
-  silenceMs,
-} from './connection.js';
-export { Dispatcher, type DispatcherOptions } from './dispatcher.js';
-export { type DrainTimes, drainBoundsMs } from './drain-times.js';
-export type { EmittedBatch } from './emit.js';
+export { Dispatcher, type DispatcherOptions } from './dispatcher/dispatcher.js';
+export type { HealthChecksOptions } from './dispatcher/health-checks.js';
+export { leaderOf } from './dispatcher/leader.js';
+export type { PullPolicy, PullState } from './dispatcher/pull-tuner.js';
+export { inWords, redisAway } from './dispatcher/redis-away.js';
+export type { StrategyOptions } from './dispatcher/strategy-choice.js';
 export { endsWithin } from './ends-within.js';
-export { type EnqueueOutcome, type EnqueueReply, enqueueBatch, type NewTask, type TaskAffinity } from './enqueue.js';
-export type { HealthChecksOptions } from './health-checks.js';
-export type { AgentOfTask } from './held-tasks.js';
+export { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
+export { endedIn, LoadCounters, type LoadCounts } from './load/load-counters.js';
+export { type ResponseTimes, responseTimes, type Spread } from './load/response-times.js';
+export { allRuns, type RunTimes, runBoundsMs } from './load/run-times.js';
+export { type Affinity, affinities, allWaits, type WaitTimes, waitBoundsMs } from './load/wait-times.js';
+export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
+export type { NamedOrderer, Orderer } from './orderer.js';
+export { ownId } from './own-id.js';
+export type { ShadowCounts } from './placement/shadow-decisions.js';
+export { type AuditEntry, type AuditRecord, auditPage, writeAudit } from './pool/audit.js';
+export { type Checkup, checkup } from './pool/checkup.js';
+export { type DrainTimes, drainBoundsMs } from './pool/drain-times.js';
 export {
   isRare,
   type JournalEntry,
@@ -47,18 +38,32 @@ export {
   type JournalPage,
   journalBehind,
   journalPage,
-} from './journal.js';
-export { KEY_PREFIX, type PoolKeys, poolKeys, queueNameOf } from './keys.js';
-export { type Labels, labelsOfKey } from './labels-key.js';
-export { type EvictionPlan, evictionPlan, evictWaiting } from './lane-eviction.js';
-export { cancelledSignal, LaneWorker, leaseLostReason } from './lane-worker.js';
-export type { LaneWorkerOptions } from './lane-worker-options.js';
-export { type OldestTask, oldestAgeMs, oldestTask } from './lateness.js';
-export { leaderOf } from './leader.js';
-export { endedIn, LoadCounters, type LoadCounts } from './load-counters.js';
-export { type Placement, promote, shunt, stateOf, type TaskState } from './moves.js';
-export type { NamedOrderer, Orderer } from './orderer.js';
-export { ownId } from './own-id.js';
+} from './pool/journal.js';
+export { type Labels, labelsOfKey } from './pool/labels-key.js';
+export { type EvictionPlan, evictionPlan, evictWaiting } from './pool/lane-eviction.js';
+export { type OldestTask, oldestAgeMs, oldestTask } from './pool/lateness.js';
+export { poolsOf } from './pool/pool-names.js';
+export {
+  carriesAll,
+  type PoolStats,
+  type PoolTotals,
+  poolStats,
+  poolTotals,
+  type QueueState,
+  type WorkerStats,
+  warmRatio,
+  workersWithLanes,
+} from './pool/pool-stats.js';
+export {
+  type BreakerFacts,
+  breakerFacts,
+  type DrainProgress,
+  drain,
+  drainProgress,
+  mayReceive,
+  orderBreaker,
+  undrain,
+} from './pool/worker-orders.js';
 export { checkPoolConfig } from './pool-config/check-config.js';
 export {
   type ChangedConfig,
@@ -75,21 +80,18 @@ export {
 export { type Live, PoolConfigWatcher } from './pool-config/config-watcher.js';
 export { flatConfig, type HotKey, hotKeys, nestedConfig } from './pool-config/flat-config.js';
 export type { PoolConfig, PoolConfigInput } from './pool-config/hot-keys.js';
-export { poolsOf } from './pool-names.js';
 export {
-  carriesAll,
-  type PoolStats,
-  type PoolTotals,
-  poolStats,
-  poolTotals,
-  type QueueState,
-  type WorkerStats,
-  warmRatio,
-  workersWithLanes,
-} from './pool-stats.js';
-export type { PullPolicy, PullState } from './pull-tuner.js';
-export { inWords, redisAway } from './redis-away.js';
-export { isTooOld, oldestRedis } from './redis-fitness.js';
+  longestBlockMs,
+  openPatientRedis,
+  openRedis,
+  placeOfRedis,
+  type RedisTarget,
+  silenceMs,
+} from './redis/connection.js';
+export { isTooOld, oldestRedis } from './redis/redis-fitness.js';
+export { runScript, type ScriptName } from './redis/script-runner.js';
+export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './redis/sentinel-url.js';
+export { redisTimeMs } from './redis/store-clock.js';
 export {
   heartbeat,
   join,
@@ -100,17 +102,10 @@ export {
   workerState,
   workersOf,
 } from './registry.js';
-export { type RerunOutcome, rerun } from './rerun.js';
-export { type ResponseTimes, responseTimes, type Spread } from './response-times.js';
-export { allRuns, type RunTimes, runBoundsMs } from './run-times.js';
 export { ScaleDriver, type Scaler } from './scaling/scale-driver.js';
 export { loadTasks } from './scaling/scale-facts.js';
 export { type ScaleStatus, scaleStatus } from './scaling/scale-status.js';
 export { maxWorkers, type PoolScale, readScale, wishScale } from './scaling/scale-store.js';
-export { type NewSchedule, type ScheduleRecord, ScheduleStore } from './schedules.js';
-export { runScript, type ScriptName } from './script-runner.js';
-export { isSentinelUrl, sentinelOptions, sentinelUrlForm } from './sentinel-url.js';
-export type { ShadowCounts } from './shadow-decisions.js';
 export {
   type FieldProblem,
   invalidConfig,
@@ -122,10 +117,26 @@ export {
   type ShuntErrorDetails,
   shuntErrorCodes,
 } from './shunt-error.js';
-export { redisTimeMs } from './store-clock.js';
-export type { StrategyOptions } from './strategy-choice.js';
-export { agentIdOf } from './task-agents.js';
-export { readTaskFacts, type TaskFacts } from './task-facts.js';
+export {
+  type CancelOptions,
+  type CancelOutcome,
+  cancel,
+  cancelledReason,
+  cancelledRunningReason,
+  cancelOutcomeOf,
+  isCancelled,
+} from './tasks/cancel.js';
+export {
+  type EnqueueOutcome,
+  type EnqueueReply,
+  enqueueBatch,
+  type NewTask,
+  type TaskAffinity,
+} from './tasks/enqueue.js';
+export { type RerunOutcome, rerun } from './tasks/rerun.js';
+export { type NewSchedule, type ScheduleRecord, ScheduleStore } from './tasks/schedules.js';
+export { agentIdOf } from './tasks/task-agents.js';
+export { readTaskFacts, type TaskFacts } from './tasks/task-facts.js';
 export {
   agentKeyIn,
   decodeAgentKey,
@@ -136,18 +147,13 @@ export {
   maxIdPartBytes,
   type UniqueSource,
   uniqueParts,
-} from './task-id.js';
-export { type ListedTask, listedStates, listTasks, type TaskFilter, type TaskPage } from './task-list.js';
-export { type Metadata, taskMetadata, taskMetadataIn } from './task-metadata.js';
-export { activeTracer, agentInId, contextOf, metadataOf, taskAttributes } from './tracing.js';
-export { type Affinity, affinities, allWaits, type WaitTimes, waitBoundsMs } from './wait-times.js';
-export {
-  type BreakerFacts,
-  breakerFacts,
-  type DrainProgress,
-  drain,
-  drainProgress,
-  mayReceive,
-  orderBreaker,
-  undrain,
-} from './worker-orders.js';
+} from './tasks/task-id.js';
+export { type ListedTask, listedStates, listTasks, type TaskFilter, type TaskPage } from './tasks/task-list.js';
+export { type Metadata, taskMetadata, taskMetadataIn } from './tasks/task-metadata.js';
+export { activeTracer, agentInId, contextOf, metadataOf, taskAttributes } from './tasks/tracing.js';
+export type { AgentRelease } from './worker/agent-releases.js';
+export type { CappedBackoff } from './worker/capped-backoff.js';
+export type { EmittedBatch } from './worker/emit.js';
+export type { AgentOfTask } from './worker/held-tasks.js';
+export { cancelledSignal, LaneWorker, leaseLostReason } from './worker/lane-worker.js';
+export type { LaneWorkerOptions } from './worker/lane-worker-options.js';

@@ -2,8 +2,8 @@ import type { Binding } from '@shunt/balancing';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from './keys.js';
 import { leaveTime } from './leave-time.js';
+import { runScript } from './redis/script-runner.js';
 import type { WorkerIdentity } from './registry.js';
-import { runScript } from './script-runner.js';
 
 /** Where a task is. `worker` is set for `lane` and `running`. */
 export interface TaskState {

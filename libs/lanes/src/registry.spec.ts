@@ -3,9 +3,9 @@ import { loadReport } from '../../../test/support/load-report.js';
 import { type TestPool } from '../../../test/support/pool.js';
 import { it } from '../../../test/support/pool-test.js';
 import { stateOf } from './moves.js';
-import { poolStats } from './pool-stats.js';
+import { poolStats } from './pool/pool-stats.js';
+import { runScript } from './redis/script-runner.js';
 import { heartbeat, join, type LoadReport, leave, workersOf } from './registry.js';
-import { runScript } from './script-runner.js';
 
 const registration = { slots: 3, weight: 2, host: 'here', pid: 1 };
 const first = { worker: 'w', incarnation: 'one' };

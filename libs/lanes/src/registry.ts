@@ -1,10 +1,10 @@
 import type { Breaker, TripReason } from '@shunt/health';
 import type { Redis } from 'ioredis';
-import { keptBreaker } from './breaker-store.js';
+import { keptBreaker } from './dispatcher/breaker-store.js';
 import type { PoolKeys } from './keys.js';
-import type { LoadCounts } from './load-counters.js';
-import type { ProcessLoad } from './process-load.js';
-import { runScript } from './script-runner.js';
+import type { LoadCounts } from './load/load-counters.js';
+import type { ProcessLoad } from './load/process-load.js';
+import { runScript } from './redis/script-runner.js';
 
 /** One life of a worker. */
 export interface WorkerIdentity {

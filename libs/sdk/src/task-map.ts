@@ -1,5 +1,5 @@
 import type { EnqueueOptions } from './input/enqueue-options.js';
-import type { Handler, TaskContext } from './task-context.js';
+import type { Handler, TaskContext } from './worker/task-context.js';
 
 /** Task names with their input and output, for a typed client and worker: `{ plan: { input: Goal; output: Plan } }`. */
 export type TaskMap = Record<string, { input: unknown; output: unknown }>;

@@ -111,7 +111,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'a worker that is cut off does not fence itself',
     patches: [
-      { file: 'libs/lanes/src/worker-life.js', from: 'if (this.nowMs() >= this.untilMs) this.lose();', to: '' },
+      { file: 'libs/lanes/src/worker/worker-life.js', from: 'if (this.nowMs() >= this.untilMs) this.lose();', to: '' },
     ],
     disturb: cutOff,
     costMs: 6000,

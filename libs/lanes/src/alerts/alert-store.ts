@@ -1,8 +1,8 @@
 import { type Alert, type AlertName, alertNames, ownHoldsMs } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
-import { runScript } from '../script-runner.js';
-import { redisTimeMs } from '../store-clock.js';
+import { runScript } from '../redis/script-runner.js';
+import { redisTimeMs } from '../redis/store-clock.js';
 
 /** The alerts of a pool that are more than inactive. */
 export type KeptAlerts = Readonly<Partial<Record<AlertName, Alert>>>;

@@ -1,10 +1,10 @@
 import { type Alert, type AlertFacts, AttemptWindow, type Fullness, holdsMs, nextAlert, readings } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
+import { allRuns, runBoundsMs } from '../load/run-times.js';
+import type { PoolSight } from '../pool/pool-sight.js';
 import type { Live } from '../pool-config/config-watcher.js';
 import type { DispatcherTuning } from '../pool-config/dispatcher-tuning.js';
-import type { PoolSight } from '../pool-sight.js';
-import { allRuns, runBoundsMs } from '../run-times.js';
 import { type KeptAlerts, keepAlerts, readKept } from './alert-store.js';
 import { type AlertNotice, NoticeBoard } from './notice-board.js';
 import { RepairCount } from './repair-count.js';

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
 import type { NamedOrderer } from '../orderer.js';
-import { runScript } from '../script-runner.js';
+import { runScript } from '../redis/script-runner.js';
 import { ShuntError } from '../shunt-error.js';
 import { checkPoolConfig } from './check-config.js';
 import { changedConfig, flatConfig } from './flat-config.js';

@@ -7,9 +7,9 @@ import {
   usualLimits,
   usualScale,
 } from '@shunt/health';
-import type { HealthChecksOptions } from '../health-checks.js';
-import type { PullPolicy } from '../pull-tuner.js';
-import { chooseStrategy, type StrategyOptions } from '../strategy-choice.js';
+import type { HealthChecksOptions } from '../dispatcher/health-checks.js';
+import type { PullPolicy } from '../dispatcher/pull-tuner.js';
+import { chooseStrategy, type StrategyOptions } from '../dispatcher/strategy-choice.js';
 import type { PoolConfig } from './hot-keys.js';
 import { defined } from './told.js';
 import { defaultSessionTtlMs } from './worker-tuning.js';

@@ -2,10 +2,10 @@ import { describe, expect } from 'vitest';
 import type { TestPool } from '../../../../test/support/pool.js';
 import { it } from '../../../../test/support/pool-test.js';
 import { lead } from '../moves.js';
+import { readSight } from '../pool/pool-sight.js';
+import { drain, undrain } from '../pool/worker-orders.js';
 import { dispatcherTuning } from '../pool-config/dispatcher-tuning.js';
-import { readSight } from '../pool-sight.js';
 import { join } from '../registry.js';
-import { drain, undrain } from '../worker-orders.js';
 import { Advisor } from './advisor.js';
 import { readScale, wishScale } from './scale-store.js';
 

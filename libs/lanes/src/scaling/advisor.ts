@@ -1,9 +1,9 @@
 import { nextAdvice } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
+import type { PoolSight } from '../pool/pool-sight.js';
 import type { Live } from '../pool-config/config-watcher.js';
 import type { DispatcherTuning } from '../pool-config/dispatcher-tuning.js';
-import type { PoolSight } from '../pool-sight.js';
 import { ScaleDriver, type Scaler } from './scale-driver.js';
 import { scaleFacts } from './scale-facts.js';
 import { keepScale, readScale } from './scale-store.js';

@@ -2,8 +2,8 @@ import { type ScaledWorker, scalePlan } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
 import type { Verdict } from '../moves.js';
-import { workersWithLanes } from '../pool-stats.js';
-import { drain, undrain } from '../worker-orders.js';
+import { workersWithLanes } from '../pool/pool-stats.js';
+import { drain, undrain } from '../pool/worker-orders.js';
 
 /** Starts and stops processes of workers. */
 export interface Scaler {

@@ -1,6 +1,6 @@
 import type { ScaleFacts } from '@shunt/health';
-import type { PoolSight } from '../pool-sight.js';
-import type { PoolStats } from '../pool-stats.js';
+import type { PoolSight } from '../pool/pool-sight.js';
+import type { PoolStats } from '../pool/pool-stats.js';
 
 /** Slots of a worker where there is none to ask: the default of a worker. */
 const usualSlots = 4;

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
-import { oldestAgeMs } from '../lateness.js';
-import { poolStats } from '../pool-stats.js';
+import { oldestAgeMs } from '../pool/lateness.js';
+import { poolStats } from '../pool/pool-stats.js';
 import { loadTasks } from './scale-facts.js';
 import { readScale } from './scale-store.js';
 

@@ -2,7 +2,7 @@ import type { Advice } from '@shunt/health';
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
 import type { NamedOrderer } from '../orderer.js';
-import { runScript } from '../script-runner.js';
+import { runScript } from '../redis/script-runner.js';
 
 /** How many workers a pool should have. */
 export interface PoolScale {

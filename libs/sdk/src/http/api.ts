@@ -1,5 +1,5 @@
 import { isShuntError, ShuntError } from '@shunt/lanes';
-import { Waits } from '../waits.js';
+import { Waits } from '../client/waits.js';
 import { errorOf } from './problem.js';
 
 /** One request. */

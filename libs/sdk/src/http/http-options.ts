@@ -1,6 +1,6 @@
 import { checked, type Duration, duration, durationMs, maxTimerMs } from '@shunt/input';
 import { z } from 'zod';
-import { maxBytesProblem } from '../connect-options.js';
+import { maxBytesProblem } from '../client/connect-options.js';
 import { assertConfig } from '../input/config.js';
 import { poolNameProblem } from '../input/ids.js';
 import { defaultMaxPayloadBytes } from '../input/payload.js';

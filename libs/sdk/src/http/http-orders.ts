@@ -10,14 +10,14 @@ import {
   type TaskState,
   type VersionedConfig,
 } from '@shunt/lanes';
-import { assertOrder } from '../agent-plan.js';
-import type { AgentStatus, ListAgentsOptions, PinOptions } from '../agents.js';
-import type { ConfigPlan } from '../config-plan.js';
+import type { AgentStatus, ListAgentsOptions, PinOptions } from '../client/agents.js';
+import type { SetConfigOptions } from '../client/pool.js';
+import type { ShuntClient, WorkerSummary } from '../client/shunt-client.js';
 import { assertAgentId, assertWorkerId } from '../input/ids.js';
 import { assertOrderOptions, type OrderOptions } from '../input/order-options.js';
-import type { SetConfigOptions } from '../pool.js';
-import type { ScalePlan } from '../scale-plan.js';
-import type { ShuntClient, WorkerSummary } from '../shunt-client.js';
+import { assertOrder } from '../plans/agent-plan.js';
+import type { ConfigPlan } from '../plans/config-plan.js';
+import type { ScalePlan } from '../plans/scale-plan.js';
 import type { Api, ApiRequest } from './api.js';
 import { unlessMissing } from './problem.js';
 

@@ -1,8 +1,8 @@
 import { invalidInput } from '@shunt/lanes';
+import { checkedSchedule, type InputLimits, type Schedule } from '../client/schedules.js';
+import type { ShuntClient } from '../client/shunt-client.js';
 import { idProblem } from '../input/ids.js';
 import { assertOrderOptions } from '../input/order-options.js';
-import { checkedSchedule, type InputLimits, type Schedule } from '../schedules.js';
-import type { ShuntClient } from '../shunt-client.js';
 import type { TaskMap } from '../task-map.js';
 import type { Ask } from './http-orders.js';
 import { unlessMissing } from './problem.js';

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AlertStatus, PoolStats, ScaleStatus, Shunt } from '@shunt/sdk';
+import type { Command } from 'commander';
+import logUpdate from 'log-update';
+import pc from 'picocolors';
+import { Rates } from '../demo/rates.js';
+import { workersTable } from '../demo/workers-table.js';
+import { durationWithin } from '../numbers.js';
+import { type OutputOptions, tell, withOutput } from '../output.js';
+import { withClient } from '../pool-command.js';
+import { stopping } from '../stopping.js';
+
+interface TopOptions extends OutputOptions {
+  readonly every: number;
+  readonly once?: boolean;
+}
+
+interface Look {
+  readonly stats: PoolStats;
+  readonly scale: ScaleStatus;
+  readonly alerts: readonly AlertStatus[];
+}
+
+/** Adds `top`. */
+export function addTop(command: Command): void {
+  withOutput(command)
+    .option('--every <duration>', 'time between looks, such as 2s, or ms', durationWithin(100, 3_600_000), 1000)
+    .option('--once', 'look once')
+    .action(top);
+}
+
+async function top(options: TopOptions): Promise<void> {
+  await withClient(options, async (client) => {
+    const rates = new Rates();
+    const isLive = process.stdout.isTTY === true && options.output === 'table' && !options.once;
+    if (!isLive) {
+      const found = await look(client);
+      return tell(found, options, () => page(found, rates, 100));
+    }
+    const signal = stopping();
+    while (!signal.aborted) {
+      logUpdate(page(await look(client), rates, process.stdout.columns));
+      await sleep(options.every, undefined, { signal }).catch(() => undefined);
+    }
+    logUpdate.done();
+  });
+}
+
+async function look({ pool, alerts }: Shunt): Promise<Look> {
+  const [stats, scale, all] = await Promise.all([pool.stats(), pool.scale(), alerts.list()]);
+  return { stats, scale, alerts: all.filter(({ state }) => state === 'firing' || state === 'pending') };
+}
+
+/** What is seen, as text for a terminal of so many columns. */
+function page({ stats, scale, alerts }: Look, rates: Rates, columns: number): string {
+  const nowMs = performance.now();
+  const workersPerSecond = stats.workers.map(({ id, load }) => rates.note(id, load?.completed ?? 0, nowMs));
+  const perSecond = rates.note('', stats.completed, nowMs);
+  const { intake, yard, mailbox, delayed } = stats.tasks;
+  const depths = { intake, yard, mailboxes: mailbox, delayed, 'next waits s': Math.round(scale.oldestAgeMs / 1000) };
+  const sizes = { workers: scale.workers, advised: scale.desired, wished: scale.wished ?? 'auto' };
+  const line = (values: Record<string, string | number>) =>
+    ` ${Object.entries(values)
+      .map(([name, value]) => `${pc.dim(name)} ${value}`)
+      .join('  ')}`;
+  const firing = alerts.map(
+    ({ alert, state, text }) => ` ${state === 'firing' ? pc.red(alert) : pc.yellow(alert)} ${text}`,
+  );
+  return [workersTable({ stats, perSecond, workersPerSecond }, columns), line(depths), line(sizes), ...firing].join(
+    '\n',
+  );
+}
