@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { standStill } from '../evidence.js';
 import { leaderOf } from '../leader.js';
 import type { Nemesis, Site } from '../nemesis.js';
-import { electionStorm } from './election-storm.js';
 
 async function kill({ run }: Site, name: string): Promise<void> {
   const end = await run.processes.end(name, 'SIGKILL');
@@ -55,7 +54,6 @@ function killAll(name: string, awayMs: (leaseMs: number) => number, more: Pick<N
 export const dispatcherNemeses: readonly Nemesis[] = [
   killLeader,
   stopLeader,
-  electionStorm(2),
   killAll('no dispatcher alive', (leaseMs) => 2 * leaseMs, { leases: 3 }),
   killAll('no dispatcher for a minute', () => 60_000, { leases: 31, isLong: true }),
 ];

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilSeen } from '../evidence.js';
 import { leaderOf } from '../leader.js';
-import type { Nemesis, Site } from '../nemesis.js';
+import type { Site } from '../nemesis.js';
 
 type Struck = Pick<Site, 'run' | 'dispatchers' | 'leaseMs'>;
 
@@ -63,22 +63,4 @@ export async function storm({ run, dispatchers, leaseMs }: Struck): Promise<{ te
     contenders = asked.size;
   });
   return { term: (await leader())[1] ?? '', contenders };
-}
-
-/** Leaders that end one after the other, so many times, with all others at once asking to follow. */
-export function electionStorm(times: number): Nemesis {
-  return {
-    name: 'election storm',
-    target: 'dispatchers',
-    excuses: 'nothing',
-    leases: 3 * times,
-    strike: async (site) => {
-      const rounds: string[] = [];
-      for (let n = 0; n < times; n++) {
-        const { term, contenders } = await storm(site);
-        rounds.push(`${contenders} asked for term ${term}`);
-      }
-      return rounds.join(', ');
-    },
-  };
 }
