@@ -19,11 +19,13 @@ function pair(pool: SdkPool, options: Partial<WorkerOptions> = {}) {
         ...own,
       },
     );
-  const first = serve('w1', async (_, reason) => {
+  const close: WorkerOptions['onAgentClose'] = async (_, reason) => {
     closing.resolve();
     await mayClose.seen;
     told.push(`w1 closed: ${reason}`);
-  });
+  };
+  // One that dies is not missed for long.
+  const first = serve('w1', close, { lease: 2000 });
   const second = () => serve('w2', () => undefined, options);
   return { told, first, second, closing, mayClose };
 }

@@ -35,9 +35,7 @@ export class LaneBackend extends RedisQueueBackend {
   private readonly waiter: LaneWaiter;
   private readonly ahead = new TakenAhead(() => this.giveBack().catch((error) => this.emit('error', error)));
   private readonly slots: Slots;
-  /** Not where the connection was ended for good, which its state tells only after this event. */
-  private readonly renewWaiter = () =>
-    void setImmediate(() => (this.lane.redis.status === 'end' ? undefined : this.waiter.renew()));
+  private readonly renewWaiter = () => void this.waiter.renew();
   private settling: { readonly life: string; readonly batch: SettleBatch } | undefined;
 
   constructor(base: RedisQueueBackend, name: string, opts: BackendOptions, lane: LaneOptions) {
