@@ -60,16 +60,11 @@ export class LaneBackend extends RedisQueueBackend {
   }
 
   override async moveToActive(token: string, _name?: string): Promise<Fetched> {
-    const { maxAgents = '', tuning, life } = this.lane;
-    const { worker, incarnation } = life;
+    await this.ahead.named(token);
     const ready = this.slots.ready(token);
     if (ready !== null) return ready;
     const further = this.slots.further(token);
-    const names = [this.pool.lane(worker, 'prioritized'), this.pool.of('yard')];
-    const common = [Date.now(), tuning.current.sessionTtlMs, maxAgents, this.slots.takes(token)];
-    const args = [this.pool.prefix, worker, incarnation, token, ...common, ...further];
-    const replies = await slowly(() => life.during(() => this.run('pull', names, args)));
-    return this.slots.pulled((replies ?? []) as unknown[], [token, ...further], incarnation);
+    return this.ahead.during(further, this.pull(token, further));
   }
 
   override async moveToCompleted(...[job, value, keep, token, fetchNext]: Finish) {
@@ -156,6 +151,16 @@ export class LaneBackend extends RedisQueueBackend {
     // Before it is sent: by the answer another task may have the slot.
     for (const [token, { task }] of left) held.leave(token, task);
     await Promise.all(left.map(([token, { task }]) => this.retryNow(task, token, false)));
+  }
+
+  private async pull(token: string, further: readonly string[]): Promise<Fetched> {
+    const { maxAgents = '', tuning, life } = this.lane;
+    const { worker, incarnation } = life;
+    const names = [this.pool.lane(worker, 'prioritized'), this.pool.of('yard')];
+    const common = [Date.now(), tuning.current.sessionTtlMs, maxAgents, this.slots.takes(token)];
+    const args = [this.pool.prefix, worker, incarnation, token, ...common, ...further];
+    const replies = await slowly(() => life.during(() => this.run('pull', names, args)));
+    return this.slots.pulled((replies ?? []) as unknown[], [token, ...further], incarnation);
   }
 
   private async putBack(id: string, token: string, countsAttempt: boolean, fields?: object): Promise<void> {

@@ -38,6 +38,25 @@ describe('tasks taken ahead', () => {
     expect(ahead.behind(slot(3), 1)).toEqual([slot(4)]);
   });
 
+  it('have a slot that is fetched for wait for a pull that may fill it, however that ends', async () => {
+    const { ahead } = aheadOf();
+    ahead.claim(slot(1));
+    let fail: (error: Error) => void = () => undefined;
+    const pulling = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    const pulled = ahead.during([slot(2)], pulling);
+    const told: string[] = [];
+    const fetches = [1, 2].map((number) => ahead.named(slot(number)).then(() => told.push(`fetches ${number}`)));
+    await fetches[0];
+    expect(told).toEqual(['fetches 1']);
+    fail(new Error('no answer'));
+    await expect(pulled).rejects.toThrow('no answer');
+    await fetches[1];
+    await ahead.named(slot(2));
+    expect(told).toEqual(['fetches 1', 'fetches 2']);
+  });
+
   it('are none behind a slot that somebody else named', () => {
     const { ahead } = aheadOf();
     for (const token of ['mine', 'mine:1', `${worker}`, '']) {

@@ -25,12 +25,32 @@ const keepMs = 1000;
  */
 export class TakenAhead {
   private readonly taken = new Map<string, Taken>();
+  /** Pulls under way, by the tokens of the slots that they may fill besides their own. */
+  private readonly naming = new Map<string, Promise<unknown>>();
   /** The slot that BullMQ named last. */
   private newest = 0;
   private timer: NodeJS.Timeout | undefined;
 
   /** @param onLeft called when tasks were not fetched, and will not be: they are to be given back */
   constructor(private readonly onLeft: () => void) {}
+
+  /** A pull that may fill these slots as well; resolves as it does. */
+  async during<T>(tokens: readonly string[], pull: Promise<T>): Promise<T> {
+    for (const token of tokens) this.naming.set(token, pull);
+    try {
+      return await pull;
+    } finally {
+      for (const token of tokens) if (this.naming.get(token) === pull) this.naming.delete(token);
+    }
+  }
+
+  /**
+   * Resolves once no pull is under way that may fill a slot: BullMQ fetches for one that ended in a refusal while it fetches for the next
+   * slots, and a task that both calls answer with would run, and be given back as well.
+   */
+  async named(token: string): Promise<void> {
+    await this.naming.get(token)?.catch(() => undefined);
+  }
 
   /** BullMQ fetches for a slot: the task that was taken for it, undefined for none. */
   claim(token: string): Taken | undefined {

@@ -223,11 +223,12 @@ local function pullFree(P, worker, incarnation, slot, hand)
   return nothing(P, worker, slot, slots)
 end
 
--- As pullFree, for a call that may be a second sending or from an earlier life.
+-- As pullFree, for a call that may be a second sending or from another life: a slot's task is given to the life that took it alone, as the
+-- next one's registration gives it on.
 local function pull(P, worker, incarnation, slot)
+  if redis.call('HGET', P .. 'incarnations', worker) ~= incarnation then return 0 end
   local held = redis.call('HGET', P .. 'lane:' .. worker .. ':slots', slot.token)
   if held then return fetchedBefore(P, worker, slot, held) end
-  if redis.call('HGET', P .. 'incarnations', worker) ~= incarnation then return 0 end
   if redis.call('HEXISTS', P .. 'meta', 'paused') == 1 then return 0 end
   return pullFree(P, worker, incarnation, slot)
 end
