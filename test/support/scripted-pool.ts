@@ -39,9 +39,12 @@ export class ScriptedPool {
     await enqueueBatch(this.redis, this.keys, randomUUID(), tasks);
   }
 
-  /** Lets a slot of a worker take a task; `takes` as pull.lua has it. Resolves to the id of what it took, null for nothing. */
-  async pull(worker: string, token: string, takes = '1'): Promise<string | null> {
-    const args = [this.keys.prefix, worker, life, token, Date.now(), longMs, '', takes];
+  /**
+   * Lets a slot of a worker take a task; `takes` as pull.lua has it, and of which life it is, the registered one unless told. Resolves to the
+   * id of what it took, null for nothing.
+   */
+  async pull(worker: string, token: string, takes = '1', asLife = life): Promise<string | null> {
+    const args = [this.keys.prefix, worker, asLife, token, Date.now(), longMs, '', takes];
     const [first] = (await this.call('pull', [`lane:${worker}:prioritized`, 'yard'], args)) as [unknown];
     return Array.isArray(first) && first[0] !== 0 ? String(first[1]) : null;
   }
