@@ -77,11 +77,12 @@ const slowScript: Nemesis = {
   leases: 1,
   strike: async ({ run }) => {
     const slow = 'local sum = 0 for i = 1, ARGV[1] do sum = sum + i % 7 end return sum';
-    const startedAtMs = performance.now();
     await run.redis.eval(slow, 0, 20_000_000);
-    const [latest] = (await run.redis.call('SLOWLOG', 'GET', 1)) as [[number, number, number]];
-    const ms = Math.round((latest?.[2] ?? 0) / 1000);
-    if (ms < 100) throw new Error(`the script took ${Math.round(performance.now() - startedAtMs)} ms only`);
+    // Others that waited for it may have been slow after it.
+    const told = (await run.redis.call('SLOWLOG', 'GET', 128)) as [number, number, number, string[]][];
+    const [, , tookUs = 0] = told.find(([, , , words]) => words.includes(slow)) ?? [];
+    const ms = Math.round(tookUs / 1000);
+    if (ms < 100) throw new Error(`the script took ${ms} ms only`);
     return `${ms} ms in one script`;
   },
 };
