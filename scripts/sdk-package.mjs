@@ -35,7 +35,9 @@ export function writeManifest(root, folder) {
     license,
     type: 'module',
     engines,
-    exports: { '.': entry('sdk'), './nest': entry('nest') },
+    // A bundler leaves out what the entry that it starts from does not use: of `./http` Redis, BullMQ and Node.
+    sideEffects: false,
+    exports: { '.': entry('sdk'), './http': entry('sdk', 'http/index'), './nest': entry('nest') },
     files: ['libs'],
     dependencies: Object.fromEntries(needed.map((name) => [name, dependencies[name]])),
     peerDependencies: Object.fromEntries(neededByNest.map((name) => [name, `^${dependencies[name]}`])),
@@ -45,7 +47,7 @@ export function writeManifest(root, folder) {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-function entry(lib) {
-  const index = `./libs/${lib}/src/index`;
+function entry(lib, file = 'index') {
+  const index = `./libs/${lib}/src/${file}`;
   return { types: `${index}.d.ts`, default: `${index}.js` };
 }

@@ -133,6 +133,7 @@ export {
   type NewTask,
   type TaskAffinity,
 } from './tasks/enqueue.js';
+export { listedStates } from './tasks/listed-states.js';
 export { type RerunOutcome, rerun } from './tasks/rerun.js';
 export { type NewSchedule, type ScheduleRecord, ScheduleStore } from './tasks/schedules.js';
 export { agentIdOf } from './tasks/task-agents.js';
@@ -148,7 +149,7 @@ export {
   type UniqueSource,
   uniqueParts,
 } from './tasks/task-id.js';
-export { type ListedTask, listedStates, listTasks, type TaskFilter, type TaskPage } from './tasks/task-list.js';
+export { type ListedTask, listTasks, type TaskFilter, type TaskPage } from './tasks/task-list.js';
 export { type Metadata, taskMetadata, taskMetadataIn } from './tasks/task-metadata.js';
 export { activeTracer, agentInId, contextOf, metadataOf, taskAttributes } from './tasks/tracing.js';
 export type { AgentRelease } from './worker/agent-releases.js';

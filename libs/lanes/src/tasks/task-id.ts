@@ -1,4 +1,3 @@
-import { randomFillSync } from 'node:crypto';
 import { invalidTask } from '../shunt-error.js';
 
 /**
@@ -93,7 +92,7 @@ export interface UniqueSource {
   /** Wall clock in ms since 1970. Defaults to Date.now. */
   readonly nowMs?: () => number;
   /** Fills the bytes with randomness. Defaults to the system's cryptographic source. */
-  readonly fillRandom?: (bytes: Uint8Array) => void;
+  readonly fillRandom?: (bytes: Uint8Array<ArrayBuffer>) => void;
 }
 
 const base32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -107,7 +106,7 @@ const randomBytesPerId = 10;
  * Sorts by time to the millisecond; within one, at random. Randomness is drawn for 256 ids at a time:
  * one id costs 0.2 us instead of 1 us. Source: github.com/ulid/spec.
  */
-export function uniqueParts({ nowMs = Date.now, fillRandom = randomFillSync }: UniqueSource = {}): () => string {
+export function uniqueParts({ nowMs = Date.now, fillRandom = fillPool }: UniqueSource = {}): () => string {
   const pool = new Uint8Array(256 * randomBytesPerId);
   let used = pool.length;
   return () => {
@@ -124,6 +123,10 @@ export function uniqueParts({ nowMs = Date.now, fillRandom = randomFillSync }: U
     }
     return id;
   };
+}
+
+function fillPool(bytes: Uint8Array<ArrayBuffer>): void {
+  crypto.getRandomValues(bytes);
 }
 
 /** Writes a number as so many pairs of base-32 digits. */

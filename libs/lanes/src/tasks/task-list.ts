@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
 import { stateOf, type TaskState } from '../moves.js';
 import { invalidInput } from '../shunt-error.js';
+import { listedStates } from './listed-states.js';
 import { agentsOf } from './task-agents.js';
 import { agentKeyIn, decodeAgentKey } from './task-id.js';
 import { type Metadata, taskMetadataIn } from './task-metadata.js';
@@ -22,19 +23,6 @@ export interface ListedTask extends TaskState {
   /** What its producer noted of it; empty for nothing. */
   readonly metadata: Metadata;
 }
-
-/** Where a task may be, in the order in which a list tells them. */
-export const listedStates = [
-  'intake',
-  'mailbox',
-  'delayed',
-  'yard',
-  'waiting-children',
-  'lane',
-  'running',
-  'failed',
-  'completed',
-] as const satisfies readonly TaskState['state'][];
 
 /** Which tasks are listed; all that are given must be so. */
 export interface TaskFilter {

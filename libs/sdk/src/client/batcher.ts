@@ -7,6 +7,8 @@ interface Waiting<Task, Outcome> {
 
 /** Most tasks of a round trip: one script call stays below a few ms. */
 const maxTasks = 256;
+/** Once the calls of this tick are made; a browser has no `setImmediate`. */
+const afterTick: (run: () => void) => void = globalThis.setImmediate ?? ((run) => setTimeout(run));
 /** Most payload characters of a round trip. */
 const maxChars = 1_000_000;
 
@@ -33,7 +35,7 @@ export class Batcher<Task extends { readonly data: string }, Outcome> {
       this.waiting.push({ task, deadlineMs: performance.now() + this.timeoutMs, resolve, reject });
       if (this.isSending) return;
       this.isSending = true;
-      setImmediate(() => this.sendAll());
+      afterTick(() => this.sendAll());
     });
   }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type AgentRecord,
   type EnqueueOutcome,
@@ -181,7 +180,7 @@ export class Shunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<Tasks
 
   /** A batch that fails on the way is sent again under the same nonce. */
   private async sendBatch(tasks: readonly NewTask[], deadlineMs: number): Promise<Enqueued[]> {
-    const nonce = randomUUID();
+    const nonce = crypto.randomUUID();
     const { outcomes, lastEventId } = await this.store.call(deadlineMs, (redis) =>
       enqueueBatch(redis, this.store.keys, nonce, tasks),
     );

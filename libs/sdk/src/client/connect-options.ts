@@ -1,7 +1,8 @@
 import { checked, type Duration, duration, durationMs, maxTimerMs } from '@shunt/input';
 import { z } from 'zod';
-import { assertConfig, type PlaceOptions, placeOf, placeShape } from '../input/config.js';
-import { defaultMaxPayloadBytes, hardMaxPayloadBytes } from '../input/payload.js';
+import { assertConfig } from '../input/config.js';
+import { defaultMaxPayloadBytes, maxBytesProblem } from '../input/payload.js';
+import { type PlaceOptions, placeOf, placeShape } from '../input/place.js';
 import { type InputSchemas, schemasOf } from '../input/schemas.js';
 import type { TaskMap } from '../task-map.js';
 
@@ -24,12 +25,6 @@ const schema = z.strictObject({
   maxPayloadBytes: checked<number>(maxBytesProblem).optional(),
   schemas: z.unknown().optional(),
 });
-
-/** Says why a value is no largest payload, or null when it is one. */
-export function maxBytesProblem(value: unknown): string | null {
-  const isRight = Number.isInteger(value) && (value as number) >= 1 && (value as number) <= hardMaxPayloadBytes;
-  return isRight ? null : `must be a whole number of bytes from 1 to ${hardMaxPayloadBytes}`;
-}
 
 /** Checks a client's options and fills in the defaults. @throws ShuntError INVALID_CONFIG naming each bad option. */
 export function connectSettings(options: ConnectOptions) {

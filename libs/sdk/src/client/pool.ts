@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type AuditEntry,
   type AuditRecord,
@@ -164,7 +163,7 @@ export class Pool {
 
   /** Notes in the audit what somebody asks to be changed. @throws ShuntError STORE_UNAVAILABLE, DEADLINE_EXCEEDED */
   async writeAudit(entry: AuditEntry): Promise<void> {
-    const nonce = randomUUID();
+    const nonce = crypto.randomUUID();
     await this.call((redis, keys) => writeAudit(redis, keys, entry, nonce));
   }
 

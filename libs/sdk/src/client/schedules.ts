@@ -1,4 +1,5 @@
 import { encodeAgentId, invalidInput, type ScheduleRecord, ScheduleStore } from '@shunt/lanes';
+import { assertCron } from '../input/cron.js';
 import { assertTaskName, idProblem } from '../input/ids.js';
 import { assertEnqueueOptions, toJobOptions } from '../input/options.js';
 import { assertOrderOptions, namedOrderer, type OrderOptions } from '../input/order-options.js';
@@ -76,6 +77,7 @@ export class Schedules<Tasks extends TaskMap = TaskMap> {
   ): Promise<Schedule> {
     assertOrderOptions({ by, reason });
     const { due, json } = checkedSchedule(this.context, id, timing, task, input, options);
+    if (due.cron !== undefined) assertCron(due.cron);
     const orderer = namedOrderer({ by, reason });
     const { agentId } = options;
     const data = { ...(agentId === undefined ? {} : { agentId }), input: JSON.parse(json) };

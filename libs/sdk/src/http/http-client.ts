@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { encodeAgentId, encodeIdPart, invalidTask, makeTaskId, ShuntError, type TaskPage } from '@shunt/lanes';
 import { Batcher } from '../client/batcher.js';
 import type { EnqueueResult, ListTasksOptions, ShuntClient, TaskFollower } from '../client/shunt-client.js';
@@ -101,7 +100,7 @@ export class HttpShunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<T
     // As by Redis: what is too long once encoded is refused.
     const agentKey = options.agentId === undefined ? '' : encodeAgentId(options.agentId);
     // A request that is sent again must make no second task.
-    const own = { ...options, id: options.id ?? randomUUID() };
+    const own = { ...options, id: options.id ?? crypto.randomUUID() };
     const id = makeTaskId(agentKey, encodeIdPart(own.id, 'id'));
     const data = `"task":${JSON.stringify(task)},"input":${json},"options":${JSON.stringify(own)}`;
     const told = await tracedEnqueue(this.settings.pool, { id, name: task }, async (trace) => {

@@ -1,9 +1,8 @@
 import { checked, type Duration, duration, durationMs, maxTimerMs } from '@shunt/input';
 import { z } from 'zod';
-import { maxBytesProblem } from '../client/connect-options.js';
 import { assertConfig } from '../input/config.js';
 import { poolNameProblem } from '../input/ids.js';
-import { defaultMaxPayloadBytes } from '../input/payload.js';
+import { defaultMaxPayloadBytes, maxBytesProblem } from '../input/payload.js';
 import { type InputSchemas, schemasOf } from '../input/schemas.js';
 import type { TaskMap } from '../task-map.js';
 

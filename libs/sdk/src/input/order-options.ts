@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type FieldProblem, problemsOf } from '@shunt/input';
 import { invalidInput, type NamedOrderer, type ShuntError } from '@shunt/lanes';
 import { z } from 'zod';
@@ -35,5 +34,5 @@ export function assertOrderOptions(
 
 /** Who asks, why, and a new name for the call. */
 export function namedOrderer({ by = 'sdk', reason }: OrderOptions): NamedOrderer {
-  return { by, reason, nonce: randomUUID() };
+  return { by, reason, nonce: crypto.randomUUID() };
 }

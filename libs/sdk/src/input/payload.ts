@@ -8,6 +8,12 @@ export const defaultMaxPayloadBytes = 256 * 1024;
 /** Bounds what maxBytes may be set to: 1 MiB. Redis copies a payload several times per task; larger ones belong in a store. */
 export const hardMaxPayloadBytes = 1024 * 1024;
 
+/** Says why a value is no largest payload, or null when it is one. */
+export function maxBytesProblem(value: unknown): string | null {
+  const isRight = Number.isInteger(value) && (value as number) >= 1 && (value as number) <= hardMaxPayloadBytes;
+  return isRight ? null : `must be a whole number of bytes from 1 to ${hardMaxPayloadBytes}`;
+}
+
 /** A lone surrogate as JSON.stringify writes it; also matches text that holds this escape, hence only a hint. */
 const maybeLoneSurrogate = /\\ud[89a-f]/;
 
@@ -34,7 +40,7 @@ export function checkJson(value: unknown, root: string, maxBytes: number): JsonC
     return { problem: { field: root, message: 'could not be turned into JSON' }, kind: 'invalid' };
   }
   // A UTF-16 unit is at most 3 bytes, so short texts need no counting.
-  if (json.length * 3 > maxBytes && Buffer.byteLength(json) > maxBytes) {
+  if (json.length * 3 > maxBytes && new TextEncoder().encode(json).length > maxBytes) {
     return refusal({ kind: 'too-large' }, root, maxBytes);
   }
   const textProblem = maybeLoneSurrogate.test(json) && findPayloadProblem(value, { maxBytes, checksText: true });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type Duration, maxTimerMs } from '@shunt/input';
 import {
   agentIdOf,
@@ -133,7 +132,7 @@ export class TaskHandle<Result = unknown> {
   async cancel(options: CancelOptions = {}): Promise<CancelOutcome> {
     assertCancelOptions(options);
     const { store, sessionTtlMs } = this.context;
-    const nonce = randomUUID();
+    const nonce = crypto.randomUUID();
     return store.call(this.deadline(), (redis) => cancel(redis, store.keys, this.id, sessionTtlMs, nonce, options));
   }
 

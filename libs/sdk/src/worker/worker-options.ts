@@ -12,9 +12,10 @@ import {
 import { invalidConfig } from '@shunt/lanes';
 import { z } from 'zod';
 import { type BreakerOptions, breakerShape, selfRules } from '../input/breaker.js';
-import { assertConfig, type PlaceOptions, placeOf, placeShape } from '../input/config.js';
+import { assertConfig } from '../input/config.js';
 import { taskNameProblem, workerIdProblem } from '../input/ids.js';
 import { labelsField } from '../input/labels-field.js';
+import { type PlaceOptions, placeOf, placeShape } from '../input/place.js';
 import { type InputSchemas, schemasOf } from '../input/schemas.js';
 import type { HandlersOf, TaskMap } from '../task-map.js';
 import type { AgentHooks } from './agent-states.js';

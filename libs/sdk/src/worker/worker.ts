@@ -1,10 +1,10 @@
 import { encodeAgentId, isShuntError, LaneWorker, queueNameOf } from '@shunt/lanes';
 import { refusal } from '../redis-error.js';
 import type { TaskMap } from '../task-map.js';
-import { tracedAttempt } from '../tracing.js';
 import { AgentStates } from './agent-states.js';
 import { IdleStates } from './idle-states.js';
 import { runTask, shutdownReason } from './run-task.js';
+import { tracedAttempt } from './traced-attempt.js';
 import { type WorkerOptions, workerSettings } from './worker-options.js';
 
 /**
