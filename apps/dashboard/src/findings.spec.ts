@@ -29,6 +29,10 @@ describe('what is wrong with a pool', () => {
     expect(titles(now, [])).toEqual(['Redis does not answer']);
   });
 
+  it('is nothing where another worker took the place of a dead one', () => {
+    expect(findingsOf(overview(), [worker('w1'), worker('w2', { state: 'replaced' })])).toEqual([]);
+  });
+
   it('has the worst first', () => {
     const alerts = [
       alert('hot_worker', 'firing'),

@@ -9,9 +9,7 @@ import {
   poolStats,
   readKept,
   readScale,
-  type WorkerStats,
   waitBoundsMs,
-  workerState,
 } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
@@ -20,10 +18,10 @@ import { ConfigMetrics } from './config-metrics.js';
 import { EnqueueMetrics } from './enqueue-metrics.js';
 import { LoadMetrics } from './load-metrics.js';
 import { PullMetrics } from './pull-metrics.js';
+import { seenState, seenStates } from './seen-state.js';
 import { StoredHistogram } from './stored-histogram.js';
 
 const queueStates = ['intake', 'yard', 'lane', 'mailbox', 'running', 'delayed'] as const;
-const workerStates = ['up', 'out', 'draining', 'drained', 'dead', 'replaced'] as const;
 const moveReasons = [
   'draining',
   'dead',
@@ -40,12 +38,6 @@ const moveReasons = [
 const breakerStates = ['closed', 'open', 'half-open'] as const;
 const shadowOutcomes = ['agreed', 'differed', 'failed'] as const;
 const repairKinds = ['current', 'mailbox', 'lane'] as const;
-
-/** As workers are listed, but for the dead that nobody misses: a drained one stays so, and another one may be in its place. */
-function stateOf(worker: WorkerStats): (typeof workerStates)[number] {
-  if (worker.isDrained) return 'drained';
-  return worker.isReplaced ? 'replaced' : workerState(worker);
-}
 
 /**
  * Prometheus metrics of a pool. Depths and totals are read from Redis at each scrape, so every dispatcher of a pool tells
@@ -181,8 +173,8 @@ export class PoolMetrics {
     for (const state of queueStates) this.tasks.set({ pool, state }, stats.tasks[state]);
     this.unserved.set({ pool }, stats.unserved);
     this.laneDepthMax.set({ pool }, Math.max(0, ...stats.workers.map(({ waiting }) => waiting)));
-    for (const state of workerStates)
-      this.workers.set({ pool, state }, stats.workers.filter((worker) => stateOf(worker) === state).length);
+    for (const state of seenStates)
+      this.workers.set({ pool, state }, stats.workers.filter((worker) => seenState(worker) === state).length);
     this.slots.set(
       { pool },
       up.reduce((sum, { slots }) => sum + slots, 0),

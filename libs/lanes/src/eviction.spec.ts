@@ -7,6 +7,7 @@ import { recentDeaths } from './dispatcher/deaths.js';
 import { evict, forget, lead, place, stateOf } from './moves.js';
 import { poolStats } from './pool/pool-stats.js';
 import { drain, orderBreaker } from './pool/worker-orders.js';
+import { changePoolConfig } from './pool-config/config-store.js';
 import { runScript } from './redis/script-runner.js';
 import { heartbeat, join, workersOf } from './registry.js';
 import type { WorkerLife } from './worker/worker-life.js';
@@ -228,9 +229,10 @@ describe('a dead worker', () => {
 
   it('is shown until its agents sessions are over, then forgotten', async ({ pool }) => {
     await join(pool.redis, pool.keys, life('1'), registration, 1);
-    const dispatcher = pool.dispatcher({ sessionTtl: 3000 });
+    const dispatcher = pool.dispatcher({ sessionTtl: 600_000 });
     await until(() => dispatcher.sweep.workersLost === 1);
     expect(await workersOf(pool.redis, pool.keys)).toMatchObject([{ id: 'w', isRoutable: false }]);
+    await changePoolConfig(pool.redis, pool.keys, { sessionTtl: '1ms' }, { nonce: 'n', by: 'test' });
     await until(async () => (await workersOf(pool.redis, pool.keys)).length === 0);
   });
 });

@@ -1,5 +1,6 @@
 import type { AlertStatus, JournalEntry, OldestTask, QueueState } from '@shunt/lanes';
 import type { DemoTally } from '../demo-link.js';
+import type { SeenState } from '../seen-state.js';
 
 /** A pool at one instant, as all readers of the stream are told it. Rates are over the last 10 s. */
 export interface Overview {
@@ -45,7 +46,7 @@ export interface Overview {
 /** One worker: id, state, breaker, slots, running, waiting, attempts a second, response time in ms, error ratio, zone. */
 export type WorkerRow = readonly [
   id: string,
-  state: 'up' | 'out' | 'draining' | 'drained' | 'dead',
+  state: SeenState,
   breaker: 'closed' | 'open' | 'half-open',
   slots: number,
   running: number,

@@ -66,6 +66,15 @@ describe('the rows of workers', () => {
     expect([...rowsOf(after, before).values()]).toEqual([['w1', 'up', 'closed', 100, 97, 42, 5, 183, 0.01, 'eu-1']]);
   });
 
+  it('tell a dead worker that another one took the place of as replaced', () => {
+    const dead = { ...worker('w1', 0), isRoutable: false, incarnation: null } as unknown as WorkerStats;
+    const rows = rowsOf(look(10, { workers: [dead, { ...dead, id: 'w2', isReplaced: true }] }), look(0, {}));
+    expect([...rows.values()].map(([id, state]) => [id, state])).toEqual([
+      ['w1', 'dead'],
+      ['w2', 'replaced'],
+    ]);
+  });
+
   it('are, of 200 busy workers and with all else, less than 20 kB a second', () => {
     const crew = (completed: number) =>
       Array.from({ length: 200 }, (_, i) => worker(`worker-eu-1-${i}`, completed + i));

@@ -1,4 +1,5 @@
-import { allRuns, endedIn, type PoolStats, runBoundsMs, waitBoundsMs, warmRatio, workerState } from '@shunt/lanes';
+import { allRuns, endedIn, type PoolStats, runBoundsMs, waitBoundsMs, warmRatio } from '@shunt/lanes';
+import { seenState } from '../seen-state.js';
 import type { HistoryPoint, Overview, WorkerRow } from './live-event.js';
 import { quantileMs } from './quantile.js';
 import type { Sample } from './sample.js';
@@ -60,7 +61,7 @@ export function rowsOf(sample: Sample, before: Sample): Map<string, WorkerRow> {
     const perSecond = seconds > 0 ? round(Math.max(0, count - (ended.get(id) ?? count)) / seconds) : 0;
     const responseMs = load?.responseMs == null ? null : round(load.responseMs, 1);
     const errors = round(load?.errorRatio ?? 0, 100);
-    return [id, workerState(one), breaker, slots, running, waiting, perSecond, responseMs, errors, zone ?? null];
+    return [id, seenState(one), breaker, slots, running, waiting, perSecond, responseMs, errors, zone ?? null];
   };
   return new Map(sample.stats.workers.map((one) => [one.id, row(one)]));
 }
