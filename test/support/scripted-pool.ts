@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { enqueueBatch, poolKeys, queueNameOf, runScript, type ScriptName, type TaskAffinity } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
 
+type Labels = Readonly<Record<string, string>>;
+
 const longMs = 600_000;
 const life = 'life 1';
 
@@ -17,10 +19,15 @@ export class ScriptedPool {
     [this.term] = (await this.call('lead', ['leader', 'journal'], ['d', longMs, '[]'])) as [number];
   }
 
-  /** Registers a worker. */
-  async join(worker: string, slots: number): Promise<void> {
-    const args = [this.keys.prefix, worker, life, '{}', longMs, slots, '', ''];
+  /** Registers a worker, also one that is registered with other labels. */
+  async join(worker: string, slots: number, labels: Labels = {}): Promise<void> {
+    const args = [this.keys.prefix, worker, life, JSON.stringify({ labels }), longMs, slots, '', ''];
     await this.call('join', ['workers', 'leases', 'incarnations', 'routable'], args);
+  }
+
+  /** Ends the registration of a worker. */
+  async leave(worker: string): Promise<void> {
+    await this.call('leave', ['incarnations', 'journal'], [this.keys.prefix, worker, life]);
   }
 
   /** Makes a worker the home of agents, whose states it holds unless told. */
@@ -34,7 +41,7 @@ export class ScriptedPool {
   }
 
   /** Enqueues tasks of these ids in one batch. */
-  async enqueue(ids: readonly string[], options: TaskAffinity = {}): Promise<void> {
+  async enqueue(ids: readonly string[], options: TaskAffinity & { readonly labels?: Labels } = {}): Promise<void> {
     const tasks = ids.map((id) => ({ id, name: 'turn', data: '{}', options: { attempts: 1, ...options } }));
     await enqueueBatch(this.redis, this.keys, randomUUID(), tasks);
   }

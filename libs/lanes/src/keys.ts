@@ -22,7 +22,8 @@
  * | P avoids | hash | the workers that a waiting task leaves to others, by its id, parted by spaces | refuse, retries, promote, clearLane; pull |
  * | P yard:name=value,... | zset | the same for tasks that require these labels, percent-encoded and sorted | the same |
  * | P labelsets | zset | label sets in use, at most 64 at arrival, by the ms one was last needed | enqueue, shunt; forget |
- * | P labels | hash | what a worker carries: `,name=value,...,` | join |
+ * | P labels | hash | what a worker carries: `,name=value,...,` | join; leave, forget |
+ * | P carriers | zset | `<name=value> <worker>` of each label that a worker carries, all of one score | join; leave, forget |
  * | P expiring | zset | tasks with a ttl that have labels or wait for a pin, by the ms it is over | enqueue, shunt, whoever dispatches; the leader |
  * | P yard:marker | zset | wakes a dispatcher | whoever fills the yard |
  * | P stealable | zset | `<worker> <task id>` of tasks that wait in lanes, by the ms from which an idle stranger may take them | whoever fills or empties a lane |

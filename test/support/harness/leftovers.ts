@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 
 /** Keys of a pool that are no job hashes and may stay when all is settled. */
 const known =
-  /^(meta|id|events|completed|failed|marker|mailboxed|bound|totals|seq|fence|agents|workers|incarnations|load|leases|routable|leader|journal|config|limits|breakers|orders|drained|labels|labelsets|idle|pull|closed|alerts|scale|remembered|dying|crews|deaths|poisoned|yard:marker|repeat|sent:.*|de:.*|metrics:.*|lane:.*:(recycle|seen|settled:.*)|.*:logs)$/;
+  /^(meta|id|events|completed|failed|marker|mailboxed|bound|totals|seq|fence|agents|workers|incarnations|load|leases|routable|leader|journal|config|limits|breakers|orders|drained|labels|carriers|labelsets|idle|pull|closed|alerts|scale|remembered|dying|crews|deaths|poisoned|yard:marker|repeat|sent:.*|de:.*|metrics:.*|lane:.*:(recycle|seen|settled:.*)|.*:logs)$/;
 
 /**
  * Counts what a pool still holds of tasks, by where, and keys that nothing leads to any more: all zero once everything is

@@ -5,9 +5,10 @@
 --      [7] the life of its own process that it succeeds, '' for none [8] times a task may have been running on a worker that died,
 --      '' not to count this time
 -- RETURNS {1, number of tasks an earlier life had left}, or {0, ms for which another life holds the id}
--- COST O(tasks left)
+-- COST O(tasks left + labels x log workers)
 --- @include "give-back"
 --- @include "allowance"
+--- @include "carriers"
 local P, worker, incarnation = ARGV[1], ARGV[2], ARGV[3]
 local known = redis.call('HGET', KEYS[3], worker)
 local isNew = known ~= incarnation
@@ -30,12 +31,7 @@ redis.call('HSET', KEYS[3], worker, incarnation)
 redis.call('ZREM', P .. 'remembered', worker)
 redis.call('ZADD', KEYS[2], now() + ARGV[5], worker)
 local registration = cjson.decode(ARGV[4])
-local labels = table.concat(labelPairs(registration['labels'] or {}) or {}, ',')
-if labels == '' then
-  redis.call('HDEL', P .. 'labels', worker)
-else
-  redis.call('HSET', P .. 'labels', worker, ',' .. labels .. ',')
-end
+setCarried(P, worker, labelPairs(registration['labels'] or {}) or {})
 redis.call(registration['holdsStates'] and 'SADD' or 'SREM', P .. 'keepers', worker)
 admitWorker(P, worker, ARGV[6])
 local left = isNew and endLife(P, worker, tonumber(ARGV[8])) or 0

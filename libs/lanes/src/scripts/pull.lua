@@ -9,8 +9,7 @@
 --      agents beyond what it can hold, who ends the agent's state before, ms it could have started}; alone, 0 for nothing, or
 --      {0, 0, 0, ms}. ms: in how many to look again although nobody wakes the worker, 0 when it need not. Both numbers are the
 --      last slot's
--- COST O(slots x log n), and O(label sets the pool has in use) per slot for a worker with labels; O(workers) besides where a task with
---      labels avoids the worker
+-- COST O(slots x log n), and O(label sets the pool has in use) per slot for a worker with labels
 --- @include "pull"
 --- @include "look-ahead"
 local P, worker, incarnation, takes = ARGV[1], ARGV[2], ARGV[3], ARGV[8]

@@ -1,5 +1,6 @@
 -- Workers that a task is not to go to while another is left: those that refused it, or where it failed. Its job hash holds
 -- them, after the `ss` of the arrival they are of; the hash `avoids` does while it waits, for whoever looks at the yard.
+--- @include "carriers"
 
 -- Names in a list that is parted by spaces.
 local function namesIn(list)
@@ -8,20 +9,17 @@ local function namesIn(list)
   return names
 end
 
--- Looks at each routable worker, once per call for the same workers and labels.
+-- What isOneLeft says of a task that requires labels: of the workers that carry them.
 local function findCarrier(P, names, labels)
   local isNamed, hasCarrier = {}, false
-  for _, name in ipairs(names) do isNamed[name] = true end
-  for _, worker in ipairs(redis.call('HKEYS', P .. 'routable')) do
-    if carries(P, worker, labels) then
-      if not isNamed[worker] then return true end
-      hasCarrier = true
-    end
+  for _, name in ipairs(names) do
+    isNamed[name] = true
+    hasCarrier = hasCarrier or slotsOf(P, name) and carries(P, name, labels)
   end
-  return not hasCarrier
+  return not hasCarrier or hasOtherCarrier(P, labels, names, isNamed)
 end
 
--- The same for a task that requires labels: of the workers that carry them. Only such a task that avoids somebody gets here.
+-- As findCarrier, which is asked once per call for the same workers and labels.
 local function isCarrierLeft(P, names, labels)
   local asked = labels .. ' ' .. table.concat(names, ' ')
   if call.carriersLeft[asked] == nil then call.carriersLeft[asked] = findCarrier(P, names, labels) end

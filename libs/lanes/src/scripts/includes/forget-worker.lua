@@ -1,12 +1,13 @@
 -- What is told of a worker goes with it, but for the word of a person, which holds when it comes back: for a week.
 --- @include "lanes"
 
-local hashesOfWorkers = { 'workers', 'incarnations', 'routable', 'load', 'limits', 'breakers', 'labels', 'dying', 'crews' }
+local hashesOfWorkers = { 'workers', 'incarnations', 'routable', 'load', 'limits', 'breakers', 'dying', 'crews' }
 local ordersOfWorkers = { 'drained', 'orders' }
 local rememberedMs = 604800000
 
 local function forgetWorker(P, worker)
   for _, hash in ipairs(hashesOfWorkers) do redis.call('HDEL', P .. hash, worker) end
+  setCarried(P, worker, {})
   redis.call('ZREM', P .. 'leases', worker)
   redis.call('SREM', P .. 'keepers', worker)
   local lane = P .. 'lane:' .. worker
