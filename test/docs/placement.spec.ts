@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { warmCold } from '../../bench/src/warm-cold-setting.js';
 import { policies } from '../simulation/policies/catalogue.js';
 import { meanOf, type Result, shown } from '../simulation/report/summary.js';
 import { targets } from '../simulation/targets.js';
+import { capacityBounds } from '../simulation/workload/capacity-bound.js';
 import { textOf } from './pages.js';
 
 const { results }: { results: readonly Result[] } = JSON.parse(textOf('docs/simulation/results.json'));
@@ -43,5 +45,17 @@ describe('docs/placement.md', () => {
     const result = results.find((other) => other.scenario === scenario && other.policy === 'shunt') as Result;
     expect(meanOf(result, 'waitRatio')).toBeLessThanOrEqual(target.waitRatio);
     expect(meanOf(result, 'relativeWarm')).toBeGreaterThanOrEqual(target.relativeWarm);
+  });
+
+  it('tells the bounds of what the setting of the bench sustains', () => {
+    const { popular, recent, shared, sharedAlone } = capacityBounds(warmCold);
+    const page = textOf('docs/placement.md');
+    const told = /^\| warm are \| tasks\/s \|\n.*\n((?:\|.*\n)+)/m.exec(page)?.[1] ?? '';
+    const rates = [...told.matchAll(/ ([\d,]+) \|$/gm)].map(([, rate = '']) => Number(rate.replace(',', '')));
+    expect(rates).toEqual([popular, recent, shared, sharedAlone].map(Math.round));
+    expect(page).toContain(`no dispatcher is more than ${(popular / shared).toFixed(1)} times a shared queue`);
+    const simulated = /a shared queue \| \S+ \| (\d+) to (\d+)\/s/.exec(page)?.slice(1).map(Number) ?? [];
+    const ratio = (2 * popular) / simulated.reduce((sum, rate) => sum + rate, 0);
+    expect(page).toContain(`the bound is ${ratio.toFixed(1)} times the simulated shared queue`);
   });
 });
