@@ -155,6 +155,13 @@ describe('a body that is no task', () => {
     expect((await refusalOf(bulk)).status).toBe(413);
   });
 
+  it('is read off when it is too large, so that the refusal arrives and the connection serves on', async ({ api }) => {
+    const large = ' '.repeat(4 * 1024 * 1024);
+    const post = head('POST /v1/tasks HTTP/1.1', 'content-type: application/json', `content-length: ${large.length}`);
+    const text = await raw(api, post, large, head('GET /v1/tasks/a~1 HTTP/1.1', 'connection: close'));
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 404']);
+  });
+
   it('is refused when it is no JSON by its type, its charset or its encoding', async ({ api }) => {
     const json = '{"task":"a","input":1}';
     for (const [body, headers] of [

@@ -27,6 +27,8 @@ export async function serveApi(server: FastifyInstance, routes: readonly Route[]
       acceptJsonOnly(api);
       api.setErrorHandler((error, request, reply) => {
         const problem = asProblem(error, reply);
+        // Fastify closes on a body that it refuses; closed amid one still on its way, a connection is reset and the answer lost. Node reads it off.
+        reply.removeHeader('connection');
         if (problem.status >= 500) options.onError(error, request.id);
         return sendProblem(reply, problem);
       });
