@@ -24,6 +24,19 @@ it('npm run redis starts a durable one until Ctrl C', async () => {
   expect(await command.ended()).toBe(0);
 });
 
+it('npm run redis says so when its Redis ends', async () => {
+  const port = await freePort();
+  const command = start(['npm', 'run', 'redis', '--', '--port', port]);
+  await command.said(/at redis:/);
+  const redis = new Redis(Number(port), '127.0.0.1');
+  redis.on('error', () => undefined);
+  const id = /^process_id:(\d+)/m.exec(await redis.info('server'))?.[1];
+  redis.disconnect();
+  process.kill(Number(id), 'SIGKILL');
+  expect(await command.ended()).toBe(1);
+  expect(command.output).toContain(`the Redis at 127.0.0.1:${port} ended by itself`);
+});
+
 it('npm run redis says so when its port is taken', async () => {
   const taken = new RedisOfTest();
   await taken.up();

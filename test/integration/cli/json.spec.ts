@@ -169,6 +169,11 @@ describe('every command that prints', () => {
       [['enqueue', 'echo', '-i', '@/nowhere'], '--input names a file that cannot be read'],
       [['tasks', 'ls', '--state', 'mailbox'], '--state mailbox needs --agent <id>'],
       [['tasks', 'get', 'a~nothing'], 'there is no task a~nothing'],
+      [['tasks', 'explain', 'a~nothing'], 'there is no task a~nothing'],
+      [['tasks', 'cancel', 'a~nothing', '--yes'], 'there is no task a~nothing'],
+      [['tasks', 'cancel', 'a~nothing', '--dry-run'], 'there is no task a~nothing'],
+      [['tasks', 'retry', 'a~nothing'], 'there is no task a~nothing'],
+      [['tasks', 'retry', 'a~nothing', '--dry-run'], 'there is no task a~nothing'],
       [['replay', '/nowhere'], 'trace must be a trace'],
       [['workers', 'get', 'w9'], 'There is no such worker'],
     ] as const)

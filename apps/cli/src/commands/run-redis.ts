@@ -31,6 +31,7 @@ async function runRedis({ port }: { port: number }): Promise<boolean> {
   const toldTo = signal.aborted || once(signal, 'abort').then(() => true);
   const isTold = await Promise.race([toldTo, server.exited.then(() => false)]);
   clearInterval(alive);
+  if (!isTold) console.error(`the Redis at ${server.host}:${server.port} ended by itself`);
   await server.stop();
   return isTold;
 }

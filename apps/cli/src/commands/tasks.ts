@@ -51,6 +51,7 @@ export function addTasks(tasks: Command): void {
   one('get <id>', 'where a task is', get);
   one('explain <id>', 'why a task is there, and what to try', async (task, options) => {
     const { state, why, advice } = await task.explain();
+    assertThere(task, state);
     tell({ id: task.id, state, why, advice }, options, () => [why, advice ?? ''].join('\n').trim());
   });
   const cancelling = one(
@@ -60,6 +61,7 @@ export function addTasks(tasks: Command): void {
       const { by, reason, force, dryRun } = options;
       if (!dryRun) await confirm(`cancel task ${task.id}`, options);
       const outcome = await (dryRun ? task.cancelPlan({ reason, force }) : task.cancel({ by, reason, force }));
+      assertThere(task, outcome);
       tell({ id: task.id, outcome }, options, () => `task ${task.id}${dryRun ? ' would be' : ''}: ${outcome}`);
     },
   );
@@ -71,6 +73,7 @@ export function addTasks(tasks: Command): void {
   const retrying = one('retry <id>', 'run a failed or cancelled task again', async (task, options: RetryOptions) => {
     const { by, reason, dryRun } = options;
     const met = await (dryRun ? task.retryPlan() : task.retry({ by, reason }).then((outcome) => ({ outcome })));
+    assertThere(task, met.outcome);
     tell({ id: task.id, ...met }, options, () => `task ${task.id}: ${'would' in met ? met.would : met.outcome}`);
     if (met.outcome !== 'retried') process.exitCode = 1;
   });
@@ -92,11 +95,14 @@ async function list(client: Shunt, options: ListOptions): Promise<void> {
   });
 }
 
+function assertThere({ id }: TaskHandle, met: string | undefined): void {
+  if (met === 'missing') throw new ShuntError('NOT_FOUND', `there is no task ${id}`, { details: { task: id } });
+}
+
 async function get(task: TaskHandle, options: OutputOptions): Promise<void> {
   const { id } = task;
   const status = await task.status();
-  if (status.state === 'missing')
-    throw new ShuntError('NOT_FOUND', `there is no task ${id}`, { details: { task: id } });
+  assertThere(task, status.state);
   tell(status, options, () => {
     const { agentId, state, worker, attemptsMade, enqueuedAt, startedAt, finishedAt, failedReason, metadata } = status;
     const times = [enqueuedAt, startedAt, finishedAt].map(moment);
