@@ -12,7 +12,7 @@ type Issue = { code: string; path: PropertyKey[]; message: string; keys?: string
 /**
  * Lists what is wrong with an options object; empty when nothing is. Never holds a value.
  *
- * An unknown name is told with the nearest known one, or with what `advice` says of it.
+ * An unknown name is told with the nearest known one, with where it belongs within an object here, or with what `advice` says of it.
  * @param root how to name the object itself
  */
 export function problemsOf(
@@ -33,7 +33,9 @@ export function problemsOf(
     const segments = path as PathSegment[];
     if (code !== 'unrecognized_keys') return [{ field: fieldOf(segments, root), message }];
     const known = namesAt(schema, segments);
-    const adviceOf = (name: string) => unknownProblem(name, known, segments.length > 0 ? {} : advice);
+    const own = segments.length > 0 ? {} : advice;
+    const adviceOf = (name: string) =>
+      unknownProblem(name, known, { ...withinAdvice(name, known, schema, segments), ...own });
     return keys.map((name) => ({ field: fieldOf([...segments, name], root), message: adviceOf(name) }));
   });
 }
@@ -65,6 +67,12 @@ function unwrapped(schema: unknown): Wrapped | undefined {
 
 function fieldOf([first, ...rest]: readonly PathSegment[], root: string): string {
   return first === undefined ? root : formatPath(formatName(String(first)), rest);
+}
+
+/** What to say of a name that stands one object too far out. */
+function withinAdvice(name: string, known: readonly string[], schema: ObjectSchema, path: readonly PathSegment[]) {
+  const outer = known.find((one) => namesAt(schema, [...path, one]).includes(name));
+  return outer === undefined ? {} : { [name]: `${unknownName}: did you mean ${outer}.${name}?` };
 }
 
 function unknownProblem(name: string, known: readonly string[], advice: Readonly<Record<string, string>>): string {

@@ -57,6 +57,13 @@ describe('a body that is no task', () => {
       'a',
       'is there twice in one object',
     ],
+    [
+      'with an option beside its options',
+      '{"task":"a","input":1,"agentId":"b"}',
+      400,
+      'agentId',
+      'is not a known option: did you mean options.agentId?',
+    ],
     ['without a task', '{"input":1}', 400, 'task', 'must be a string'],
     ['with a task that is no name', '{"task":"","input":1}', 400, 'task', 'must be 1 to 128 characters'],
     ['without an input', '{"task":"a"}', 400, 'input', 'must be there, be it null'],
