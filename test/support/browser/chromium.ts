@@ -42,10 +42,15 @@ function programIn(root: string): BrowserProgram {
     .filter((folder) => folder.includes('-linux-'))
     .flatMap((folder) => [folder, ...hidden.map((name) => join(folder, name))]);
   const fonts = join(root, 'fonts.conf');
-  if (!existsSync(fonts)) writeFileSync(fonts, fontsConf);
+  writeFileSync(fonts, fontsConf);
   const variables = { LD_LIBRARY_PATH: libraries.join(':'), FONTCONFIG_FILE: fonts };
   return { path: join(root, 'usr/lib/chromium/chromium'), variables };
 }
 
-const fontsConf =
-  '<?xml version="1.0"?><fontconfig><dir>/usr/share/fonts</dir><dir prefix="relative">usr/share/fonts</dir></fontconfig>';
+const preferred = (family: string) =>
+  `<alias binding="same"><family>${family}</family><prefer><family>DejaVu Sans</family></prefer></alias>`;
+const fontsConf = [
+  '<?xml version="1.0"?><fontconfig><dir>/usr/share/fonts</dir><dir prefix="relative">usr/share/fonts</dir>',
+  ...['system-ui', 'sans-serif'].map(preferred),
+  '</fontconfig>',
+].join('');
