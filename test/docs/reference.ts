@@ -34,7 +34,7 @@ const toldTypes = {
   AgentHooks: ['Options of `createWorker` for the states of agents.', 'libs/sdk/src/worker/agent-states.ts'],
   PlaceOptions: [
     'Options of `connect` with Redis and of `createWorker` that say where a pool is.',
-    'libs/sdk/src/input/config.ts',
+    'libs/sdk/src/input/place.ts',
   ],
   OrderOptions: ['Options of every order to an agent, a worker or the pool.', 'libs/sdk/src/input/order-options.ts'],
   PinOptions: ['Options of `agents.pin`, besides those of every order.', 'libs/sdk/src/client/agents.ts'],

@@ -42,15 +42,10 @@ function programIn(root: string): BrowserProgram {
     .filter((folder) => folder.includes('-linux-'))
     .flatMap((folder) => [folder, ...hidden.map((name) => join(folder, name))]);
   const fonts = join(root, 'fonts.conf');
-  writeFileSync(fonts, fontsConf);
+  if (!existsSync(fonts)) writeFileSync(fonts, fontsConf);
   const variables = { LD_LIBRARY_PATH: libraries.join(':'), FONTCONFIG_FILE: fonts };
   return { path: join(root, 'usr/lib/chromium/chromium'), variables };
 }
 
-const preferred = (family: string) =>
-  `<alias binding="same"><family>${family}</family><prefer><family>DejaVu Sans</family></prefer></alias>`;
-const fontsConf = [
-  '<?xml version="1.0"?><fontconfig><dir>/usr/share/fonts</dir><dir prefix="relative">usr/share/fonts</dir>',
-  ...['system-ui', 'sans-serif'].map(preferred),
-  '</fontconfig>',
-].join('');
+const fontsConf =
+  '<?xml version="1.0"?><fontconfig><dir>/usr/share/fonts</dir><dir prefix="relative">usr/share/fonts</dir></fontconfig>';
