@@ -1,4 +1,4 @@
-import { openPatientRedis } from '@shunt/lanes';
+import { type Labels, openPatientRedis } from '@shunt/lanes';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countCommands } from '../support/harness/command-counts.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
@@ -22,8 +22,6 @@ afterAll(async () => {
 beforeEach(() => {
   pool = new ScriptedPool(redis);
 });
-
-type Labels = Readonly<Record<string, string>>;
 
 /** A task in the yard that requires labels and avoids workers. */
 async function avoiding(workers: readonly string[], labels: Labels): Promise<void> {

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { enqueueBatch, poolKeys, queueNameOf, runScript, type ScriptName, type TaskAffinity } from '@shunt/lanes';
+import {
+  enqueueBatch,
+  type Labels,
+  poolKeys,
+  queueNameOf,
+  runScript,
+  type ScriptName,
+  type TaskAffinity,
+} from '@shunt/lanes';
 import type { Redis } from 'ioredis';
-
-type Labels = Readonly<Record<string, string>>;
 
 const longMs = 600_000;
 const life = 'life 1';

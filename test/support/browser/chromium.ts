@@ -3,9 +3,10 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chooseCacheDir, type DebianProgram, findProgram, unpackPackages } from '@shunt/redis-server';
+import { type Browser, chromium as launcher } from 'playwright-core';
 
 /** A browser that can be run, and what it needs to find its libraries and fonts. */
-export interface BrowserProgram {
+interface BrowserProgram {
   readonly path: string;
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -25,13 +26,20 @@ const chromium: DebianProgram = {
 };
 
 /** Debian's Chromium: the installed one, else its package and all that this system lacks for it, unpacked into the project's cache. */
-export async function chromiumProgram(): Promise<BrowserProgram> {
+async function chromiumProgram(): Promise<BrowserProgram> {
   const installed = findProgram('chromium', process.env);
   if (installed !== null) return { path: installed, variables: {} };
   const cacheDir = chooseCacheDir(process.env, 'chromium');
   const found = await unpackPackages(chromium, cacheDir, process.env, () => undefined);
   if (found.kind === 'none') throw new Error(`no Chromium: ${found.reason}`);
   return programIn(found.value);
+}
+
+/** Starts it. */
+export async function launchChromium(): Promise<Browser> {
+  const { path, variables } = await chromiumProgram();
+  const env = { ...(process.env as Record<string, string>), ...variables };
+  return launcher.launch({ executablePath: path, args: ['--no-sandbox'], env });
 }
 
 function programIn(root: string): BrowserProgram {

@@ -1,8 +1,8 @@
 import type { Role } from '@shunt/runtime';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { HttpPool, keyOf } from '../http.js';
-import { chromiumProgram } from './chromium.js';
+import { launchChromium } from './chromium.js';
 
 /** Longer than anything of these pages takes, on a busy machine too. */
 const patienceMs = 60_000;
@@ -44,12 +44,7 @@ export const it = test.extend<{ pool: HttpPool; browser: Watched }>({
     await pool.close();
   },
   browser: async ({ task: _task }, use) => {
-    const { path, variables } = await chromiumProgram();
-    const browser = await chromium.launch({
-      executablePath: path,
-      args: ['--no-sandbox'],
-      env: { ...(process.env as Record<string, string>), ...variables },
-    });
+    const browser = await launchChromium();
     const watched = new Watched(browser);
     await use(watched);
     await browser.close();

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { chromiumProgram } from './chromium.js';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from './chromium.js';
 
 const folder = join(process.cwd(), 'docs', 'dashboard');
 
@@ -25,9 +25,7 @@ interface Shot {
 async function takeAll(): Promise<void> {
   const demo = spawn('npm', ['start', '--', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   const ended = once(demo, 'close');
-  const { path, variables } = await chromiumProgram();
-  const env = { ...(process.env as Record<string, string>), ...variables };
-  const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'], env });
+  const browser = await launchChromium();
   try {
     const url = await addressIn(demo.stdout);
     await warmUp(browser, url);
