@@ -138,6 +138,12 @@ describe('explain', () => {
     ['in the yard for labels', facts('yard', { labels: { gpu: 'a100' } }), /carries gpu=a100/, /labels/],
     ['in the yard, all full', facts('yard', { workers: [worker({ running: 1, waiting: 1 })] }), /is full/, /Add/],
     ['in the yard of nobody', facts('yard', { isLed: false }), /no dispatcher leads/, /Start a dispatcher/],
+    [
+      'in the yard without workers and dispatchers',
+      facts('yard', { workers: [], isLed: false }),
+      /there is no worker\. No dispatcher leads the pool either\./,
+      /Start a worker\. Start a dispatcher too\./,
+    ],
     ['in the yard for a moment', facts('yard'), /about to get one/, null],
   ])('says why a task is %s', (_, given, why, advice) => {
     const told = explain(given);

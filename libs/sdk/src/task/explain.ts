@@ -142,7 +142,16 @@ function laneReason({ task, workers }: TaskFacts): Reason {
   return [`It waits in the lane of worker ${id}, which has a slot free and is about to take it.`];
 }
 
-function yardReason({ workers, labels, isLed }: TaskFacts): Reason {
+function yardReason(facts: TaskFacts): Reason {
+  const lacks = lackOfWorkers(facts);
+  if (facts.isLed) return lacks ?? ['It has no home now and is about to get one.'];
+  if (!lacks) return ['It has no home now, and no dispatcher leads the pool to give it one.', 'Start a dispatcher.'];
+  const [why, advice] = lacks;
+  return [`${why} No dispatcher leads the pool either.`, `${advice} Start a dispatcher too.`];
+}
+
+/** Why no worker may take a task of the yard right now; undefined where one may. */
+function lackOfWorkers({ workers, labels }: TaskFacts): Reason | undefined {
   const up = workers.filter(({ isRoutable }) => isRoutable);
   if (up.length === 0) {
     if (workers.length === 0) return ['It has no home now, and there is no worker.', 'Start a worker.'];
@@ -163,9 +172,7 @@ function yardReason({ workers, labels, isLed }: TaskFacts): Reason {
       'Start a worker with these labels.',
     ];
   }
-  const free = fit.filter(({ slots, running, waiting }) => running + waiting < slots);
-  if (free.length === 0)
-    return ['It has no home now, and every worker that may run it is full.', 'Add workers or slots.'];
-  if (!isLed) return ['It has no home now, and no dispatcher leads the pool to give it one.', 'Start a dispatcher.'];
-  return ['It has no home now and is about to get one.'];
+  const isAnyFree = fit.some(({ slots, running, waiting }) => running + waiting < slots);
+  if (isAnyFree) return undefined;
+  return ['It has no home now, and every worker that may run it is full.', 'Add workers or slots.'];
 }
