@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { type DurationBounds, durationProblem } from './duration.js';
+import { orRequired } from './required.js';
 
 /** A field checked by a function that says what is wrong, or null. */
 export const checked = <T>(problemOf: (value: unknown) => string | null) =>
-  z.custom<T>((value) => problemOf(value) === null, { error: (issue) => problemOf(issue.input) ?? 'is not valid' });
+  z.custom<T>((value) => problemOf(value) === null, {
+    error: ({ input }) => orRequired(input, problemOf(input) ?? 'is not valid'),
+  });
 
 /** A duration within bounds. */
 export const duration = (bounds: DurationBounds = {}) =>

@@ -14,4 +14,5 @@ export { nearestName } from './nearest-name.js';
 export { formatName, formatPath, type PathSegment } from './path.js';
 export { isPlain } from './plain.js';
 export { type ObjectSchema, problemsOf } from './problems.js';
+export { orRequired } from './required.js';
 export { zoneProblem } from './zone.js';

@@ -3,6 +3,7 @@ import type { FieldProblem } from './field-problem.js';
 import { nearestName } from './nearest-name.js';
 import { formatName, formatPath, type PathSegment } from './path.js';
 import { isPlain } from './plain.js';
+import { orRequired } from './required.js';
 
 /** An object's schema: strict, without transforms, its messages the rest of a sentence that begins with the field. */
 export type ObjectSchema = z.ZodObject<z.ZodRawShape>;
@@ -24,7 +25,8 @@ export function problemsOf(
   if (!isPlainObject(value)) return [{ field: root, message: 'must be a plain object' }];
   let issues: readonly Issue[];
   try {
-    issues = (schema.safeParse(value).error?.issues ?? []) as readonly Issue[];
+    const found = (schema.safeParse(value).error?.issues ?? []) as readonly Issue[];
+    issues = found.map((issue) => ({ ...issue, message: messageOf(issue, value) }));
   } catch {
     // A getter or proxy of the caller threw; its error may quote anything.
     return [{ field: root, message: 'could not be read: a getter or proxy threw' }];
@@ -38,6 +40,14 @@ export function problemsOf(
       unknownProblem(name, known, { ...withinAdvice(name, known, schema, segments), ...own });
     return keys.map((name) => ({ field: fieldOf([...segments, name], root), message: adviceOf(name) }));
   });
+}
+
+/** A message of zod's own types says nothing of a field that is not there; those of `checked` do. */
+function messageOf({ code, path, message }: Issue, root: unknown): string {
+  if (path.length === 0 || !code.startsWith('invalid_')) return message;
+  let at = root;
+  for (const segment of path) at = (at as Readonly<Record<PropertyKey, unknown>>)[segment];
+  return orRequired(at, message);
 }
 
 const unknownName = 'is not a known option';

@@ -64,9 +64,23 @@ describe('a body that is no task', () => {
       'agentId',
       'is not a known option: did you mean options.agentId?',
     ],
-    ['without a task', '{"input":1}', 400, 'task', 'must be a string'],
+    ['without a task', '{"input":1}', 400, 'task', 'is required and must be a string'],
     ['with a task that is no name', '{"task":"","input":1}', 400, 'task', 'must be 1 to 128 characters'],
-    ['without an input', '{"task":"a"}', 400, 'input', 'must be there, be it null'],
+    ['without an input', '{"task":"a"}', 400, 'input', 'is required and may be null'],
+    [
+      'with a backoff without a type',
+      '{"task":"a","input":1,"options":{"backoff":{"delay":1}}}',
+      400,
+      'options.backoff.type',
+      "is required and must be 'fixed' or 'exponential'",
+    ],
+    [
+      'with a deduplication without a key',
+      '{"task":"a","input":1,"options":{"dedup":{"ttl":1}}}',
+      400,
+      'options.dedup.key',
+      'is required and must be a string',
+    ],
     ['with an unknown field', `{"task":"a","input":1,"prio":"${secret}"}`, 400, 'prio', 'is not a known option'],
     [
       'with a misspelt option',
@@ -185,6 +199,24 @@ describe('a body that is no task', () => {
     }
     const nameless = await raw(api, head('POST /v1/tasks HTTP/1.1', 'content-length: 2', 'connection: close'), '{}');
     expect(nameless).toMatch(/^HTTP\/1\.1 415 /);
+  });
+});
+
+describe('a body without a field that it needs', () => {
+  it.for<[string, string, readonly string[]]>([
+    ['POST', '/v1/tasks', ['task', 'input']],
+    ['POST', '/v1/tasks/bulk', ['tasks']],
+    ['PUT', '/v1/schedules/daily', ['task', 'input']],
+    ['PUT', '/v1/agents/a/pin', ['worker']],
+    ['POST', '/v1/agents/a/move', ['worker']],
+    ['PUT', '/v1/workers/w1/breaker', ['order']],
+    ['PUT', '/v1/pools/{pool}/scale', ['workers']],
+    ['PATCH', '/v1/pools/{pool}', ['config']],
+  ])('is told that it is required: %s %s', async ([method, path, fields], { api, pool }) => {
+    const reply = await api.send(path.replace('{pool}', pool.pool), { method, json: {}, as: 'admin' });
+    const { status, errors } = await refusalOf(reply);
+    const message = expect.stringMatching(/^is required and (?:must be|may be) /);
+    expect([status, errors]).toEqual([400, fields.map((field) => ({ field, message }))]);
   });
 });
 

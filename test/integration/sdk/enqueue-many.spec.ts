@@ -99,7 +99,7 @@ describe('enqueueMany', () => {
       ...Array(6).fill(['INVALID_TASK', 'Invalid task: item must be a plain object']),
       ['INVALID_TASK', 'Invalid task: item could not be read: a getter or proxy threw'],
       ['INVALID_TASK', 'Invalid task: name is not a known field: use task'],
-      ['INVALID_TASK', 'Invalid task: task must be a string'],
+      ['INVALID_TASK', 'Invalid task: task is required and must be a string'],
       ['INVALID_TASK', 'Invalid task: item must be a plain object'],
       ['INVALID_TASK', 'Invalid task: optoins is not a known option: did you mean options?'],
     ]);

@@ -49,7 +49,7 @@ describe.each(Object.keys(checks))('%s', (field) => {
   it.each(bad)('refuses a bad value, names the field and echoes nothing (%#)', (value) => {
     const error = refusal(() => checks[field]?.(value));
     expect(error.details).toEqual([{ field, message: expect.any(String) }]);
-    expect(error.message).toMatch(new RegExp(`^Invalid task: ${field} must `));
+    expect(error.message).toMatch(new RegExp(`^Invalid task: ${field} (?:is required and )?must `));
     expect(JSON.stringify(error.details) + error.message).not.toContain(secret);
     expect(error.message.length).toBeLessThan(160);
   });

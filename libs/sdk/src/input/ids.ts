@@ -1,4 +1,4 @@
-import { formatPath } from '@shunt/input';
+import { formatPath, orRequired } from '@shunt/input';
 import { type FieldProblem, idPartProblem, invalidTask } from '@shunt/lanes';
 
 /** Longest task name: it becomes a metric label and a column. */
@@ -79,17 +79,17 @@ export function labelsProblems(value: unknown): readonly FieldProblem[] {
 
 /** Checks an agent id. @throws ShuntError INVALID_TASK naming agentId. */
 export function assertAgentId(value: unknown): asserts value is string {
-  refuse('agentId', idProblem(value));
+  refuse('agentId', value, idProblem(value));
 }
 
 /** Checks a caller's idempotency id. @throws ShuntError INVALID_TASK naming id. */
 export function assertIdempotencyId(value: unknown): asserts value is string {
-  refuse('id', idProblem(value));
+  refuse('id', value, idProblem(value));
 }
 
 /** Checks a task name. @throws ShuntError INVALID_TASK naming task. */
 export function assertTaskName(value: unknown): asserts value is string {
-  refuse('task', taskNameProblem(value));
+  refuse('task', value, taskNameProblem(value));
 }
 
 /** Says why a value cannot be the id of a task, of whichever producer, or null when it can. */
@@ -99,12 +99,12 @@ export function taskIdProblem(value: unknown): string | null {
 
 /** Checks the id of a task that may exist. @throws ShuntError INVALID_TASK naming id. */
 export function assertTaskId(value: unknown): asserts value is string {
-  refuse('id', taskIdProblem(value));
+  refuse('id', value, taskIdProblem(value));
 }
 
 /** Checks the id of a worker. @throws ShuntError INVALID_TASK naming worker. */
 export function assertWorkerId(value: unknown): asserts value is string {
-  refuse('worker', workerIdProblem(value));
+  refuse('worker', value, workerIdProblem(value));
 }
 
 /** Checks labels. @throws ShuntError INVALID_TASK naming each bad label. */
@@ -118,8 +118,8 @@ function plainNameProblem(value: unknown): string | null {
   return 'must be 1 to 64 characters of A-Z, a-z, 0-9, dot, dash and underscore';
 }
 
-function refuse(field: string, message: string | null): void {
-  if (message !== null) throw invalidTask([{ field, message }]);
+function refuse(field: string, value: unknown, message: string | null): void {
+  if (message !== null) throw invalidTask([{ field, message: orRequired(value, message) }]);
 }
 
 function textProblem(value: unknown): string | null {

@@ -31,7 +31,7 @@ const body = z.strictObject({
     .meta({ description: 'Time zone of cron; UTC unless said', examples: ['Europe/Berlin'] })
     .optional(),
   task: checked<string>(taskNameProblem).meta({ type: 'string', description: 'Task name', examples: ['report'] }),
-  input: checked<unknown>((value) => (value === undefined ? 'must be there, be it null' : null)).meta({
+  input: checked<unknown>((value) => (value === undefined ? 'may be null' : null)).meta({
     description: 'Any JSON, at most 256 KiB and 512 levels deep',
   }),
   options: enqueueOptionsSchema.meta({ description: 'As of a task, without id, delay and dedup' }).optional(),

@@ -39,7 +39,7 @@ const idempotencyAbout =
 
 const taskBody = z.strictObject({
   task: checked<string>(taskNameProblem).meta({ type: 'string', description: 'Task name', examples: ['chat.turn'] }),
-  input: checked<unknown>((value) => (value === undefined ? 'must be there, be it null' : null)).meta({
+  input: checked<unknown>((value) => (value === undefined ? 'may be null' : null)).meta({
     description: 'Any JSON, at most 256 KiB and 512 levels deep',
   }),
   options: enqueueOptionsSchema.optional(),
