@@ -39,11 +39,11 @@ async function enqueue(client: Shunt, task: string, options: EnqueueCommandOptio
   const named = { ...(agent === undefined ? {} : { agentId: agent }), ...(id === undefined ? {} : { id }) };
   const handle = await client.enqueue(task, jsonOf('--input', options.input), { ...own, ...named });
   const { deduplicated } = handle;
+  const said = `task ${handle.id} ${deduplicated ? 'was there already' : 'is enqueued'}`;
+  if (!options.wait && !options.follow) return tell({ id: handle.id, deduplicated }, options, () => said);
+  // Not on stdout, which is for its result and its events.
+  if (options.output === 'table') console.error(said);
   if (options.follow) return follow(handle, options);
-  if (!options.wait) {
-    const said = deduplicated ? 'was there already' : 'is enqueued';
-    return tell({ id: handle.id, deduplicated }, options, () => `task ${handle.id} ${said}`);
-  }
   tellEnding(handle, await handle.ended({ wait: timeout }), options);
 }
 
