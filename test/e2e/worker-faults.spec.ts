@@ -59,7 +59,9 @@ describe('npm run worker', () => {
     const { pool, worker, allRunBy } = await busyWorker();
     const again = pool.worker({ SHUNT_WORKER_ID: 'w1' });
     expect(await again.ended()).toBe(1);
-    expect(again.output).toContain('worker id w1 is in use by another process: give each process an id of its own');
+    const why = 'worker id w1 is in use by another process: give each process an id of its own';
+    expect(again.output).toMatch(new RegExp(`^\\{"level":60,.*"msg":"${why}"\\}$`, 'm'));
+    expect(again.output).not.toMatch(new RegExp(`^${why}`, 'm'));
     expect(again.output).not.toContain('process.exit');
     await allRunBy('w1');
     worker.interrupt();

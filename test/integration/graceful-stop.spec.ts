@@ -106,7 +106,10 @@ describe('a worker process that is told to stop', () => {
     worker.child.kill('SIGTERM');
     await until(() => worker.stdout.includes('worker stopping'));
     worker.child.kill('SIGINT');
-    expect(await worker.exit()).toMatchObject({ code: 2, stdout: expect.not.stringContaining('stopped') });
+    const { code, stdout } = await worker.exit();
+    expect(code).toBe(2);
+    expect(stdout).toContain('"msg":"told to stop once more: ends at once"');
+    expect(stdout).not.toContain('stopped');
   });
 });
 
@@ -145,7 +148,9 @@ describe('a dispatcher process that is told to stop', () => {
     await until(async () => Boolean(await leader()));
     const next = pool.dispatcher();
     first.child.kill('SIGTERM');
-    expect(await first.exit()).toMatchObject({ code: 0, stderr: '' });
+    const { stdout, ...rest } = await first.exit();
+    expect(rest).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('"outcome":"clean","msg":"dispatcher stopped"');
     await until(() => next.leadership.term > 0);
     expect(await leader()).toBe(next.id);
   });

@@ -106,10 +106,13 @@ await runProcess(async () => {
   logger.info({ dispatcher, endpoint, settings: effectiveSettings(names, given) }, 'dispatcher started');
   return {
     ended: service.refused,
+    logger,
     stop: async () => {
       logger.info('dispatcher stopping');
       const closed = app.close().then(() => 'clean' as const);
-      return Promise.race([closed, sleep(stopMs, 'forced' as const)]);
+      const outcome = await Promise.race([closed, sleep(stopMs, 'forced' as const)]);
+      logger.info({ outcome }, 'dispatcher stopped');
+      return outcome;
     },
   };
 });

@@ -111,6 +111,7 @@ await runProcess(async () => {
   });
   return {
     ended,
+    logger,
     stop: async () => {
       isStopping = true;
       logger.info('worker stopping');

@@ -1,4 +1,5 @@
 import { isShuntError, type ShuntErrorCode, type StopOutcome } from '@shunt/sdk';
+import type { Logger } from './logger.js';
 import { forcedCode, onStopSignals } from './stop-signals.js';
 
 /** Exit code of a process that was given wrong settings, flags or input (EX_CONFIG of sysexits.h). */
@@ -11,6 +12,8 @@ const codeOf: Readonly<Record<StopOutcome, number>> = { clean: 0, 'handed-back':
 export interface Service {
   /** Rejects when it cannot go on. */
   readonly ended?: Promise<void>;
+  /** Told what ends it, besides that `stop` does. Without one a failure is plain text on stderr, as one of the start is. */
+  readonly logger?: Logger;
   stop(): Promise<StopOutcome>;
 }
 
@@ -20,20 +23,24 @@ export interface Service {
  * at once on a second signal. Wrong settings exit with 78. A signal during the start stops the service as soon as it has started.
  */
 export async function runProcess(start: () => Promise<Service>): Promise<void> {
-  const asked = stopRequest();
+  let service: Service | undefined;
+  const asked = stopRequest(() => service?.logger?.warn('told to stop once more: ends at once'));
   try {
-    const service = await start();
+    service = await start();
     await Promise.race([asked, service.ended ?? asked]);
     process.exit(codeOf[await service.stop()]);
   } catch (error) {
-    fail(error);
+    if (!service?.logger) return fail(error);
+    const err = error instanceof Error ? error : new Error(String(error));
+    service.logger.fatal({ err }, err.message);
+    process.exit(codeOfFailure(error));
   }
 }
 
 /** Resolves when the process is first told to stop. */
-function stopRequest(): Promise<void> {
+function stopRequest(onForced: () => void): Promise<void> {
   return new Promise((resolve) => {
-    onStopSignals(['SIGTERM', 'SIGINT'], resolve);
+    onStopSignals(['SIGTERM', 'SIGINT'], resolve, onForced);
     process.on('disconnect', resolve);
   });
 }
@@ -49,7 +56,11 @@ const badInput: ReadonlySet<ShuntErrorCode> = new Set([
 /** Tells why a process cannot run, without a stack for what a person can mend, and ends it: with 78 for wrong input, else 1. */
 export function fail(error: unknown): never {
   process.stderr.write(`${textOf(error)}\n`);
-  process.exit(isShuntError(error) && badInput.has(error.code) ? badInputCode : 1);
+  process.exit(codeOfFailure(error));
+}
+
+function codeOfFailure(error: unknown): number {
+  return isShuntError(error) && badInput.has(error.code) ? badInputCode : 1;
 }
 
 function textOf(error: unknown): string {

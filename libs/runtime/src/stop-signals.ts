@@ -4,8 +4,16 @@ export const forcedCode = 2;
 /** npm passes Ctrl C on to a process that the terminal has told as well: the same signal this soon after the first is the first. */
 export const echoMs = 500;
 
-/** Calls `stop` at the first of these signals; the second ends the process at once, with exit code 2. */
-export function onStopSignals(signals: readonly NodeJS.Signals[], stop: () => void): void {
+/**
+ * Calls `stop` at the first of these signals; the second ends the process at once, with exit code 2.
+ *
+ * @param onForced called before that. Defaults to nothing
+ */
+export function onStopSignals(
+  signals: readonly NodeJS.Signals[],
+  stop: () => void,
+  onForced: () => void = () => undefined,
+): void {
   let first: { readonly signal: NodeJS.Signals; readonly atMs: number } | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     if (first === undefined) {
@@ -13,7 +21,9 @@ export function onStopSignals(signals: readonly NodeJS.Signals[], stop: () => vo
       return stop();
     }
     const isEcho = signal === first.signal && performance.now() - first.atMs < echoMs;
-    if (!isEcho) process.exit(forcedCode);
+    if (isEcho) return;
+    onForced();
+    process.exit(forcedCode);
   };
   for (const signal of signals) process.on(signal, onSignal);
 }
