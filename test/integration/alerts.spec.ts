@@ -30,7 +30,7 @@ describe('the alerts of a pool', () => {
     await until(() => told.filter(({ alert }) => alert === 'breakers_open').length === 2);
     const [firing, resolved] = told.filter(({ alert }) => alert === 'breakers_open');
     expect(firing).toMatchObject({ state: 'firing', value: 1, text: 'The breaker of 1 worker is open: w1' });
-    expect(resolved?.state).toBe('resolved');
+    expect(resolved).toMatchObject({ state: 'resolved', value: 0, text: 'No breaker is open' });
     expect((await journal(pool)).filter((entry) => entry.startsWith('breakers_open'))).toEqual([
       'breakers_open firing',
       'breakers_open resolved',

@@ -13,7 +13,13 @@ const firing: AlertNotice = {
   value: 0,
   text: 'No worker receives tasks; 7 wait',
 };
-const resolved: AlertNotice = { ...firing, id: 'no_workers-resolved-1795852860000', state: 'resolved' };
+const resolved: AlertNotice = {
+  ...firing,
+  id: 'no_workers-resolved-1795852860000',
+  state: 'resolved',
+  value: 3,
+  text: 'Workers that receive tasks: 3',
+};
 
 /** A teller, and the lines of its log without time and process. */
 function teller(webhook?: Webhook) {
@@ -32,7 +38,12 @@ describe('the log of a dispatcher', () => {
     for (const notice of [firing, resolved]) await tell(notice);
     expect(lines).toEqual([
       { level: warn, alert: 'no_workers', value: 0, msg: 'alert no_workers fires: No worker receives tasks; 7 wait' },
-      { level: info, alert: 'no_workers', msg: 'alert no_workers is resolved' },
+      {
+        level: info,
+        alert: 'no_workers',
+        value: 3,
+        msg: 'alert no_workers is resolved: Workers that receive tasks: 3',
+      },
     ]);
   });
 

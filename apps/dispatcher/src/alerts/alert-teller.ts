@@ -19,7 +19,7 @@ export class AlertTeller {
     const { logger, webhook, pool, dispatcher } = this.options;
     const { id, alert, state, sinceMs, value, text } = notice;
     if (state === 'firing') logger.warn({ alert, value }, `alert ${alert} fires: ${text}`);
-    else logger.info({ alert }, `alert ${alert} is resolved`);
+    else logger.info({ alert, value }, `alert ${alert} is resolved: ${text}`);
     if (!webhook) return;
     const since = new Date(sinceMs).toISOString();
     const problem = await webhook.send({ id, alert, state, since, value, text, pool, dispatcher });

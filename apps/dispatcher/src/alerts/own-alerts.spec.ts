@@ -20,24 +20,35 @@ async function watch(steps: readonly (number | null)[]) {
     await alerts.look();
     nowMs += 1000;
   }
-  return { current: alerts.current, told: told.map(({ alert, state, sinceMs }) => `${alert} ${state} ${sinceMs}`) };
+  const texts = told.map(({ text }) => text);
+  return {
+    current: alerts.current,
+    told: told.map(({ alert, state, sinceMs }) => `${alert} ${state} ${sinceMs}`),
+    texts,
+  };
 }
 const times = (count: number, step: number | null) => new Array<number | null>(count).fill(step);
 
 describe('the alerts of a dispatcher itself', () => {
   it('are none while somebody leads', async () => {
-    expect(await watch(times(20, 5000))).toEqual({ current: {}, told: [] });
+    expect(await watch(times(20, 5000))).toEqual({ current: {}, told: [], texts: [] });
   });
 
   it('tell once that nobody leads, and once that somebody does again', async () => {
-    const { told } = await watch([...times(20, -1), ...times(20, 5000)]);
+    const { told, texts } = await watch([...times(20, -1), ...times(20, 5000)]);
     expect(told).toEqual(['no_leader firing 10000', 'no_leader resolved 25000']);
+    expect(texts).toEqual([expect.stringContaining('No dispatcher leads'), 'A dispatcher leads']);
   });
 
   it('tell that Redis is down, and nothing of a leader meanwhile', async () => {
     const { current, told } = await watch([5000, ...times(15, null)]);
     expect(told).toEqual(['redis_down firing 6000']);
     expect(Object.keys(current)).toEqual(['redis_down']);
+  });
+
+  it('tell that Redis answers again', async () => {
+    const { texts } = await watch([...times(15, null), ...times(10, 5000)]);
+    expect(texts).toEqual([expect.stringContaining('Redis does not answer'), 'Redis answers']);
   });
 
   it('are pending for a short absence', async () => {

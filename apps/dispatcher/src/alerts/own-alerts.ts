@@ -44,11 +44,19 @@ export class OwnAlerts {
     const untilMs = await leadsUntilMs().catch(() => null);
     const nowMs = now();
     const found: Readonly<Record<keyof typeof ownHoldsMs, Reading | null>> = {
-      redis_down: reading(untilMs === null, 'Redis does not answer: nothing is taken in, placed or pulled'),
+      redis_down: reading(
+        untilMs === null,
+        'Redis does not answer: nothing is taken in, placed or pulled',
+        'Redis answers',
+      ),
       no_leader:
         untilMs === null
           ? null
-          : reading(untilMs <= nowMs, 'No dispatcher leads: agents without a home wait, and nobody finds dead workers'),
+          : reading(
+              untilMs <= nowMs,
+              'No dispatcher leads: agents without a home wait, and nobody finds dead workers',
+              'A dispatcher leads',
+            ),
     };
     const kept = this.board.noted(this.current);
     const next: Partial<Record<keyof typeof ownHoldsMs, Alert>> = {};
@@ -61,6 +69,6 @@ export class OwnAlerts {
   }
 }
 
-function reading(isRaised: boolean, text: string): Reading {
-  return { isRaised, isCleared: !isRaised, value: isRaised ? 1 : 0, text };
+function reading(isRaised: boolean, text: string, otherwise: string): Reading {
+  return { isRaised, isCleared: !isRaised, value: isRaised ? 1 : 0, text: isRaised ? text : otherwise };
 }

@@ -14,7 +14,7 @@ export interface AlertStatus {
   /** Since when it is in that state, in ms since 1970; null for an inactive one. */
   readonly sinceMs: number | null;
   readonly value: number | null;
-  /** What was found, and since when it is over while it still fires; '' for an inactive one. */
+  /** What was found, and since when it is over while it still fires; of a resolved one what it was resolved by; '' for an inactive one. */
   readonly text: string;
 }
 

@@ -9,7 +9,7 @@ const alert = z.object({
   state: z.enum(['inactive', 'pending', 'firing', 'resolved']),
   sinceMs: z.number().nullable().meta({ description: 'Since when, in ms since 1970' }),
   value: z.number().nullable().meta({ description: 'What was measured: a share, seconds or a number' }),
-  text: z.string().meta({ description: 'What was found' }),
+  text: z.string().meta({ description: 'What was found; of a resolved one what it was resolved by' }),
 });
 
 /** The route of the alerts. `own`: those that this dispatcher judges by itself; without Redis it knows no others, and says so at once. */

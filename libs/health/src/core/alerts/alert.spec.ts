@@ -47,10 +47,10 @@ describe('an alert', () => {
 
   const firing: Alert = { state: 'firing', sinceMs: 0, clearSinceMs: null, value: 0.1, text: 'too much', isTold: true };
 
-  it('is resolved, untold, once it has been cleared for long enough', () => {
+  it('is resolved, untold, once it has been cleared for long enough, and tells by what', () => {
     const alerts = play(times(6, cleared), firing);
     expect(states(alerts)).toEqual([...new Array(5).fill('firing'), 'resolved']);
-    expect(alerts.at(-1)).toMatchObject({ sinceMs: 5000, isTold: false, text: 'too much' });
+    expect(alerts.at(-1)).toMatchObject({ sinceMs: 5000, isTold: false, value: 0, text: 'nothing' });
   });
 
   it('goes on firing, told once, between the limits and through a short break', () => {

@@ -14,7 +14,7 @@ export interface Alert {
   readonly sinceMs: number;
   /** Since when it is cleared while it still fires, null while it is not. */
   readonly clearSinceMs: number | null;
-  /** The finding, the last one while it was raised. */
+  /** The finding: the last one while it was raised, and of a resolved one what it was resolved by. */
   readonly value: number;
   readonly text: string;
   /** Whether people were told that it fires, or is resolved. */
@@ -56,5 +56,6 @@ function stillFiring(before: Alert, reading: Reading, keepMs: number, nowMs: num
   }
   const clearSinceMs = before.clearSinceMs ?? nowMs;
   if (nowMs - clearSinceMs < keepMs) return { ...before, clearSinceMs };
-  return { ...before, state: 'resolved', sinceMs: nowMs, clearSinceMs: null, isTold: false };
+  const { value, text } = reading;
+  return { state: 'resolved', sinceMs: nowMs, clearSinceMs: null, value, text, isTold: false };
 }

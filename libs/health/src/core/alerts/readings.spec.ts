@@ -115,6 +115,25 @@ describe('the rules of alerts', () => {
     expect(stateOf(name, facts)).toBe(state);
   });
 
+  it('say in a sentence that nothing is wrong, as it resolves an alert', () => {
+    const found = Object.entries(readings(fine, usualLimits)).map(([name, reading]) => [name, reading?.text]);
+    expect(Object.fromEntries(found)).toEqual({
+      high_error_rate: '0 of 100 attempts of the last minute failed; 5 % may',
+      slow_response: 'Attempts of the last minute took 0.02 s on average, 99 % within 0.1 s; 1 s and 30 s are allowed',
+      node_down: '3 of 3 workers receive tasks',
+      no_workers: 'Workers that receive tasks: 3',
+      work_is_late: 'The next task has waited for 0 s; 60 s are allowed',
+      hot_worker: 'Worker w1 has 0.3 tasks for each slot, the others 0.3',
+      pool_full: 'New tasks are taken',
+      pool_paused: 'The queue is not paused',
+      breakers_open: 'No breaker is open',
+      stuck_agent: 'No agent or lane was stuck within the last 5 minutes',
+      crash_loop: 'No worker died within the last 20 minutes',
+      poison: 'No task failed as poison within the last 20 minutes',
+    });
+    expect(read('no_workers', { workers: [] })?.text).toBe('No worker receives tasks, and none has to');
+  });
+
   it('say in a sentence what they found', () => {
     expect(read('high_error_rate', attempts(200, 30))?.text).toBe(
       '30 of 200 attempts of the last minute failed; 5 % may',
@@ -136,6 +155,7 @@ describe('the rules of alerts', () => {
       'The breakers of 7 workers are open: a, b, c, d, e and 2 more',
     );
     expect(read('breakers_open', { workers: out.slice(0, 1) })?.text).toBe('The breaker of 1 worker is open: a');
+    expect(read('no_workers', { workers: [], waiting: 7 })?.text).toBe('No worker receives tasks; 7 wait');
     expect(read('crash_loop', { deaths: dying(1, 2, 3) })?.text).toBe(
       'Workers of host h died 3 times within the last 20 minutes, in 3 of them: w-1, w-2, w-3',
     );

@@ -47,7 +47,7 @@ export interface Reading {
   readonly isCleared: boolean;
   /** What was measured: a share, seconds or a number, as the alert has it. */
   readonly value: number;
-  /** The finding in a sentence. */
+  /** The finding in a sentence, also where it is that nothing is wrong. */
   readonly text: string;
 }
 
@@ -66,8 +66,8 @@ const above = (value: number, limit: number, text: string): Reading => {
   return { value, isRaised: value > limit, isCleared: value <= clearShare * limit, text };
 };
 
-const either = (isRaised: boolean, text: string): Reading => {
-  return { value: isRaised ? 1 : 0, isRaised, isCleared: !isRaised, text };
+const either = (isRaised: boolean, text: string, otherwise: string): Reading => {
+  return { value: isRaised ? 1 : 0, isRaised, isCleared: !isRaised, text: isRaised ? text : otherwise };
 };
 
 /** Reads every rule; null where there is nothing to judge by, which leaves an alert as it is. */
@@ -86,16 +86,20 @@ export function readings(
       `The next task has waited for ${seconds(facts.oldestAgeMs)}; ${seconds(limits.lateAfterMs)} are allowed`,
     ),
     hot_worker: hotWorker(facts, limits),
-    pool_full: either(facts.fullness !== null, `New tasks are refused: ${fullnessReasons[facts.fullness ?? 'tasks']}`),
-    pool_paused: either(facts.isPaused, `The queue is paused: no worker takes a task; ${facts.waiting} wait`),
+    pool_full: either(
+      facts.fullness !== null,
+      `New tasks are refused: ${fullnessReasons[facts.fullness ?? 'tasks']}`,
+      'New tasks are taken',
+    ),
+    pool_paused: either(
+      facts.isPaused,
+      `The queue is paused: no worker takes a task; ${facts.waiting} wait`,
+      'The queue is not paused',
+    ),
     breakers_open: breakersOpen(facts),
     stuck_agent: stuckAgent(facts),
     crash_loop: crashLoop(facts),
-    poison: above(
-      facts.poisoned.length,
-      0,
-      `Workers died while they ran these tasks, which failed as poison: ${named(facts.poisoned)}`,
-    ),
+    poison: poison(facts),
   };
 }
 
@@ -135,7 +139,8 @@ function nodeDown({ workers }: AlertFacts, { healthyShare }: AlertLimits): Readi
 function noWorkers({ workers, waiting }: AlertFacts): Reading {
   const up = workers.filter(({ isRoutable }) => isRoutable).length;
   const isMissed = waiting > 0 || workers.some(({ isLeaving }) => !isLeaving);
-  return { ...either(up === 0 && isMissed, `No worker receives tasks; ${waiting} wait`), value: up };
+  const otherwise = up === 0 ? 'No worker receives tasks, and none has to' : `Workers that receive tasks: ${up}`;
+  return { ...either(up === 0 && isMissed, `No worker receives tasks; ${waiting} wait`, otherwise), value: up };
 }
 
 function hotWorker({ workers }: AlertFacts, { hotWorker: limit }: AlertLimits): Reading {
@@ -158,20 +163,29 @@ function hotWorker({ workers }: AlertFacts, { hotWorker: limit }: AlertLimits): 
 
 function breakersOpen({ workers }: AlertFacts): Reading {
   const open = workers.filter(({ isBreakerOpen }) => isBreakerOpen).map(({ id }) => id);
+  if (open.length === 0) return above(0, 0, 'No breaker is open');
   const [which, are] =
     open.length === 1 ? ['breaker of 1 worker', 'is'] : [`breakers of ${open.length} workers`, 'are'];
   return above(open.length, 0, `The ${which} ${are} open: ${named(open)}`);
 }
 
 function stuckAgent({ repairs }: AlertFacts): Reading {
+  if (repairs === 0) return above(0, 0, 'No agent or lane was stuck within the last 5 minutes');
   const what = repairs === 1 ? 'stuck agent or lane was' : 'stuck agents or lanes were';
   return above(repairs, 0, `${repairs} ${what} put right within the last 5 minutes`);
 }
 
 function crashLoop({ deaths }: AlertFacts): Reading {
-  const [worst = { host: '', deaths: 0, minutes: 0, workers: [] }] = crashLoops(deaths);
+  const [worst] = crashLoops(deaths);
+  if (worst === undefined) return above(0, maxFatalMinutes, 'No worker died within the last 20 minutes');
   const times = `${worst.deaths} times within the last 20 minutes, in ${worst.minutes} of them`;
   return above(worst.minutes, maxFatalMinutes, `Workers of host ${worst.host} died ${times}: ${named(worst.workers)}`);
+}
+
+function poison({ poisoned }: AlertFacts): Reading {
+  if (poisoned.length === 0) return above(0, 0, 'No task failed as poison within the last 20 minutes');
+  const text = `Workers died while they ran these tasks, which failed as poison: ${named(poisoned)}`;
+  return above(poisoned.length, 0, text);
 }
 
 function named(ids: readonly string[]): string {
