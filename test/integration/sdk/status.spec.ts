@@ -71,7 +71,9 @@ describe('status', () => {
     gate.resolve();
     await waiting.result();
     const status = await waiting.status();
-    expect(status).toMatchObject({ state: 'completed', attemptsMade: 1 });
+    expect(status).toMatchObject({ state: 'completed', worker: 'w1', attemptsMade: 1 });
+    const { tasks } = await client.listTasks({ state: 'completed' });
+    expect(tasks.find(({ id }) => id === waiting.id)?.worker).toBe('w1');
     expect(status.finishedAt).toBeGreaterThanOrEqual(status.startedAt ?? Number.POSITIVE_INFINITY);
   });
 
@@ -86,6 +88,7 @@ describe('status', () => {
     expect((await later.status()).state).toBe('delayed');
     const retried = await client.enqueue('turn', 1, { agentId: 'a', attempts: 2, backoff: '1h' });
     const status = await seenIn('delayed', retried);
+    expect(status.worker).toBeUndefined();
     expect(status.attemptsMade).toBe(1);
     expect(status.failedReason).toBeUndefined();
   });

@@ -68,11 +68,17 @@ const moment = count.nullable();
 /** What its producer noted of a task. */
 export const metadata = z.record(z.string(), z.string()).meta({ description: 'What its producer noted of it' });
 
+/** The worker of a task, in an answer. */
+export const taskWorker = z
+  .string()
+  .meta({ description: 'Of its lane or slot; of one that has ended, the one that ran it last' })
+  .optional();
+
 /** A task's state with its facts, in an answer. */
 export const taskStatus = z.object({
   id: z.string(),
   state: z.enum(listedStates),
-  worker: z.string().optional(),
+  worker: taskWorker,
   agentId: z.string().nullable().meta({ description: 'Null for a task of no agent' }),
   attemptsMade: count,
   enqueuedAt: moment,

@@ -8,7 +8,7 @@ import { agentKeyIn, decodeAgentKey } from './task-id.js';
 import { type Metadata, taskMetadataIn } from './task-metadata.js';
 import { type Position, type Section, slots, sortedSet, waitingList } from './task-sections.js';
 
-/** A task in a list. */
+/** A task in a list. `worker` is that of its lane or slot; of one that has ended, the one that ran it last. */
 export interface ListedTask extends TaskState {
   readonly id: string;
   readonly name: string;
@@ -44,7 +44,7 @@ export interface TaskPage {
 const maxSeen = 1000;
 /** Characters of a reason that a list tells. */
 const maxReasonChars = 300;
-const names = ['name', 'atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason', 'opts'] as const;
+const names = ['name', 'atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason', 'opts', 'pb'] as const;
 
 /**
  * Lists tasks, those that wait oldest first, those that ended newest first. A task that stays where it is comes exactly once, whatever
@@ -164,18 +164,20 @@ function isOf(agent: string, id: string, { state }: Section): boolean {
 
 async function details(redis: Redis, keys: PoolKeys, ids: readonly string[], { state, worker }: Section) {
   const agents = await agentsOf(redis, keys, ids);
+  const hasEnded = state === 'completed' || state === 'failed';
   const rows = await Promise.all(ids.map((id) => redis.hmget(keys.of(id), ...names)));
-  return rows.flatMap(([name, atm, timestamp, processedOn, finishedOn, reason, opts], n): ListedTask[] => {
+  return rows.flatMap(([name, atm, timestamp, processedOn, finishedOn, reason, opts, lastWorker], n): ListedTask[] => {
     const id = ids[n] as string;
     // One that was ended by force is in its slot as well, until its handler has ended.
     if (name == null || (state === 'running' && finishedOn != null)) return [];
     const agent = agents[n] as string;
+    const at = hasEnded ? lastWorker : worker;
     return [
       {
         id,
         name,
         state,
-        ...(worker === undefined ? {} : { worker }),
+        ...(at ? { worker: at } : {}),
         agentId: decodeAgentKey(agent),
         attemptsMade: Number(atm ?? 0),
         enqueuedAt: Number(timestamp ?? 0),

@@ -27,7 +27,7 @@ import { type Explanation, explain } from './explain.js';
 import { resultOf, type TaskEnding } from './task-ending.js';
 import { eventsOf, isEnding, type TaskEvent } from './task-events.js';
 
-/** A task's state with its facts. */
+/** A task's state with its facts. `worker` is that of its lane or slot; of one that has ended, the one that ran it last. */
 export interface TaskStatus extends TaskState {
   readonly id: string;
   /** Null for a task of no agent, for a missing one, and for an ended one of a plain BullMQ producer. */
@@ -78,15 +78,17 @@ export class TaskHandle<Result = unknown> {
   /** Where the task is now. @throws ShuntError STORE_UNAVAILABLE or DEADLINE_EXCEEDED */
   async status(): Promise<TaskStatus> {
     const { store } = this.context;
-    const names = ['atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason', 'opts'] as const;
+    const names = ['atm', 'timestamp', 'processedOn', 'finishedOn', 'failedReason', 'opts', 'pb'] as const;
     const [state, fields, agentId] = await store.call(this.deadline(), async (redis) => {
       const found = await stateOf(redis, store.keys, this.id);
       if (found.state === 'missing') return [found, [], null];
       return Promise.all([found, redis.hmget(store.keys.of(this.id), ...names), agentIdOf(redis, store.keys, this.id)]);
     });
-    const [attemptsMade, timestamp, processedOn, finishedOn, failedReason, opts] = fields;
+    const [attemptsMade, timestamp, processedOn, finishedOn, failedReason, opts, lastWorker] = fields;
+    const hasEnded = state.state === 'completed' || state.state === 'failed';
     return {
       ...state,
+      ...(hasEnded && lastWorker ? { worker: lastWorker } : {}),
       id: this.id,
       agentId,
       attemptsMade: Number(attemptsMade ?? 0),

@@ -2,7 +2,7 @@ import { checked } from '@shunt/input';
 import { idProblem, listedStates, type Shunt } from '@shunt/sdk';
 import { z } from 'zod';
 import { type Route, route } from '../route.js';
-import { digits, metadata } from '../types.js';
+import { digits, metadata, taskWorker } from '../types.js';
 
 const pageSize = 50;
 const cursorMessage = 'must be the cursor of an answer';
@@ -25,7 +25,7 @@ const listed = z.object({
   id: z.string(),
   name: z.string(),
   state: z.enum(listedStates),
-  worker: z.string().optional(),
+  worker: taskWorker,
   agentId: z.string().nullable(),
   attemptsMade: z.int(),
   enqueuedAt: z.number(),
