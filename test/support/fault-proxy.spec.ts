@@ -31,6 +31,15 @@ describe('a faulty network', () => {
     expect(await answer).toBe('a');
   });
 
+  it('that holds requests from one on passes those before it', async ({ proxy, redis }) => {
+    proxy.become({ requests: { isHeldFrom: (chunk) => chunk.includes('second') } });
+    expect(await redis.echo('first')).toBe('first');
+    const answers = ['second', 'third'].map((word) => redis.echo(word));
+    expect(await soon(Promise.race(answers))).toBe('nothing');
+    proxy.become({});
+    expect(await Promise.all(answers)).toEqual(['second', 'third']);
+  });
+
   it('that holds replies has carried out what was asked', async ({ proxy, redis }) => {
     const direct = new Redis(inject('redisUrl'));
     const key = `fault-proxy-${process.pid}`;

@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 export interface PipeFault {
   /** Passes nothing on; what comes meanwhile is passed on when it ends. Defaults to false. */
   readonly isHeld?: boolean;
+  /** Says of a chunk that it and all behind it are to be held. */
+  readonly isHeldFrom?: (chunk: Buffer) => boolean;
   /** Passes each chunk on so many ms late. Defaults to 0. */
   readonly latencyMs?: number;
   /** Passes each byte on by itself. Defaults to false. */
@@ -33,6 +35,7 @@ export class Pipe {
 
   /** Takes a chunk. */
   write(chunk: Buffer): void {
+    if (this.fault.isHeldFrom?.(chunk)) this.fault = { isHeld: true };
     const { isHeld = false, latencyMs = 0 } = this.fault;
     if (isHeld) this.figures.heldBytes += chunk.length;
     if (latencyMs > 0) this.figures.lateChunks++;
