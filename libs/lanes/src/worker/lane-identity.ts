@@ -34,7 +34,9 @@ function connect(connection: unknown, drainDelay = longestBlockMs / 1000): { red
   if (typeof connection !== 'object' || connection === null) {
     refuse('connection', 'must be { url }, ioredis options or an ioredis instance');
   }
-  return { redis: openPatientRedis(connection, drainDelay * 1000), ownsRedis: true };
+  // BullMQ tells of its errors as long as it has it; the worker may let go of it later.
+  const redis = openPatientRedis(connection, drainDelay * 1000).on('error', () => undefined);
+  return { redis, ownsRedis: true };
 }
 
 function refuse(field: string, message: string): never {

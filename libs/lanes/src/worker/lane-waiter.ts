@@ -15,6 +15,8 @@ export class LaneWaiter {
   constructor(...[connection, name, keys, toKey, options, blocking]: Arguments) {
     this.backend = new RedisQueueBackend(connection, name, keys, toKey, options, blocking, false);
     this.connection = blocking;
+    // BullMQ tells of its errors until it is closed, which is not yet the end of a connection whose peer hangs.
+    (blocking as unknown as { _client?: Redis } | undefined)?._client?.on('error', () => undefined);
   }
 
   /** Waits for so long at most. Rejects once it is interrupted. */

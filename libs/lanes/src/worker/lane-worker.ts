@@ -6,7 +6,7 @@ import { PoolConfigWatcher } from '../pool-config/config-watcher.js';
 import { type WorkerTuning, workerTuning } from '../pool-config/worker-tuning.js';
 import { longestBlockMs } from '../redis/connection.js';
 import { refusedMs } from '../redis/patience.js';
-import { ShuntError } from '../shunt-error.js';
+import { isShuntError, ShuntError } from '../shunt-error.js';
 import { AgentReleases } from './agent-releases.js';
 import { type EmittedBatch, emitValues } from './emit.js';
 import { HandOff } from './hand-off.js';
@@ -54,6 +54,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private notices: Notices | undefined;
   /** Whether it takes work: not while it is paused, closing or replaced. */
   private isReceiving = true;
+  /** Whether its errors are nobody's any more. */
+  private isHushed = false;
   private stopped: Promise<void> | undefined;
   private fail: (error: Error) => void = () => undefined;
   /** Rejects when another life of the worker has taken over. */
@@ -201,7 +203,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
    *   then, and the signals of what it ran abort with `lease-lost`
    */
   override async run(): Promise<void> {
-    await this.registration.join();
+    await this.life.during(() => this.registration.join());
     if (this.stopped) return;
     this.registration.start();
     if (this.laneOpts.holdsStates) {
@@ -211,7 +213,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   }
 
   private async serve(): Promise<void> {
-    await this.config.start();
+    await this.life.during(() => this.config.start());
     if (!this.stopped) await super.run();
   }
 
@@ -242,17 +244,24 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     if (force) {
       this.letGo();
       // BullMQ answers a second close with the first one, which may wait for ever.
-      const isClosing = this.stopped !== undefined;
-      this.stopped = isClosing ? this.lane.backends[0]?.close() : super.close(true);
+      this.stopped = this.closing ? this.lane.backends[0]?.close() : super.close(true);
       return Promise.resolve();
     }
     this.stopped ??= this.stop();
     return this.stopped;
   }
 
+  /** Tells of no error any more but the loss of its lease: whoever closed it waits no longer for what it still runs. */
+  hush(): void {
+    this.isHushed = true;
+  }
+
   /** Errors of Redis come without the command they answer: it may hold a password or a payload. */
   override emit: Worker<Data, Result, Name>['emit'] = (event, ...args) => {
-    if (event === 'error') delete (args[0] as { command?: unknown } | undefined)?.command;
+    if (event === 'error') {
+      if (this.isHushed && !isShuntError(args[0], 'LEASE_LOST')) return false;
+      delete (args[0] as { command?: unknown } | undefined)?.command;
+    }
     return super.emit(event, ...args);
   };
 
@@ -274,6 +283,7 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
 
   /** Beats no more, and lets go of Redis. */
   private letGo(): void {
+    this.hush();
     this.registration.end();
     this.config.stop();
     this.notices?.close();
@@ -282,10 +292,14 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     if (this.lane.ownsRedis) this.lane.redis.disconnect();
   }
 
-  /** Tells Redis something on the way out. Resolves to whether it was heard: not by one that is away or silent. */
+  /** Tells Redis something on the way out. Resolves to whether it was heard: not by one that is away or silent, or was let go of. */
   private async whileReachable(tell: () => Promise<unknown>): Promise<boolean> {
-    if (this.lane.redis.status !== 'ready') return false;
-    return endsWithin(tell(), lastWordMs);
+    const { redis } = this.lane;
+    if (redis.status !== 'ready') return false;
+    return endsWithin(tell(), lastWordMs).catch((error) => {
+      if (redis.status === 'end') return false;
+      throw error;
+    });
   }
 
   /** Its life is over: what it runs is aborted, and none of it will be ended by this worker. */

@@ -67,6 +67,15 @@ describe('WorkerLife', () => {
     expect(await ended).toBeUndefined();
   });
 
+  it('is renewed by no answer that comes after its end', async () => {
+    const lost: string[] = [];
+    const life = new WorkerLife('w', 1, () => lost.push('lost'));
+    life.end();
+    life.renew(performance.now() - 2);
+    expect(life.isCurrent(life.incarnation)).toBe(true);
+    expect(lost).toEqual([]);
+  });
+
   it('is over by its own timer, although nobody asks', async () => {
     const lost = await new Promise<boolean>((resolve) => {
       const short = new WorkerLife('w', 5, () => resolve(true));

@@ -12,6 +12,7 @@ export class WorkerLife implements WorkerIdentity {
   lost: string | undefined;
   private untilMs = Number.POSITIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
+  private hasEnded = false;
   /** Told when the present life is over. */
   private readonly waiting = new Set<() => void>();
 
@@ -28,8 +29,9 @@ export class WorkerLife implements WorkerIdentity {
     return this.lost ?? this.incarnation;
   }
 
-  /** Redis has renewed the lease by a call that was sent at `sentAtMs`. */
+  /** Redis has renewed the lease by a call that was sent at `sentAtMs`; too late once it has ended. */
   renew(sentAtMs: number): void {
+    if (this.hasEnded) return;
     this.lost = undefined;
     this.untilMs = sentAtMs + this.leaseMs;
     this.watch();
@@ -60,7 +62,7 @@ export class WorkerLife implements WorkerIdentity {
 
   /** Begins a new life: the present one may run nothing any more. */
   lose(): void {
-    this.end();
+    this.letGo();
     this.lost = this.incarnation;
     this.incarnation = randomUUID();
     this.onLost();
@@ -75,8 +77,13 @@ export class WorkerLife implements WorkerIdentity {
     }, leftMs);
   }
 
-  /** Watches the time no longer, and waits for no answer. */
+  /** Ends for good: watches the time no longer, and waits for no answer. */
   end(): void {
+    this.hasEnded = true;
+    this.letGo();
+  }
+
+  private letGo(): void {
     clearTimeout(this.timer);
     this.untilMs = Number.POSITIVE_INFINITY;
     for (const tell of this.waiting) tell();

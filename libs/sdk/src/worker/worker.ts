@@ -118,10 +118,18 @@ async function closeWithin(lane: LaneWorker, graceMs: number, abortMs: number): 
     giveUp = setTimeout(() => resolve('forced'), graceMs + abortMs);
   });
   try {
-    return await Promise.race([lane.close().then(() => outcome), late]);
+    const closed = await Promise.race([lane.close().then(() => outcome), late]);
+    if (closed === 'forced') letGo(lane);
+    return closed;
   } finally {
     clearTimeout(abort);
     clearTimeout(giveUp);
     lane.off('error', onLost);
   }
+}
+
+/** Waits for a worker no longer that did not end in time: what it still runs stays its own, and nobody is told of Redis any more. */
+function letGo(lane: LaneWorker): void {
+  if (lane.runningCount > 0) lane.hush();
+  else void lane.close(true);
 }
