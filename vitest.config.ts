@@ -13,7 +13,7 @@ export default defineConfig({
     ),
   },
   test: {
-    include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'test/**/*.spec.ts'],
+    include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'bench/**/*.spec.ts', 'test/**/*.spec.ts'],
     globalSetup: ['test/support/global-redis.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -16,7 +16,7 @@ let records: Record[] = [];
 
 async function run(task: BenchTask): Promise<void> {
   const startUs = nowUs();
-  const home = state ? await state.serve(task.agent) : 'warm';
+  const home = state ? await state.serve(task.agent, task.costs) : 'warm';
   if (told.records) records.push([task.agent, task.t, startUs, nowUs(), home === 'warm' ? 1 : 0, told.index]);
   ran++;
 }

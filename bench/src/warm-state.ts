@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LatestRuns } from './latest-runs.js';
+import type { TaskCosts } from './systems/system.js';
 
-/** Costs of a warm/cold worker. */
-export interface WarmColdOptions {
-  readonly warmMs: number;
-  readonly coldMs: number;
+/** A warm/cold worker, and what tasks cost there that have no costs of their own. */
+export interface WarmColdOptions extends TaskCosts {
   /** Agents whose state a worker can hold; the least recently served one is dropped. */
   readonly room: number;
 }
@@ -22,8 +21,8 @@ export class WarmState {
   ) {}
 
   /** Takes as long as the agent's task would. */
-  async serve(agent: string): Promise<'warm' | 'cold'> {
-    const { warmMs, coldMs, room } = this.options;
+  async serve(agent: string, { warmMs, coldMs }: TaskCosts = this.options): Promise<'warm' | 'cold'> {
+    const { room } = this.options;
     const isLatest = await this.latest.begin(agent);
     const isWarm = this.held.delete(agent) && isLatest;
     this.held.set(agent, true);

@@ -14,11 +14,17 @@ import { type Served, WarmColdLoad } from './warm-cold-load.js';
 const boundMs = warmCold.costs.coldMs;
 const isBounded = ({ waitP99s }: Served, slower: number) => waitP99s.every((ms) => ms <= slower * boundMs);
 const p99Of = ({ records }: Served) => quantile(records.map(waitMs), 0.99);
+/** How long a wait is looked at as one, in s. */
+const windowSeconds = 10;
 /** Share of the hash's capacity at which Shunt and the hash are compared. */
 const comparedAt = 0.8;
 
-/** From which rate on rates are tried. */
-const leastRate = 250;
+/** Rates per second at which the search of the first round begins: what the simulator sustains, below that of a hash. */
+const expectedRates: Readonly<Record<SystemName, number>> = {
+  'bullmq-shared': 350,
+  'bullmq-hashed': 750,
+  shunt: 950,
+};
 
 /** What one round found of a system. */
 type Found = Sustained<Served> & { readonly movesPer1000: number };
@@ -26,12 +32,12 @@ type Found = Sustained<Served> & { readonly movesPer1000: number };
 /** The rates that Shunt, a hashed and a shared queue sustain, and Shunt beside the hash below that. */
 export const capacity: Trial = {
   name: 'capacity',
-  about: `${warmColdInWords}; the highest offered rate at which the p99 wait is at most ${boundMs} ms in each 10 s of 60 s, found in windows of 12 s; then 60 s at ${comparedAt} of what the hash sustains`,
+  about: `${warmColdInWords}; the highest offered rate at which the p99 wait is at most ${boundMs} ms in each ${windowSeconds} s of 60 s, found in windows of ${windowSeconds} s; then 60 s at ${comparedAt} of what the hash sustains`,
   isAlone: true,
   async run(run) {
     const rounds: Findings[] = [];
     for (let round = 1; round <= run.rounds; round++) {
-      rounds.push(await measure(run, round));
+      rounds.push(await measure(run, round, rounds.at(-1)?.rates));
       run.onRound();
     }
     return findingsOf(rounds);
@@ -44,10 +50,12 @@ interface Findings {
   readonly shunt: Served;
 }
 
-async function measure(run: TrialRun, round: number): Promise<Findings> {
-  const hashed = await sustainedBy('bullmq-hashed', run, round);
-  const shunt = await sustainedBy('shunt', run, round);
-  const shared = await sustainedBy('bullmq-shared', run, round);
+async function measure(run: TrialRun, round: number, before: Findings['rates'] | undefined): Promise<Findings> {
+  const search = (system: SystemName) =>
+    sustainedBy(system, run, round, before?.[system].ratePerSecond ?? expectedRates[system] / run.slower);
+  const hashed = await search('bullmq-hashed');
+  const shunt = await search('shunt');
+  const shared = await search('bullmq-shared');
   const ratePerSecond = comparedAt * hashed.ratePerSecond;
   return {
     rates: { 'bullmq-shared': shared, 'bullmq-hashed': hashed, shunt },
@@ -60,6 +68,7 @@ async function sustainedBy(
   system: SystemName,
   { redis, redisUrl, size, slower }: TrialRun,
   round: number,
+  expected: number,
 ): Promise<Found> {
   await redis.flushall();
   const load = await WarmColdLoad.start(system, { redisUrl, slower, seed: round }, size);
@@ -69,11 +78,11 @@ async function sustainedBy(
       ...{ settleSeconds: 4 * size, spanSeconds: spanSeconds * size },
     });
   let movedBefore = 0;
-  const found = await sustainedRate(leastRate / slower, {
-    holds: async (rate) => isBounded(await serve(rate, 1, 12), slower),
+  const found = await sustainedRate(expected, {
+    holds: async (rate) => isBounded(await serve(rate, 1, windowSeconds), slower),
     confirm: async (rate) => {
       movedBefore = await movesSoFar(redis);
-      const served = await serve(rate, 6, 10);
+      const served = await serve(rate, 6, windowSeconds);
       return isBounded(served, slower) ? served : null;
     },
   });
@@ -90,7 +99,12 @@ async function servedBy(
 ): Promise<Served> {
   await redis.flushall();
   const load = await WarmColdLoad.start(system, { redisUrl, slower, seed: round }, size);
-  const served = await load.serve({ ratePerSecond, settleSeconds: 10 * size, spans: 6, spanSeconds: 10 * size });
+  const served = await load.serve({
+    ratePerSecond,
+    settleSeconds: 10 * size,
+    spans: 6,
+    spanSeconds: windowSeconds * size,
+  });
   await load.stop();
   return served;
 }

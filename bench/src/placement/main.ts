@@ -1,9 +1,11 @@
 import { runTrials } from '../trials/run-trials.js';
 import { capacity } from './capacity.js';
+import { ratesPlot } from './plot.js';
 import { pullCost } from './pull-cost.js';
 import { routingCache } from './routing-cache.js';
 import { simulated } from './simulated.js';
 import { simulatedCapacity } from './simulated-capacity.js';
+import { simulatedTrace } from './simulated-trace.js';
 
 await runTrials({
   command: 'bench:placement',
@@ -11,5 +13,6 @@ await runTrials({
   kind: 'trials',
   rounds: 3,
   file: 'placement',
-  trials: [capacity, simulatedCapacity, simulated, pullCost, routingCache],
+  plot: ratesPlot,
+  trials: [capacity, simulatedCapacity, simulated, simulatedTrace, pullCost, routingCache],
 });

@@ -51,7 +51,7 @@ export const simulatedCapacity: Trial = {
 async function rateOf(policy: PolicyEntry, seed: number): Promise<number> {
   const isBounded = (rate: number, spans: number) =>
     spansOf(policy, rate, spans, seed).every((ms) => ms <= costs.coldMs);
-  const { ratePerSecond } = await sustainedRate(250, {
+  const { ratePerSecond } = await sustainedRate(600, {
     holds: async (rate) => isBounded(rate, 1),
     confirm: async (rate) => (isBounded(rate, 6) ? true : null),
   });

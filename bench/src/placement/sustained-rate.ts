@@ -12,29 +12,42 @@ export interface RateTrials<Served> {
   readonly confirm: (ratePerSecond: number) => Promise<Served | null>;
 }
 
-const step = 1.5;
+const step = 1.12;
 const precision = 1.03;
+/** Share of the expected rate below which none is tried. */
+const leastShare = 0.25;
 
 /**
- * The highest rate at which waits stay bounded: up from `from` in steps of a half to the first that does not hold, bisected to 3 %,
- * then confirmed, 3 % lower each time that this fails.
+ * The highest rate at which waits stay bounded: from the expected one in steps of 12 % up to the first that does not hold, or down to the
+ * first that does, bisected to 3 %, then confirmed, 3 % lower each time that this fails.
  *
- * @throws Error when not even `from` holds
+ * @throws Error when no rate from a quarter of the expected one on holds
  */
-export async function sustainedRate<Served>(from: number, trials: RateTrials<Served>): Promise<Sustained<Served>> {
-  if (!(await trials.holds(from)))
-    throw new Error(`waits are not bounded at ${from} tasks/s, from which on rates are tried`);
-  let low = from;
-  let high = from * step;
-  while (await trials.holds(high)) [low, high] = [high, high * step];
+export async function sustainedRate<Served>(
+  expected: number,
+  { holds, confirm }: RateTrials<Served>,
+): Promise<Sustained<Served>> {
+  const least = leastShare * expected;
+  let low = await heldRate(expected, least, holds);
+  let high = low * step;
+  while (low >= expected && (await holds(high))) [low, high] = [high, high * step];
   while (high / low > precision) {
     const middle = Math.sqrt(low * high);
-    if (await trials.holds(middle)) low = middle;
+    if (await holds(middle)) low = middle;
     else high = middle;
   }
-  for (let rate = low; rate >= from / step; rate /= precision) {
-    const served = await trials.confirm(rate);
+  for (let rate = low; rate >= least; rate /= precision) {
+    const served = await confirm(rate);
     if (served !== null) return { ratePerSecond: rate, served };
   }
-  throw new Error(`no rate from ${Math.round(low)} tasks/s down was confirmed`);
+  throw noneHolds(least);
 }
+
+/** The first rate from the expected one down that holds. */
+async function heldRate(expected: number, least: number, holds: (rate: number) => Promise<boolean>): Promise<number> {
+  for (let rate = expected; rate >= least; rate /= step) if (await holds(rate)) return rate;
+  throw noneHolds(least);
+}
+
+const noneHolds = (least: number) =>
+  new Error(`waits are not bounded at any rate from ${Math.round(least)} tasks/s on`);

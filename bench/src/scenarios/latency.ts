@@ -29,15 +29,23 @@ export function offer(producer: Producer, options: Offer): Promise<number> {
   return atPoissonTimes(options, seededRandom(seed), enqueue);
 }
 
-/** Calls `send` at Poisson times, whatever became of the calls before, with their number; null ends it. Resolves to how many were answered. */
-export async function atPoissonTimes(
+/** Calls `send` at Poisson times, as {@link atTimes} does. */
+export function atPoissonTimes(
   offered: Pick<Offer, 'ratePerSecond' | 'durationMs'>,
   random: () => number,
   send: (sent: number) => Promise<unknown> | null,
 ): Promise<number> {
+  return atTimes(poissonArrivals(offered, random), send);
+}
+
+/** Calls `send` at times in ms from now, whatever became of the calls before, with their number; null ends it. Resolves to how many were answered. */
+export async function atTimes(
+  timesMs: Iterable<number>,
+  send: (sent: number) => Promise<unknown> | null,
+): Promise<number> {
   const startUs = nowUs();
   const calls: Promise<unknown>[] = [];
-  for (const atMs of poissonArrivals(offered, random)) {
+  for (const atMs of timesMs) {
     const waitMs = atMs - (nowUs() - startUs) / 1000;
     if (waitMs > 1) await sleep(waitMs);
     const call = send(calls.length);

@@ -5,6 +5,14 @@ export interface BenchTask {
   readonly t: number;
   /** Fills the payload up to about 200 bytes of JSON. */
   readonly pad: string;
+  /** What it costs on warm and cold workers; undefined where all tasks cost the same. */
+  readonly costs?: TaskCosts;
+}
+
+/** How long a task takes where its agent's state is and where it is not, in ms. */
+export interface TaskCosts {
+  readonly warmMs: number;
+  readonly coldMs: number;
 }
 
 /** Runs one task of a worker. */
