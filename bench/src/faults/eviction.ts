@@ -10,6 +10,8 @@ import { beginLog, endLog } from './slow-log.js';
 export const ratePerSecond = 500;
 /** Number of agents with live tasks. */
 export const liveAgents = 200;
+/** A lease that a stall of a busy machine does not end: a live worker that lost its own would have its tasks run again. */
+const profile = { ...testProfile, leaseMs: 5000 };
 const liveWorkers = ['live1', 'live2'];
 /**
  * What tasks require, so that others take the evicted ones than the workers of the live traffic: in the slots of those they would have it
@@ -102,7 +104,7 @@ async function killFull(pool: FaultPool, agents: number) {
 
 /** Kills a worker with a long lane beside workers that go on. */
 export async function evictOnce(run: TrialRun, round: number): Promise<Eviction> {
-  const pool = new FaultPool(run, `evict-${round}`, testProfile);
+  const pool = new FaultPool(run, `evict-${round}`, profile);
   const { crew, redis } = pool;
   const agents = Math.round(10_000 * run.size);
   await pool.dispatcher('d1');

@@ -13,6 +13,12 @@ export interface Warmth {
   flush(agents: readonly Agent[]): void;
 }
 
+/**
+ * Which of the agents whose patience is over an idle stranger takes: the one whose patience ended first, the one with the youngest task, or
+ * the one with the most waiting tasks.
+ */
+export type Taken = 'first' | 'youngest' | 'longest';
+
 /** A way to dispatch, for one run. */
 export interface Policy {
   readonly warmth: Warmth;
@@ -20,8 +26,8 @@ export interface Policy {
   readonly staysBound: boolean;
   /** Whether a worker that fails much is out for a while, by the product's breakers. */
   readonly hasBreakers: boolean;
-  /** Whether an idle stranger takes the agent whose task is the youngest of those that may be taken, not the one whose patience ended first. */
-  readonly takesYoungest: boolean;
+  /** Which agent an idle stranger takes. */
+  readonly takes: Taken;
   /** The worker in whose lane an agent that had nothing to do waits; null for the yard. */
   route(agent: Agent, sim: Simulation): Worker | null;
   /** From when an idle stranger may take an agent in a lane whose current task is ready since then, in ms. Infinity for never. */

@@ -9,6 +9,12 @@ import { Timeline } from './timeline.js';
 /** How often a task is tried. */
 export const attempts = 6;
 
+/** What an agent is worth to an idle stranger, where it is not the first whose patience is over. */
+const worths = {
+  youngest: ({ tasks }: Agent) => (tasks[0] as SimTask).arriveMs,
+  longest: ({ tasks }: Agent) => tasks.length,
+};
+
 /** What a run is given. */
 export interface SimulationInput {
   readonly tasks: readonly TaskSpec[];
@@ -159,8 +165,8 @@ export class Simulation extends Timeline {
   private headOf(choice: Exclude<PullChoice, 'none'>, worker: Worker): Entry<Agent> | undefined {
     if (choice === 'lane') return worker.lane.first();
     if (choice === 'yard') return this.oldestOfYard(worker);
-    if (!this.policy.takesYoungest) return this.stealable.first();
-    return this.stealable.bestUpTo(this.nowMs, ({ tasks }) => (tasks[0] as SimTask).arriveMs);
+    if (this.policy.takes === 'first') return this.stealable.first();
+    return this.stealable.bestUpTo(this.nowMs, worths[this.policy.takes]);
   }
 
   private start(worker: Worker, agent: Agent): void {

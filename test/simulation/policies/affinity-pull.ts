@@ -17,7 +17,7 @@ import {
 } from '@shunt/balancing';
 import { seededRandom } from '@shunt/workload';
 import type { Agent, Worker } from '../engine/model.js';
-import type { Policy, Warmth } from '../engine/policy.js';
+import type { Policy, Taken, Warmth } from '../engine/policy.js';
 import type { Simulation } from '../engine/simulation.js';
 import { snapshotOf } from '../engine/snapshot.js';
 
@@ -27,8 +27,8 @@ export interface AffinityPullOptions {
   readonly patienceTimes?: number;
   /** Whether an agent's waiting tasks share its patience. Defaults to true. */
   readonly isDivided?: boolean;
-  /** Whether the youngest task whose patience is over goes first. Defaults to false: the one whose patience ended first. */
-  readonly takesYoungest?: boolean;
+  /** Which agent an idle stranger takes. Defaults to the one whose patience ended first. */
+  readonly takes?: Taken;
   /** Decides every placement as well, and changes nothing. */
   readonly shadow?: Strategy;
 }
@@ -40,7 +40,7 @@ export interface AffinityPullOptions {
 export class AffinityPull implements Policy {
   readonly staysBound = false;
   readonly hasBreakers = true;
-  readonly takesYoungest: boolean;
+  readonly takes: Taken;
   shadowed: ShadowCount = { agreed: 0, differed: 0 };
   private memory: Memory;
   private shadowMemory: Memory;
@@ -53,7 +53,7 @@ export class AffinityPull implements Policy {
     private readonly strategy: Strategy,
     private readonly options: AffinityPullOptions = {},
   ) {
-    this.takesYoungest = options.takesYoungest ?? false;
+    this.takes = options.takes ?? 'first';
     this.memory = strategy.initial();
     this.shadowMemory = options.shadow?.initial() ?? new Map();
   }

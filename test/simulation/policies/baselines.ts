@@ -2,11 +2,13 @@ import { strategies } from '@shunt/balancing';
 import { StateOnOneWorker } from '../engine/warm-states.js';
 import { EarlyBinding, type Pick } from './early-binding.js';
 import type { PolicyEntry } from './entry.js';
+import { expectedCompletion } from './expected-completion.js';
 import { byHeartbeats } from './heartbeats.js';
 import { byClippedScore, byHash, byStrategy, spilling, sticky, withWaits } from './picks.js';
 import { prequal } from './prequal.js';
 import { rebalanced } from './rebalancer.js';
 import { SharedQueue } from './shared-queue.js';
+import { StickyTimeout } from './sticky-timeout.js';
 import { cacheAware, lard } from './thresholds.js';
 
 const sessionMs = 300_000;
@@ -97,6 +99,18 @@ export const baselines: readonly PolicyEntry[] = [
       'sticky, and every 5 s agents without a task move from the busiest workers to the idlest, one in a hundred at most',
     isAside: true,
     make: early(() => rebalanced(sticky(sessionMs, leastLoad()))),
+  },
+  {
+    name: 'sticky-timeout',
+    about: 'a queue for each worker whose tasks go to any worker after 5 s, and a shared one for agents without a home',
+    isAside: true,
+    make: () => new StickyTimeout(new StateOnOneWorker(false), 5000),
+  },
+  {
+    name: 'expected-completion',
+    about: 'who would be done first, the home unless it takes 2 C longer, bound on arrival',
+    isAside: true,
+    make: early(() => expectedCompletion),
   },
   {
     name: 'sticky-spill',

@@ -2,6 +2,7 @@ import { type Strategy, strategies } from '@shunt/balancing';
 import { StateEverywhere, StateOnOneWorker } from '../engine/warm-states.js';
 import { AffinityPull, type AffinityPullOptions } from './affinity-pull.js';
 import { baselines } from './baselines.js';
+import { BusyPull } from './busy-pull.js';
 import type { PolicyEntry } from './entry.js';
 import { SharedQueue } from './shared-queue.js';
 
@@ -47,7 +48,20 @@ export const policies: readonly PolicyEntry[] = [
     name: 'shunt-youngest',
     about: 'the default policy, an idle worker taking the youngest of the tasks whose patience is over',
     isAside: true,
-    make: pulled(leastConnections, { takesYoungest: true }),
+    make: pulled(leastConnections, { takes: 'youngest' }),
+  },
+  {
+    name: 'shunt-longest',
+    about:
+      'the default policy undivided, an idle worker taking the agent with the most waiting tasks of those whose patience is over',
+    isAside: true,
+    make: pulled(leastConnections, { isDivided: false, takes: 'longest' }),
+  },
+  {
+    name: 'shunt-busy',
+    about: 'the default policy, busy workers taking what has waited for 4 C elsewhere as well',
+    isAside: true,
+    make: () => new BusyPull(new StateOnOneWorker(true), leastConnections),
   },
   ...Object.values(strategies)
     .filter((strategy) => strategy !== leastConnections)

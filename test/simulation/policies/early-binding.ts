@@ -10,7 +10,7 @@ export type Pick = (agent: Agent, up: readonly Worker[], sim: Simulation) => Wor
 export class EarlyBinding implements Policy {
   readonly staysBound = true;
   readonly hasBreakers = false;
-  readonly takesYoungest = false;
+  readonly takes = 'first';
 
   constructor(
     readonly warmth: Warmth,

@@ -7,7 +7,7 @@ import type { Simulation } from '../engine/simulation.js';
 export class SharedQueue implements Policy {
   readonly staysBound = false;
   readonly hasBreakers = false;
-  readonly takesYoungest = false;
+  readonly takes = 'first';
 
   /** @param prefersFast whether the fastest free worker comes first, as an ideal would have it, not any */
   constructor(
