@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answers, endpointOf, TypedPool } from '../support/e2e/apps.js';
+import { answers, endpointOf, errorLines, shortestGapMs, TypedPool } from '../support/e2e/apps.js';
 import type { Command } from '../support/e2e/command.js';
 import { commands } from '../support/e2e/commands.js';
 import { RedisOfTest } from '../support/e2e/redis-of-test.js';
@@ -12,11 +12,8 @@ async function runs(pool: TypedPool): Promise<void> {
   expect(await job.waitUntilFinished(events, 60_000)).toEqual({ agentId: 'a' });
 }
 
-/** Times of the log lines with a message. */
-function timesOf(app: Command, message: string): number[] {
-  const lines = app.output.split('\n').filter((line) => line.startsWith('{') && line.includes(`"msg":"${message}"`));
-  return lines.map((line) => JSON.parse(line).time);
-}
+/** How often the log of an app tells an error with a message. */
+const tellsOf = (app: Command, message: string) => errorLines(app).filter(({ msg }) => msg.includes(message)).length;
 
 /** The apps of a pool on a Redis of their own. */
 function appsOn(redis: RedisOfTest) {
@@ -55,9 +52,8 @@ describe('npm run dispatcher and npm run worker', () => {
     for (const endpoint of endpoints) await answers(endpoint, '/livez', 200);
     for (const endpoint of endpoints) await answers(endpoint, '/readyz', 503);
     for (const app of apps) {
-      await expect.poll(() => timesOf(app, missing).length, { timeout: 60_000 }).toBeGreaterThan(3);
-      const times = timesOf(app, missing);
-      for (const [i, time] of times.slice(1).entries()) expect(time - (times[i] ?? 0)).toBeGreaterThanOrEqual(999);
+      await expect.poll(() => tellsOf(app, missing), { timeout: 60_000 }).toBeGreaterThan(3);
+      expect(shortestGapMs(errorLines(app))).toBeGreaterThanOrEqual(999);
     }
     for (const app of apps) expect(app.output).not.toMatch(/"stack"|\n\s+at /);
     await redis.up();
@@ -65,6 +61,37 @@ describe('npm run dispatcher and npm run worker', () => {
     await runs(pool);
     await stop(apps);
   });
+
+  it.each([
+    ['is killed', 'SIGKILL', 'ECONNREFUSED', 3],
+    ['hangs', 'SIGSTOP', 'Socket timeout', 1],
+  ] as const)(
+    'with work waiting, log a Redis that %s once a second, and go on by themselves',
+    async (...[, signal, told, moreThan]) => {
+      const redis = new RedisOfTest();
+      await redis.up();
+      const { pool, apps } = appsOn(redis);
+      for (const app of apps) await answers(await endpointOf(app), '/readyz', 200);
+      const queue = pool.test.queue();
+      queue.on('error', () => undefined).setMaxListeners(0);
+      const jobs = await queue.addBulk(
+        Array.from({ length: 40 }, (_, n) => ({ name: 'sleep', data: { agentId: `a${n}`, ms: 500 } })),
+      );
+      await expect.poll(() => queue.getCompletedCount(), { timeout: 60_000 }).toBeGreaterThan(0);
+      if (signal === 'SIGKILL') await redis.crash();
+      else redis.running.kill(signal);
+      for (const app of apps) {
+        await expect.poll(() => tellsOf(app, told), { timeout: 60_000 }).toBeGreaterThan(moreThan);
+        expect(shortestGapMs(errorLines(app))).toBeGreaterThanOrEqual(999);
+      }
+      if (signal === 'SIGKILL') await redis.up();
+      else redis.running.kill('SIGCONT');
+      const events = await pool.test.events();
+      await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 60_000)));
+      for (const app of apps) expect(shortestGapMs(errorLines(app))).toBeGreaterThanOrEqual(999);
+      await stop(apps);
+    },
+  );
 
   it('are not ready while Redis is away, and are again when it is back', async () => {
     const { redis, pool, apps, endpoints } = await bereft();

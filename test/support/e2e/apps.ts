@@ -42,3 +42,24 @@ export async function answers(endpoint: string, path: string, status: number): P
   const ask = async () => (await fetch(`${endpoint}${path}`)).status;
   await expect.poll(ask, { timeout: 60_000, interval: 50 }).toBe(status);
 }
+
+/** A line of a log that tells an error of a loop, and when, in ms. */
+export interface ErrorLine {
+  readonly msg: string;
+  readonly time: number;
+}
+
+/** What an app's log told of errors so far. */
+export function errorLines(app: Command): ErrorLine[] {
+  const lines = app.output.split('\n').filter((line) => line.startsWith('{'));
+  return lines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50);
+}
+
+/** The shortest time between two lines that say the same, in ms. */
+export function shortestGapMs(lines: readonly ErrorLine[]): number {
+  const gaps = lines.map(({ msg, time }, i) => {
+    const next = lines.slice(i + 1).find((line) => line.msg === msg);
+    return next === undefined ? Number.POSITIVE_INFINITY : next.time - time;
+  });
+  return Math.min(...gaps);
+}
