@@ -111,7 +111,7 @@ describe('an action of the dashboard says what it would do, and does it once tha
     await act(
       page,
       'Scale to 7',
-      /^Of workers, [56] would be started, if there is a scaler/,
+      /^Of workers, [56] would be started if a scaler ran, and none does/,
       /The target is 7 workers/,
     );
     expect((await client.pool.scale()).wished).toBe(7);

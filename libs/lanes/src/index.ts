@@ -42,7 +42,7 @@ export {
 export { type Labels, labelsOfKey } from './pool/labels-key.js';
 export { type EvictionPlan, evictionPlan, evictWaiting } from './pool/lane-eviction.js';
 export { type OldestTask, oldestAgeMs, oldestTask } from './pool/lateness.js';
-export { poolsOf } from './pool/pool-names.js';
+export { isKnownPool, poolsOf } from './pool/pool-names.js';
 export {
   carriesAll,
   type PoolStats,
@@ -105,7 +105,7 @@ export {
 export { ScaleDriver, type Scaler } from './scaling/scale-driver.js';
 export { loadTasks } from './scaling/scale-facts.js';
 export { type ScaleStatus, scaleStatus } from './scaling/scale-status.js';
-export { maxWorkers, type PoolScale, readScale, wishScale } from './scaling/scale-store.js';
+export { maxWorkers, noteScaler, type PoolScale, readScale, wishScale } from './scaling/scale-store.js';
 export {
   type FieldProblem,
   invalidConfig,

@@ -57,7 +57,7 @@
  * | P closed | string, expires | why new tasks are refused, and when to ask again in ms: `memory:2000` | gate; enqueue reads it |
  * | P turned | zset, 60 s | nonces of the newest batches that met a closed gate, at most 1,000: each is counted once | enqueue |
  * | P alerts | string | the alerts that are more than inactive, as JSON by name: state, since, finding, whether people were told | alerts |
- * | P scale | hash | advice: the leader's, as JSON; victims: workers that are being taken out; wish: of somebody, '' for none; asked: the last call that wished | advise; wish |
+ * | P scale | hash | advice: the leader's, as JSON; victims: workers that are being taken out; wish: of somebody, '' for none; asked: the last call that wished; scalerUntilMs: until when a scaler is known to follow | advise; wish; who scales |
  * | P journal | stream, capped | placed and moved agents with worker, fence, reason; workers joined, drained, left, evicted, died and back within their lease, cleared of waiting tasks, recycled as they took nothing; breakers; leaders; repairs; agents pinned, unpinned, released, paused, resumed; tasks cancelled, run again and found to be poison; configured keys; alerts; wished workers | pin, unpin, releaseAgent, pause, resume, cancel, rerun, pull, place, join, leave, evict, clearLane, limit, drain, lead, mend, configure, alerts, wish |
  * | P audit | stream, capped | what people changed: actor, role, action, target, reason, outcome | audit |
  * | P audited:n | string, 60 s | an audit entry that was written: a re-sent call writes none | audit |

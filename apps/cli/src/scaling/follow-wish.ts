@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PoolKeys, readScale, ScaleDriver, type Scaler } from '@shunt/lanes';
+import { noteScaler, type PoolKeys, readScale, ScaleDriver, type Scaler } from '@shunt/lanes';
 import type { Redis } from 'ioredis';
 
 /** Time between steps, in ms. */
@@ -17,6 +17,7 @@ export async function followWish(
   let victims: readonly string[] = [];
   while (!signal.aborted) {
     try {
+      await noteScaler(redis, keys);
       const { wish } = await readScale(redis, keys);
       if (wish !== null) victims = await driver.step(wish, victims);
     } catch (error) {

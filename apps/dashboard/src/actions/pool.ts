@@ -43,8 +43,9 @@ export function scalePool(pool: string, workers: number | 'auto'): Action {
     isDanger: true,
     plan: () => planned(`/pools/${part(pool)}/scale`, 'PUT', { json: { workers } }),
     run: async (reason) => {
-      const { target } = await post<ScaleBody>(`/pools/${part(pool)}/scale`, { workers, reason }, 'PUT');
-      return `The target is ${plural(target, 'worker')}.`;
+      const { target, hasScaler } = await post<ScaleBody>(`/pools/${part(pool)}/scale`, { workers, reason }, 'PUT');
+      const unlessNobody = hasScaler ? '' : ' No scaler runs: nobody starts or stops workers for it.';
+      return `The target is ${plural(target, 'worker')}.${unlessNobody}`;
     },
   };
 }

@@ -40,7 +40,7 @@ export function ScalePanel({ pool }: { readonly pool: string }) {
 }
 
 function ScaleFacts({ scale }: { readonly scale: ScaleBody }) {
-  const { workers, target, desired, wished, leaving, loadTasks, slots, oldestAgeMs } = scale;
+  const { workers, target, desired, wished, leaving, loadTasks, slots, oldestAgeMs, hasScaler } = scale;
   return (
     <Facts
       rows={[
@@ -48,6 +48,7 @@ function ScaleFacts({ scale }: { readonly scale: ScaleBody }) {
         ['Target', <b key="target">{count(target)}</b>],
         ['Advised by the leader', count(desired)],
         ['Wished for', wished === null ? 'nothing, the advice counts' : count(wished)],
+        ['Who scales', hasScaler ? 'a scaler follows the wish' : 'nobody, a wish is only stored'],
         ['On their way out', count(leaving)],
         ['Load', `${plural(loadTasks, 'task')} run, or wait for any worker`],
         ['The next task has waited', duration(oldestAgeMs)],

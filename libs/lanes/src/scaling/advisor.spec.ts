@@ -7,6 +7,7 @@ import { drain, undrain } from '../pool/worker-orders.js';
 import { dispatcherTuning } from '../pool-config/dispatcher-tuning.js';
 import { join } from '../registry.js';
 import { Advisor } from './advisor.js';
+import { scaleStatus } from './scale-status.js';
 import { readScale, wishScale } from './scale-store.js';
 
 const registration = { slots: 1, weight: 1, host: 'h', pid: 1 };
@@ -39,6 +40,7 @@ describe('the scaler of a leader', () => {
     await look(term);
     expect(asked).toEqual([3, 1]);
     expect((await readScale(pool.redis, pool.keys)).victims).toHaveLength(2);
+    expect((await scaleStatus(pool.redis, pool.keys)).hasScaler).toBe(true);
     expect(pool.errors).toEqual([]);
   });
 
@@ -49,6 +51,7 @@ describe('the scaler of a leader', () => {
     await look(old);
     expect(asked).toEqual([]);
     expect(await readScale(pool.redis, pool.keys)).toMatchObject({ advice: null, victims: [] });
+    expect((await scaleStatus(pool.redis, pool.keys)).hasScaler).toBe(false);
     expect(await pool.redis.exists(pool.keys.of('drained'))).toBe(0);
     expect(pool.errors).toEqual([]);
   });

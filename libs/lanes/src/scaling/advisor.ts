@@ -6,7 +6,7 @@ import type { Live } from '../pool-config/config-watcher.js';
 import type { DispatcherTuning } from '../pool-config/dispatcher-tuning.js';
 import { ScaleDriver, type Scaler } from './scale-driver.js';
 import { scaleFacts } from './scale-facts.js';
-import { keepScale, readScale } from './scale-store.js';
+import { keepScale, readScale, scalerMs } from './scale-store.js';
 
 /** Options of {@link Advisor}. */
 export interface AdvisorOptions {
@@ -35,7 +35,10 @@ export class Advisor {
     const { limits, isFollowed } = this.options.tuning.current.scale;
     const { advice: before, wish, victims } = await readScale(redis, keys);
     const advice = nextAdvice(before, scaleFacts(sight), limits, sight.nowMs);
-    if (advice !== before && !(await keepScale(redis, keys, term, { advice }))) return;
+    const found = advice === before ? {} : { advice };
+    const followed = driver === undefined ? {} : { scalerUntilMs: sight.nowMs + scalerMs };
+    const news = { ...found, ...followed };
+    if (Object.keys(news).length > 0 && !(await keepScale(redis, keys, term, news))) return;
     const target = wish ?? (isFollowed ? advice.desired : null);
     if (driver === undefined || this.driving !== undefined || (target === null && victims.length === 0)) return;
     const keep = (next: readonly string[]) => keepScale(redis, keys, term, { victims: next });

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
 import { oldestAgeMs } from '../pool/lateness.js';
 import { poolStats } from '../pool/pool-stats.js';
+import { redisTimeMs } from '../redis/store-clock.js';
 import { loadTasks } from './scale-facts.js';
 import { readScale } from './scale-store.js';
 
@@ -22,11 +23,17 @@ export interface ScaleStatus {
   /** Of the workers that receive. */
   readonly slots: number;
   readonly oldestAgeMs: number;
+  /** Whether a scaler follows the wish; without one a wish is stored and nobody starts or stops workers. */
+  readonly hasScaler: boolean;
 }
 
 /** Reads it. */
 export async function scaleStatus(redis: Redis, keys: PoolKeys): Promise<ScaleStatus> {
-  const [stats, { advice, wish, victims }] = await Promise.all([poolStats(redis, keys), readScale(redis, keys)]);
+  const [stats, { advice, wish, victims, scalerUntilMs }, nowMs] = await Promise.all([
+    poolStats(redis, keys),
+    readScale(redis, keys),
+    redisTimeMs(redis),
+  ]);
   const up = stats.workers.filter(({ isRoutable }) => isRoutable);
   const desired = advice?.desired ?? up.length;
   return {
@@ -38,5 +45,6 @@ export async function scaleStatus(redis: Redis, keys: PoolKeys): Promise<ScaleSt
     loadTasks: loadTasks(stats),
     slots: up.reduce((sum, { slots }) => sum + slots, 0),
     oldestAgeMs: await oldestAgeMs(redis, keys, stats.workers),
+    hasScaler: scalerUntilMs > nowMs,
   };
 }

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
 import type { NamedOrderer } from '../orderer.js';
 import { runScript } from '../redis/script-runner.js';
+import { redisTimeMs } from '../redis/store-clock.js';
 
 /** How many workers a pool should have. */
 export interface PoolScale {
@@ -12,18 +13,25 @@ export interface PoolScale {
   readonly wish: number | null;
   /** Workers that are being taken out. */
   readonly victims: readonly string[];
+  /** Until when a scaler is known to follow, in ms of Redis time, 0 for never. */
+  readonly scalerUntilMs: number;
 }
+
+/** A scaler that has not said for so long that it follows is taken for gone. */
+export const scalerMs = 10_000;
 
 /** Most workers that may be wished for. */
 export const maxWorkers = 10_000;
 
 /** Reads it. */
 export async function readScale(redis: Redis, keys: PoolKeys): Promise<PoolScale> {
-  const [advice, wish, victims] = await redis.hmget(keys.of('scale'), 'advice', 'wish', 'victims');
+  const names = ['advice', 'wish', 'victims', 'scalerUntilMs'];
+  const [advice, wish, victims, scalerUntilMs] = await redis.hmget(keys.of('scale'), ...names);
   return {
     advice: advice ? (JSON.parse(advice) as Advice) : null,
     wish: wish ? Number(wish) : null,
     victims: JSON.parse(victims ?? '[]') as string[],
+    scalerUntilMs: Number(scalerUntilMs ?? 0),
   };
 }
 
@@ -32,10 +40,15 @@ export async function keepScale(
   redis: Redis,
   keys: PoolKeys,
   term: number,
-  some: Partial<Pick<PoolScale, 'advice' | 'victims'>>,
+  some: Partial<Pick<PoolScale, 'advice' | 'victims' | 'scalerUntilMs'>>,
 ): Promise<boolean> {
   const pairs = Object.entries(some).flatMap(([name, value]) => [name, JSON.stringify(value)]);
   return (await runScript(redis, 'advise', ['leader', 'scale'].map(keys.of), [term, ...pairs])) === 1;
+}
+
+/** Says that a scaler follows which is not a leader's. */
+export async function noteScaler(redis: Redis, keys: PoolKeys): Promise<void> {
+  await redis.hset(keys.of('scale'), 'scalerUntilMs', (await redisTimeMs(redis)) + scalerMs);
 }
 
 /** Wishes for so many workers, null to leave it to the advice. Told in the journal, with who did; the nonce names the call. */

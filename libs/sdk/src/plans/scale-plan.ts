@@ -12,7 +12,7 @@ export function scalePlan(status: ScaleStatus, workers: number | 'auto'): ScaleP
   return { ...status, wished, target: wished ?? status.desired, would: effect(status, wished) };
 }
 
-function effect({ workers, wished: before, desired }: ScaleStatus, wished: number | null): string {
+function effect({ workers, wished: before, desired, hasScaler }: ScaleStatus, wished: number | null): string {
   const asBefore = 'nothing would change';
   if (wished === null)
     return before === null
@@ -25,5 +25,6 @@ function effect({ workers, wished: before, desired }: ScaleStatus, wished: numbe
     more > 0
       ? `${more} would be started`
       : `${-more} would be drained, those with fewest agents first, and stopped once they have nothing left`;
-  return `Of workers, ${change}, if there is a scaler; ${workers} receive now, and the advice is ${desired}.`;
+  const unlessNobody = hasScaler ? '' : ' if a scaler ran, and none does';
+  return `Of workers, ${change}${unlessNobody}; ${workers} receive now, and the advice is ${desired}.`;
 }

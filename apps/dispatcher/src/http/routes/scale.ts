@@ -16,6 +16,7 @@ const scale = z.object({
   loadTasks: z.int().meta({ description: 'Tasks that run, or wait and could run on any worker' }),
   slots: z.int(),
   oldestAgeMs: z.number(),
+  hasScaler: z.boolean().meta({ description: 'Whether a scaler follows the wish; without one nobody starts workers' }),
 });
 
 const message = `must be 'auto' or a whole number from 0 to ${maxWorkers}`;
