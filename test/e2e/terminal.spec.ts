@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished } from 'vitest';
 import { commands } from '../support/e2e/commands.js';
+import { RedisOfTest } from '../support/e2e/redis-of-test.js';
 import { atTerminal, ctrlC } from '../support/e2e/terminal.js';
 import { it, until } from '../support/pool-test.js';
 
@@ -39,6 +40,18 @@ describe('at a terminal', () => {
     top.type(ctrlC);
     expect(await top.ended()).toBe(0);
     expect(top.output.lastIndexOf(showCursor)).toBeGreaterThan(top.output.lastIndexOf(hideCursor));
+  });
+
+  it('shunt top goes on while Redis is away, and sees the pool once that is there', async () => {
+    const redis = new RedisOfTest();
+    await redis.up();
+    await redis.crash();
+    const top = shunt(redis.url, 'away', 'top', '--every', '100ms');
+    await top.said(/does not answer: nothing listens there/);
+    await redis.up();
+    await top.said(/yard\S* 0/);
+    top.type(ctrlC);
+    expect(await top.ended()).toBe(0);
   });
 
   it('shunt replay draws a bar of what has ended, and clears it when all has', async ({ pool }) => {

@@ -1,4 +1,5 @@
 import {
+  isKnownPool,
   isShuntError,
   openRedis,
   type PoolKeys,
@@ -22,6 +23,8 @@ export interface PoolOptions {
 
 /** How long Redis may take to answer a command. */
 const patienceMs = 5000;
+/** How often a connection that is refused is tried again: for three quarters of a second, by the pauses of ioredis. */
+const maxRetries = 5;
 
 /** Adds `--redis`, `--pool` and `--prefix`, each also by its setting. */
 export function withPool(command: Command): Command {
@@ -42,7 +45,7 @@ export async function withRedis<T>(
 ): Promise<T> {
   const settings = settingsOf(options);
   const redis = openRedis(settings.SHUNT_REDIS_URL, {
-    maxRetriesPerRequest: 1,
+    maxRetriesPerRequest: maxRetries,
     connectTimeout: patienceMs,
     commandTimeout: patienceMs,
   });
@@ -61,11 +64,44 @@ export async function withRedis<T>(
 }
 
 /**
- * Does something as a client of a pool, and closes it afterwards.
+ * Looks whether there is such a pool.
  *
+ * @throws ShuntError NOT_FOUND for one that nobody has ever used
+ */
+export async function assertPool(redis: Redis, keys: PoolKeys): Promise<void> {
+  if (await isKnownPool(redis, keys)) return;
+  const pool = keys.queue.name.slice(1, -1);
+  const told = '`shunt pools ls` tells which there are';
+  throw new ShuntError('NOT_FOUND', `there is no pool ${pool}: nobody has served it or used it; ${told}`, {
+    details: { pool },
+  });
+}
+
+/**
+ * Does something as a client of a pool, and closes it afterwards. A Redis that refuses connections is given up on within a second: nobody
+ * who types a command waits for it to start.
+ *
+ * @param meet what is looked at meanwhile, not before: what is typed wrongly is told without Redis. Defaults to whether Redis is there
  * @throws ShuntError INVALID_CONFIG for a bad flag or setting, STORE_UNAVAILABLE when Redis does not answer
  */
-export async function withClient<T>(options: PoolOptions, act: (client: Shunt) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  options: PoolOptions,
+  act: (client: Shunt) => Promise<T>,
+  meet: (redis: Redis, keys: PoolKeys) => Promise<void> = assertReached,
+): Promise<T> {
+  const [done] = await Promise.all([withPatientClient(options, act), withRedis(options, meet)]);
+  return done;
+}
+
+/** What Redis answers, be it that it refuses, is for the client to tell. */
+async function assertReached(redis: Redis): Promise<void> {
+  await redis.ping().catch((error) => {
+    if (redis.status !== 'ready') throw error;
+  });
+}
+
+/** Does the same for a command that goes on until it is stopped: each of its calls waits for a Redis that is away. */
+export async function withPatientClient<T>(options: PoolOptions, act: (client: Shunt) => Promise<T>): Promise<T> {
   const settings = settingsOf(options);
   const client = connect({
     redis: settings.SHUNT_REDIS_URL,

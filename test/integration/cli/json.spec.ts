@@ -47,7 +47,7 @@ const table: readonly (readonly [words: string, said: unknown, code?: number])[]
   ['pools set alerts.lateAfter=2m', { version: 1, config: { alerts: { lateAfter: 120_000 } } }],
   ['pools scale --to 3 --dry-run', { wished: 3, workers: 1, would: expect.stringContaining('2 would be started') }],
   ['pools scale', { wished: null, workers: 1 }],
-  ['pools scale --to 3', { wished: 3, target: 3, workers: 1 }],
+  ['pools scale --to 3', { wished: 3, target: 3, workers: 1, hasScaler: false }],
   ['config show', { version: 1, others: expect.any(Array) }],
   ['config set sessionTtl=20m --dry-run', { version: 2, changes: [{ key: 'sessionTtl', to: 1_200_000 }] }],
   ['pools set sessionTtl=25m --dry-run', { version: 2, config: { sessionTtl: 1_500_000 } }],

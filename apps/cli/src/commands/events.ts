@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { wholeNumber } from '../numbers.js';
 import { moment, type OutputOptions, tell, tellEntry, withOutput } from '../output.js';
-import { withClient } from '../pool-command.js';
+import { withClient, withPatientClient } from '../pool-command.js';
 import { stopping } from '../stopping.js';
 
 interface EventsOptions extends OutputOptions {
@@ -35,7 +35,7 @@ async function past(options: EventsOptions): Promise<void> {
 
 async function follow(options: EventsOptions): Promise<void> {
   const signal = stopping();
-  await withClient(options, async ({ pool }) => {
+  await withPatientClient(options, async ({ pool }) => {
     for await (const entry of pool.follow({ signal })) {
       const told = flat(entry);
       tellEntry(told, options, () => lineOf(told));

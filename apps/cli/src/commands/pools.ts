@@ -5,7 +5,7 @@ import { configTable } from '../config-text.js';
 import { type ConfirmOptions, confirm, withYes } from '../confirm.js';
 import { type OrdererOptions, withOrderer } from '../orderer.js';
 import { type OutputOptions, tell, withOutput } from '../output.js';
-import { withClient, withRedis } from '../pool-command.js';
+import { assertPool, withClient, withRedis } from '../pool-command.js';
 import { textTable } from '../text-table.js';
 import { setKeys, writing } from './config.js';
 
@@ -40,8 +40,10 @@ async function list(options: OutputOptions): Promise<void> {
 }
 
 async function get(pool: string | undefined, options: OutputOptions): Promise<void> {
-  const [{ tasks, workers, ...totals }, told, scaled] = await withClient(of(pool, options), (client) =>
-    Promise.all([client.pool.stats(), client.pool.getConfig(), client.pool.scale()]),
+  const [{ tasks, workers, ...totals }, told, scaled] = await withClient(
+    of(pool, options),
+    (client) => Promise.all([client.pool.stats(), client.pool.getConfig(), client.pool.scale()]),
+    assertPool,
   );
   const { enqueued, completed, failed, cancelled } = totals;
   const value = {
@@ -69,12 +71,17 @@ async function scale(
     const plan = await withClient(of(pool, options), (client) => client.pool.scalePlan(to));
     return tell(plan, options, () => plan.would);
   }
+  if (to === undefined) {
+    const status = await withClient(of(pool, options), (client) => client.pool.scale(), assertPool);
+    return tell(status, options, () => scaleTable(status));
+  }
   if (to === 0) await confirm('stop every worker of the pool', { yes });
   const status = await withClient(of(pool, options), async (client) => {
-    if (to !== undefined) await client.pool.setScale(to, { by, reason });
+    await client.pool.setScale(to, { by, reason });
     return client.pool.scale();
   });
   tell(status, options, () => scaleTable(status));
+  if (to !== 'auto' && !status.hasScaler) console.error(unscaled(to));
 }
 
 /** The pool that is named comes before that of `--pool` and SHUNT_POOL. */
@@ -93,6 +100,11 @@ function configOf({ version, config }: VersionedConfig): string {
 function scaleTable({ workers, target, desired, wished: wish, leaving, loadTasks, slots }: ScaleStatus): string {
   const row = [workers, target, wish ?? 'auto', desired, leaving, loadTasks, slots];
   return textTable(['workers', 'target', 'wished', 'advised', 'leaving', 'load', 'slots'], [row]);
+}
+
+function unscaled(to: number): string {
+  const who = 'a dispatcher that leads with SHUNT_SCALE_TARGET, or the `shunt dev` that started the workers';
+  return `no scaler runs for this pool: the wish for ${to} is stored, and nobody starts or stops workers until one does, which is ${who}`;
 }
 
 function wished(text: string): number | 'auto' {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AlertStatus, PoolStats, ScaleStatus, Shunt } from '@shunt/sdk';
+import { type AlertStatus, isShuntError, type PoolStats, type ScaleStatus, type Shunt } from '@shunt/sdk';
 import type { Command } from 'commander';
 import logUpdate from 'log-update';
 import pc from 'picocolors';
@@ -7,8 +7,8 @@ import { Rates } from '../demo/rates.js';
 import { workersTable } from '../demo/workers-table.js';
 import { durationWithin } from '../numbers.js';
 import { type OutputOptions, tell, withOutput } from '../output.js';
-import { withClient } from '../pool-command.js';
-import { stopping } from '../stopping.js';
+import { withClient, withPatientClient } from '../pool-command.js';
+import { orStopped, stopping } from '../stopping.js';
 
 interface TopOptions extends OutputOptions {
   readonly every: number;
@@ -30,20 +30,30 @@ export function addTop(command: Command): void {
 }
 
 async function top(options: TopOptions): Promise<void> {
-  await withClient(options, async (client) => {
-    const rates = new Rates();
-    const isLive = process.stdout.isTTY === true && options.output === 'table' && !options.once;
-    if (!isLive) {
-      const found = await look(client);
-      return tell(found, options, () => page(found, rates, 100));
-    }
-    const signal = stopping();
-    while (!signal.aborted) {
-      logUpdate(page(await look(client), rates, process.stdout.columns));
-      await sleep(options.every, undefined, { signal }).catch(() => undefined);
-    }
-    logUpdate.done();
-  });
+  const rates = new Rates();
+  const isLive = process.stdout.isTTY === true && options.output === 'table' && !options.once;
+  if (isLive) return withPatientClient(options, (client) => watch(client, rates, options.every));
+  const found = await withClient(options, look);
+  tell(found, options, () => page(found, rates, 100));
+}
+
+/** Redraws what it sees until it is stopped, also while Redis is away. */
+async function watch(client: Shunt, rates: Rates, everyMs: number): Promise<void> {
+  const signal = stopping();
+  while (!signal.aborted) {
+    const seen = look(client).then((found) => page(found, rates, process.stdout.columns), absence);
+    const text = await orStopped(signal, seen);
+    if (text !== null) logUpdate(text);
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+  logUpdate.done();
+}
+
+/** What is seen of a Redis that is away. @throws any other error */
+function absence(error: unknown): string {
+  const isAway = isShuntError(error, 'STORE_UNAVAILABLE') || isShuntError(error, 'DEADLINE_EXCEEDED');
+  if (isAway) return ` ${pc.red(error.message)}; trying again until it does`;
+  throw error;
 }
 
 async function look({ pool, alerts }: Shunt): Promise<Look> {

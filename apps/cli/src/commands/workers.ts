@@ -8,7 +8,7 @@ import { type ConfirmOptions, confirm, withYes } from '../confirm.js';
 import { durationWithin } from '../numbers.js';
 import { type OrdererOptions, withOrderer } from '../orderer.js';
 import { type OutputOptions, tell, withOutput } from '../output.js';
-import { withClient, withRedis } from '../pool-command.js';
+import { assertPool, withClient, withRedis } from '../pool-command.js';
 import { textTable } from '../text-table.js';
 
 interface OrderOptions extends OutputOptions, OrdererOptions {
@@ -22,7 +22,10 @@ const lookMs = 250;
 export function addWorkers(workers: Command): void {
   const command = (words: string, about: string) => withOutput(workers.command(words).description(about));
   command('ls', 'every worker with its lane, lease and breaker').action(async (options: OutputOptions) => {
-    const found = await withRedis(options, workersWithLanes);
+    const found = await withRedis(options, async (redis, keys) => {
+      await assertPool(redis, keys);
+      return workersWithLanes(redis, keys);
+    });
     tell(found, options, () => tableOf(found));
   });
   command('get <id>', 'one worker').action(async (id: string, options: OutputOptions) => {
