@@ -6,7 +6,8 @@
 --      [13] '1' when its time to start is over, which ends only one that has not started [14] the reason of one that runs [15] '1' by force
 --      [16] who asks, '' where nobody does [17] why, '' when nothing was said
 -- RETURNS 'cancelled', 'cancelling', 'waiting-children', 'finished', 'started', or 'missing'
--- COST O(log n), O(slots) when it runs, and O(n) of the intake when it is still there
+-- COST O(log n), O(slots) when it runs, and O(n) of the intake when it is still there. A task of no agent that waits in no yard, mailbox
+--      or intake costs O(log n) for each routable worker: it has no home, so every lane is looked at
 --- @include "lanes"
 --- @include "task-order"
 local function bullmq()
