@@ -71,7 +71,7 @@ export class ScriptedPool {
 
   /** Gives a task of the yard to a worker. */
   async place(id: string, worker: string): Promise<void> {
-    await this.call('place', ['leader', 'routable'], [this.keys.prefix, this.term, 'late', id, worker, '']);
+    await this.call('place', ['leader', 'routable'], [this.keys.prefix, this.term, 'late', '', id, worker, '', '']);
   }
 
   /** Removes all of it. */

@@ -11,6 +11,13 @@ it('tells an entry of a key that no agent has, which leads nowhere, by the key',
   expect(told).toMatchObject({ subject: '50%', agent: undefined, text: '→ w1 (new)' });
 });
 
+it('tells by which strategy an agent was placed, and on what grounds', () => {
+  const placed = { event: 'placed', agent: 'a', worker: 'w1', reason: 'new', strategy: 'intelligent' };
+  expect(sentenceOf(placed).text).toBe('→ w1 (new) by intelligent');
+  const moved = { ...placed, event: 'moved', from: 'w2', grounds: 'load 0.5 x 0.4 = 0.2' };
+  expect(sentenceOf(moved).text).toBe('w2 → w1 (new) by intelligent: load 0.5 x 0.4 = 0.2');
+});
+
 it('tells a death that no leader saw, and a task that brought its workers down', () => {
   const died = sentenceOf({ event: 'died', worker: 'w1', running: '2' });
   expect(died).toMatchObject({ worker: 'w1', text: 'died and is back: it takes back what it ran, 2', level: 'bad' });

@@ -18,6 +18,7 @@ export function sentenceOf(fields: Fields): Sentence {
   const agent = agentOfKey(key);
   const why = reason ? ` (${reason})` : '';
   const by = fields.by ? ` (by ${fields.by}${fields.why ? `: ${fields.why}` : ''})` : '';
+  const how = fields.strategy ? ` by ${fields.strategy}${fields.grounds ? `: ${fields.grounds}` : ''}` : '';
   const ofWorker = (text: string, level: Sentence['level'] = 'plain') => ({
     subject: worker ?? '',
     worker,
@@ -84,9 +85,9 @@ export function sentenceOf(fields: Fields): Sentence {
     case 'unscheduled':
       return { subject: 'schedule', text: `${fields.schedule} has ended${by}`, level: 'warn' };
     case 'placed':
-      return ofAgent(`→ ${worker}${why}`);
+      return ofAgent(`→ ${worker}${why}${how}`);
     case 'moved':
-      return ofAgent(`${fields.from} → ${worker}${why}`);
+      return ofAgent(`${fields.from} → ${worker}${why}${how}`);
     case 'paused':
       return { ...ofAgent(`is paused${by}`), level: 'warn' };
     case 'resumed':

@@ -10,8 +10,14 @@ export { coldCostMs, leastColdTasks } from './core/cold-cost.js';
 export type { ZoneDistances } from './core/distances.js';
 export { carriesLabels, isEligible, type PlacementTask } from './core/eligibility.js';
 export { ErrorShare } from './core/error-share.js';
-export { type Explanation, explain, type FactorShare } from './core/explain.js';
-export { defaultFactorWeights, type FactorName, type FactorWeights, factorNames } from './core/factors.js';
+export { type Explanation, explain } from './core/explain.js';
+export {
+  defaultFactorWeights,
+  type FactorName,
+  type FactorShare,
+  type FactorWeights,
+  factorNames,
+} from './core/factors.js';
 export { hash32 } from './core/hash.js';
 export { agentsToRelease, type HeldAgent } from './core/held-agents.js';
 export {

@@ -27,6 +27,16 @@ export interface Placement {
   readonly worker: string;
   /** Labels key of the yard it waits in. */
   readonly labelsKey: string;
+  /** What made the strategy pick the worker, for the journal. Defaults to nothing said. */
+  readonly grounds?: string;
+}
+
+/** How placements were decided. */
+export interface Decision {
+  /** Defaults to `late`. */
+  readonly bind?: Binding;
+  /** Name of the strategy, for the journal. Defaults to nothing said. */
+  readonly strategy?: string;
 }
 
 /** A task of a yard. */
@@ -67,11 +77,11 @@ export async function place(
   keys: PoolKeys,
   term: number,
   placements: readonly Placement[],
-  bind: Binding = 'late',
+  { bind = 'late', strategy = '' }: Decision = {},
 ): Promise<number | 'old-term'> {
-  const triples = placements.flatMap(({ task, worker, labelsKey }) => [task, worker, labelsKey]);
+  const decided = placements.flatMap(({ task, worker, labelsKey, grounds = '' }) => [task, worker, labelsKey, grounds]);
   const names = [keys.of('leader'), keys.of('routable')];
-  const placed = Number(await runScript(redis, 'place', names, [keys.prefix, term, bind, ...triples]));
+  const placed = Number(await runScript(redis, 'place', names, [keys.prefix, term, bind, strategy, ...decided]));
   return placed < 0 ? 'old-term' : placed;
 }
 

@@ -105,7 +105,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'moves have no reason',
-    patches: [luaPatch("'fence', fence, 'reason', reason)", "'fence', fence, 'reason', '')")],
+    patches: [luaPatch("'fence', fence, 'reason', reason,", "'fence', fence, 'reason', '',")],
     caughtBy: ['home'],
   },
   {

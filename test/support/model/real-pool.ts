@@ -101,7 +101,11 @@ export class RealPool {
         return;
       }
       case 'place':
-        await this.call('place', ['leader', 'routable'], [prefix, this.term, 'late', command.id, command.worker, '']);
+        await this.call(
+          'place',
+          ['leader', 'routable'],
+          [prefix, this.term, 'late', '', command.id, command.worker, '', ''],
+        );
         return;
       case 'join': {
         const { worker, life, slots, replaces } = command;

@@ -289,24 +289,9 @@ export const cases: Readonly<Record<string, Case>> = {
     await stage.join('w', 'life 1', 3);
     const { prefix } = stage.keys;
     const keys = ['leader', 'routable'];
-    await stage.call('place', keys, [
-      prefix,
-      term,
-      'late',
-      'a~1',
-      'w',
-      '',
-      'b~1',
-      'w',
-      '',
-      '~1',
-      'w',
-      '',
-      'c~1',
-      'w',
-      '',
-    ]);
-    await stage.call('place', keys, [prefix, term - 1, 'late', 'c~1', 'w', '']);
+    const placed = ['a~1', 'b~1', '~1', 'c~1'].flatMap((id) => [id, 'w', '', id === 'b~1' ? '' : 'load 0.5']);
+    await stage.call('place', keys, [prefix, term, 'late', 'mine', ...placed]);
+    await stage.call('place', keys, [prefix, term - 1, 'late', '', 'c~1', 'w', '', '']);
   },
   pull: async (stage) => {
     await busyPool(stage);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { placeFrom } from '../../../../test/conformance/strategy-cases.js';
 import { agentTasks, idleWorker, idleWorkers } from '../../../../test/support/workers.js';
 import type { Candidate } from './candidate.js';
+import type { PlacementTask } from './eligibility.js';
 import { placeBatch } from './place-batch.js';
 import { leastConnections } from './strategies/least-connections.js';
 import { roundRobin } from './strategies/round-robin.js';
@@ -14,6 +15,17 @@ describe('placeBatch', () => {
       { task: 't0', worker: 'w0' },
       { task: 't1', worker: 'w1' },
       { task: 't2', worker: 'w0' },
+    ]);
+  });
+
+  it('tells the grounds of each decision, of before its task counts, of a strategy that has any', () => {
+    const grounds = (task: PlacementTask, { id, tasks }: Candidate, all: readonly Candidate[]) =>
+      `${task.id} to ${id} of ${all.length}, ${tasks} there`;
+    const { placements } = placeFrom({ ...roundRobin, grounds }, new Map(), agentTasks(3), idleWorkers(2));
+    expect(placements.map((placed) => placed.grounds)).toEqual([
+      't0 to w0 of 2, 0 there',
+      't1 to w1 of 2, 0 there',
+      't2 to w0 of 2, 1 there',
     ]);
   });
 

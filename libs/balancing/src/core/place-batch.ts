@@ -7,6 +7,8 @@ import type { WorkerSnapshot } from './worker-snapshot.js';
 export interface Assignment {
   readonly task: string;
   readonly worker: string;
+  /** What made the strategy pick it, where the strategy says so. */
+  readonly grounds?: string;
 }
 
 /**
@@ -39,34 +41,38 @@ export function placeBatch(
   const placements: Assignment[] = [];
   for (const task of tasks) {
     if (open.length === 0) break;
-    const picked = pickFor(strategy, task, open, routable, chance, isOpen);
+    const among = eligibleFor(task, routable);
+    const picked = pickFor(strategy, task, open, among, chance, isOpen);
     if (picked === null) continue;
     if (picked === undefined || !isOpen(picked))
       throw new TypeError(`strategy ${strategy.name} picked no worker with a free slot`);
+    const grounds = strategy.grounds?.(task, picked, among);
     picked.tasks++;
     if (!isOpen(picked)) open.splice(open.indexOf(picked), 1);
-    placements.push({ task: task.id, worker: picked.id });
+    placements.push({ task: task.id, worker: picked.id, ...(grounds === undefined ? {} : { grounds }) });
   }
   return { placements, state: memoryOf(known) };
 }
 
-/** Picks among the workers that may run the task; null when none of those is open to it. */
+/** Picks among the eligible workers; null when none of those is open to the task. */
 function pickFor(
   strategy: Strategy,
   task: PlacementTask,
   open: readonly Candidate[],
-  routable: readonly Candidate[],
+  eligible: readonly Candidate[],
   chance: Chance,
   isOpen: (candidate: Candidate) => boolean,
 ): Candidate | null {
-  if (task.labels === undefined && task.avoid === undefined) return strategy.pick(task, open, routable, chance);
-  const fit = fitFor(task, routable);
-  const fitAndOpen = fit.filter(isOpen);
-  return fitAndOpen.length === 0 ? null : strategy.pick(task, fitAndOpen, fit, chance);
+  const free = takesAny(task) ? open : eligible.filter(isOpen);
+  return free.length === 0 ? null : strategy.pick(task, free, eligible, chance);
 }
 
+/** Whether any worker may run the task. */
+const takesAny = ({ labels, avoid }: PlacementTask) => labels === undefined && avoid === undefined;
+
 /** Workers that carry the task's labels, without those it avoids unless there is no other. */
-function fitFor(task: PlacementTask, routable: readonly Candidate[]): readonly Candidate[] {
+function eligibleFor(task: PlacementTask, routable: readonly Candidate[]): readonly Candidate[] {
+  if (takesAny(task)) return routable;
   const carrying = routable.filter(({ worker }) => hasLabels(task, worker));
   const wanted = carrying.filter(({ id }) => !task.avoid?.has(id));
   return wanted.length === 0 ? carrying : wanted;

@@ -20,6 +20,8 @@ export interface Strategy {
    * pool that binds early.
    */
   pick(task: PlacementTask, free: readonly Candidate[], eligible: readonly Candidate[], chance: Chance): Candidate;
+  /** What made it pick this worker, in a line for the journal, while the task is not counted yet. Defaults to nothing said. */
+  readonly grounds?: (task: PlacementTask, picked: Candidate, eligible: readonly Candidate[]) => string;
 }
 
 /** Makes a strategy of a name and a function. Also how a pool gets one of its own. */

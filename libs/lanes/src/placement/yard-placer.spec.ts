@@ -107,6 +107,31 @@ describe('a strategy', () => {
     expect(await homeOf(pool, 'eu-1')).toBe('eu');
   });
 
+  it('is in the journal of each agent that it placed; intelligent with what each decision was made of', async ({
+    pool,
+  }) => {
+    await joined(pool, { eu: { zone: 'eu-1', slots: 10 }, us: { zone: 'us-1', slots: 10 } });
+    const zoneDistances = { 'eu-1': { 'us-1': 90 } };
+    const dispatcher = pool.dispatcher({ strategy: 'intelligent', factorWeights: { distance: 0.2 }, zoneDistances });
+    const client = pool.client();
+    const told = async (agentId: string, zone: string) => {
+      await client.enqueue('turn', {}, { agentId, zone });
+      await homeOf(pool, agentId);
+      const [entry] = (await client.pool.past({ agent: agentId })).entries;
+      return entry?.fields;
+    };
+    const parts = (load: number) => `load ${load} x 0.4 + response 0.5 x 0.3 + errors 0 x 0.2 + distance 0 x 0.2`;
+    expect(await told('a', 'us-1')).toMatchObject({
+      ...{ event: 'placed', worker: 'us', reason: 'new', strategy: 'intelligent' },
+      grounds: `${parts(0.1)} = 0.19`,
+    });
+    expect(await told('b', 'us-1')).toMatchObject({ worker: 'us', grounds: `${parts(0.2)} = 0.23` });
+    await configure(pool, { strategy: 'round-robin' }, dispatcher);
+    const plain = await told('c', 'us-1');
+    expect(plain).toMatchObject({ strategy: 'round-robin' });
+    expect(plain).not.toHaveProperty('grounds');
+  });
+
   it('intelligent heeds the response times and failures that workers report', async ({ pool }) => {
     await joined(pool, { slow: {}, failing: {}, fine: {} });
     await reported(pool, 'slow', { responseMs: 5000 });

@@ -56,7 +56,7 @@ export class YardPlacer {
       if (tasks.length === 0) return;
       const placements = this.decide(await this.asked(tasks), workers, tasks, bind);
       if (placements.length === 0) return;
-      const placed = await place(this.redis, this.keys, term, placements, bind);
+      const placed = await place(this.redis, this.keys, term, placements, { bind, strategy: this.strategy.name });
       if (placed === 'old-term') return;
       this.placed += placed;
       await tracePlacements(this.redis, this.keys, placements, sinceMs);
@@ -76,7 +76,7 @@ export class YardPlacer {
     this.state = state;
     this.options.shadow.decide(asked, workers, placements, bind);
     const keys = new Map(tasks.map(({ id, labelsKey }) => [id, labelsKey]));
-    return placements.map(({ task, worker }) => ({ task, worker, labelsKey: keys.get(task) ?? '' }));
+    return placements.map((placed) => ({ ...placed, labelsKey: keys.get(placed.task) ?? '' }));
   }
 
   /** Homes stay: a strategy sees only agents that have none. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countPlaced, itKeepsTheContract, place } from '../../../../../test/conformance/strategy-cases.js';
+import { countPlaced, itKeepsTheContract, place, placeFrom } from '../../../../../test/conformance/strategy-cases.js';
 import { agentTasks, idleWorker, idleWorkers } from '../../../../../test/support/workers.js';
 import { explain } from '../explain.js';
 import { intelligent } from './intelligent.js';
@@ -59,6 +59,23 @@ describe('intelligent', () => {
     const counts = [...new Set(firsts)].map((id) => firsts.filter((first) => first === id).length);
     expect(counts).toHaveLength(10);
     expect(Math.max(...counts)).toBeLessThanOrEqual(150);
+  });
+
+  it('has the factors of the worker that it picked as grounds, in three digits, as the explanation has them', () => {
+    const workers = [
+      idleWorker('near', { slots: 3, responseMs: 200, errorRatio: 0.123456, zone: 'us' }),
+      idleWorker('far', { slots: 3, responseMs: 100, errorRatio: 1, zone: 'ap' }),
+    ];
+    const task = { id: 't', zone: 'eu' };
+    const strategy = intelligent({ zoneDistances });
+    const { placements } = placeFrom(strategy, strategy.initial(), [task], workers);
+    expect(placements).toEqual([
+      {
+        ...{ task: 't', worker: 'near' },
+        grounds: 'load 0.333 x 0.4 + response 0.571 x 0.3 + errors 0.123 x 0.2 + distance 0.563 x 0.1 = 0.386',
+      },
+    ]);
+    expect(explain(task, workers, { zoneDistances })[0]?.score).toBeCloseTo(0.386, 3);
   });
 
   it('picks what the explanation has first among the free ones, up to rounding', () => {

@@ -1,8 +1,15 @@
 import type { Candidate } from '../candidate.js';
 import { distancesOf, type ZoneDistances } from '../distances.js';
-import { defaultFactorWeights, type FactorWeights, meanResponseMs } from '../factors.js';
+import {
+  defaultFactorWeights,
+  type FactorShare,
+  type FactorWeights,
+  meanResponseMs,
+  scoreOf,
+  sharesOf,
+} from '../factors.js';
 import { hash32 } from '../hash.js';
-import { type Strategy, strategy } from '../strategy.js';
+import type { Strategy } from '../strategy.js';
 
 /** What `intelligent` may be told. */
 export interface IntelligentOptions {
@@ -14,12 +21,13 @@ export interface IntelligentOptions {
 
 /**
  * Makes the strategy that picks the worker with the lowest weighted sum of load, response time, error rate and distance;
- * see `factorsOf` for each, and `explain` for what one decision was made of. Ties go by a hash of task and worker.
+ * see `sharesOf` for each. Its grounds are the factors of the worker that it picked, `explain` has those of all. Ties go by a hash of task and worker.
  */
 export function intelligent({ weights, zoneDistances }: IntelligentOptions = {}): Strategy {
-  const { load, response, errors, distance } = { ...defaultFactorWeights, ...weights };
+  const weightOf = { ...defaultFactorWeights, ...weights };
+  const { load, response, errors, distance } = weightOf;
   const distancesFrom = distancesOf(zoneDistances);
-  return strategy('intelligent', (task, free, eligible) => {
+  const pick: Strategy['pick'] = (task, free, eligible) => {
     const seed = hash32(task.id);
     const meanMs = meanResponseMs(eligible);
     const distanceTo = distancesFrom(task.zone);
@@ -41,5 +49,16 @@ export function intelligent({ weights, zoneDistances }: IntelligentOptions = {})
       bestTie = tie;
     }
     return best;
-  });
+  };
+  const grounds: Strategy['grounds'] = (task, picked, eligible) =>
+    inWords(sharesOf(picked, weightOf, meanResponseMs(eligible), distancesFrom(task.zone)));
+  return { name: 'intelligent', initial: () => new Map(), pick, grounds };
+}
+
+/** Three digits tell two workers apart, and are read at a glance. */
+const rounded = (value: number) => Number(value.toPrecision(3));
+
+function inWords(shares: readonly FactorShare[]): string {
+  const parts = shares.map(({ factor, value, weight }) => `${factor} ${rounded(value)} x ${weight}`);
+  return `${parts.join(' + ')} = ${rounded(scoreOf(shares))}`;
 }

@@ -33,8 +33,8 @@ local function lostHome(P, key, worker)
 end
 
 -- Binds an agent to one life of a worker under a higher fence and tells the journal why. labels: those of its task; why: the
--- reason if it is known. Returns the fence.
-local function bind(P, agent, from, worker, incarnation, labels, why)
+-- reason if it is known; decided: more fields for the journal, nil for none. Returns the fence.
+local function bind(P, agent, from, worker, incarnation, labels, why, decided)
   local fence = nextFence(P)
   local key, lost = P .. 'agent:' .. agent, nil
   if not from then from, lost = lostHome(P, key, worker) end
@@ -43,6 +43,6 @@ local function bind(P, agent, from, worker, incarnation, labels, why)
   redis.call('HSET', key, 'home', worker, 'fence', fence, 'held', worker .. ':' .. incarnation)
   redis.call('HINCRBY', P .. 'bound', reason, 1)
   redis.call('XADD', P .. 'journal', 'MAXLEN', '~', 100000, '*', 'event', from and 'moved' or 'placed',
-    'agent', agent, 'from', from or '', 'worker', worker, 'fence', fence, 'reason', reason)
+    'agent', agent, 'from', from or '', 'worker', worker, 'fence', fence, 'reason', reason, unpack(decided or {}))
   return fence
 end
