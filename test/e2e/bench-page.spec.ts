@@ -15,5 +15,5 @@ it('tells what readers of the page get, and how many series 100 workers have', a
   const series = values.get('series of 100 workers')?.[0];
   expect(series).toBeGreaterThan(0);
   expect(series).toBeLessThan(2000);
-  expect(values.get('scrape')?.[0]).toBeGreaterThan(0);
+  expect(values.get('scrape of 100 workers')?.[0]).toBeGreaterThan(0);
 });

@@ -10,6 +10,8 @@ const [workers, scrapedWorkers] = [200, 100];
 const tasksPerSecond = 5000;
 const readers = 5;
 const scrapeEveryMs = 5000;
+/** Scrapes of the smaller pool. */
+const scrapes = 10;
 const seconds = 20;
 
 /** What one round tells. */
@@ -18,14 +20,16 @@ interface Round {
   readonly alone: number;
   readonly watched: number;
   readonly bytesPerSecond: number;
+  /** How long scrapes took beside the workers that are scraped, and beside all. */
   readonly scrapeMs: readonly number[];
+  readonly fullScrapeMs: readonly number[];
   readonly series: number;
 }
 
 /** What the page and the metrics cost a dispatcher. */
 export const livePage: Trial = {
   name: 'page',
-  about: `a dispatcher beside ${workers} workers that beat each 2 s as if they ended ${tasksPerSecond} tasks/s together; then ${readers} readers of the page's stream and a scrape of /metrics each ${scrapeEveryMs / 1000} s, ${seconds} s each. It leads besides, which the first row tells`,
+  about: `${scrapes} scrapes of a dispatcher beside ${scrapedWorkers} workers; then a dispatcher beside ${workers} workers that beat each 2 s as if they ended ${tasksPerSecond} tasks/s together; then ${readers} readers of the page's stream and a scrape of /metrics each ${scrapeEveryMs / 1000} s, ${seconds} s each. It leads besides, which the first row tells`,
   isAlone: true,
   async run(run) {
     const rounds: Round[] = [];
@@ -60,13 +64,18 @@ export const livePage: Trial = {
       },
       {
         ...told(
-          'scrape',
+          `scrape of ${scrapedWorkers} workers`,
           'ms',
           rounds.flatMap(({ scrapeMs }) => scrapeMs),
         ),
         judged: 'p99',
         bar: 50,
       },
+      told(
+        `scrape of ${workers} workers, watched`,
+        'ms',
+        rounds.flatMap(({ fullScrapeMs }) => fullScrapeMs),
+      ),
       {
         ...told(
           `series of ${scrapedWorkers} workers`,
@@ -86,18 +95,23 @@ async function watch({ redis, redisUrl, size }: TrialRun): Promise<Round> {
   const server = await BenchServer.start('shunt', redisUrl, pool);
   const spanMs = 1000 * seconds * size;
   await sleep(spanMs / 4);
+  const scrapeMs: number[] = [];
   const series = seriesOf((await scrape(server)).text);
+  for (let n = 0; n < scrapes; n++) {
+    await sleep(spanMs / 4 / scrapes);
+    scrapeMs.push((await scrape(server)).ms);
+  }
   await beating.become(workers, tasksPerSecond);
   await sleep(spanMs / 4);
 
   const alone = await shareOfCore(server, () => sleep(spanMs));
   const open = await Readers.open(server.endpoint, readers);
   const before = open.bytes;
-  const scrapeMs: number[] = [];
+  const fullScrapeMs: number[] = [];
   const watched = await shareOfCore(server, async () => {
     const untilMs = performance.now() + spanMs;
     while (performance.now() < untilMs) {
-      scrapeMs.push((await scrape(server)).ms);
+      fullScrapeMs.push((await scrape(server)).ms);
       await sleep(Math.min(scrapeEveryMs, spanMs / 4));
     }
   });
@@ -105,7 +119,7 @@ async function watch({ redis, redisUrl, size }: TrialRun): Promise<Round> {
   open.close();
   beating.stop();
   await server.stop();
-  return { alone, watched, bytesPerSecond, scrapeMs, series };
+  return { alone, watched, bytesPerSecond, scrapeMs, fullScrapeMs, series };
 }
 
 /** CPU of a server while something goes on, as a share of a core. */
