@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { PoolKeys } from '../keys.js';
+import { readAtOnce } from '../redis/read-at-once.js';
 import { redisTimeMs } from '../redis/store-clock.js';
 
 /** The task that has waited longest of those that are next. */
@@ -29,18 +30,22 @@ export async function oldestTask(
     ...['', ...labelSets].map((labels): Queue => ({ state: 'yard', key: keys.yard(labels) })),
     ...workers.map(({ id }): Queue => ({ state: 'lane', worker: id, key: keys.lane(id, 'prioritized') })),
   ];
-  const [nowMs, intake, ...heads] = await Promise.all([
+  const [nowMs, [intake = [], ...heads]] = await Promise.all([
     redisTimeMs(redis),
-    redis.lrange(keys.of('wait'), -1, -1),
-    ...queues.map(({ key }) => redis.zrange(key, '0', '0')),
+    readAtOnce<string[]>(redis, (pipeline) => {
+      pipeline.lrange(keys.of('wait'), -1, -1);
+      for (const { key } of queues) pipeline.zrange(key, '0', '0');
+    }),
   ]);
   const places: Place[] = [
     ...intake.map((id): Place => ({ id, state: 'intake' })),
     ...queues.flatMap(({ key: _, ...place }, i) => (heads[i] ?? []).map((id): Place => ({ id, ...place }))),
   ];
-  const since = await Promise.all(places.map(({ id }) => waitingSinceMs(redis, keys, id)));
+  const since = await readAtOnce<(string | null)[]>(redis, (pipeline) => {
+    for (const { id } of places) pipeline.hmget(keys.of(id), 'timestamp', 'delay', 'processedOn');
+  });
   const waiting = places.flatMap((place, i): OldestTask[] => {
-    const sinceMs = since[i] ?? null;
+    const sinceMs = waitingSinceMs(since[i] ?? []);
     return sinceMs === null ? [] : [{ ...place, ageMs: Math.max(0, nowMs - sinceMs) }];
   });
   return waiting.reduce<OldestTask | null>((oldest, one) => (one.ageMs > (oldest?.ageMs ?? -1) ? one : oldest), null);
@@ -55,8 +60,7 @@ type Place = Omit<OldestTask, 'ageMs'>;
 type Queue = Omit<Place, 'id'> & { readonly key: string };
 
 /** Since when a task waits, null for one that went on meanwhile. */
-async function waitingSinceMs(redis: Redis, keys: PoolKeys, id: string): Promise<number | null> {
-  const [timestamp, delay, processedOn] = await redis.hmget(keys.of(id), 'timestamp', 'delay', 'processedOn');
+function waitingSinceMs([timestamp, delay, processedOn]: readonly (string | null)[]): number | null {
   if (timestamp == null) return null;
   return Math.max(Number(timestamp) + Number(delay ?? 0), Number(processedOn ?? 0));
 }

@@ -4,6 +4,7 @@ import { type PullState, readPull } from '../dispatcher/pull-tuner.js';
 import type { PoolKeys } from '../keys.js';
 import { type RunTimes, runsOfTotals } from '../load/run-times.js';
 import { allWaits, type WaitTimes, waitBoundsMs, waitsOfTotals } from '../load/wait-times.js';
+import { readAtOnce } from '../redis/read-at-once.js';
 import { type WorkerRecord, workersOf } from '../registry.js';
 import { type Labels, labelsOfKey } from './labels-key.js';
 
@@ -70,7 +71,7 @@ export interface PoolStats {
   readonly breakerTransitions: Readonly<Record<Breaker['state'], number>>;
 }
 
-/** Reads a pool's depths, workers and totals. Costs O(workers) commands in one pipeline. */
+/** Reads a pool's depths, workers and totals. Costs O(workers) commands in two pipelines. */
 export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats> {
   const [workers, { labelled, ...depths }, totals, bound, pull, movable, [busy, idle], paused] = await Promise.all([
     workersWithLanes(redis, keys),
@@ -82,7 +83,9 @@ export async function poolStats(redis: Redis, keys: PoolKeys): Promise<PoolStats
     redis.hmget(keys.of('agents'), 'busy', 'idle'),
     redis.zcard(keys.of('paused')),
   ]);
-  const held = await Promise.all(workers.map(({ id }) => redis.zcard(keys.of(`held:${id}`))));
+  const held = await readAtOnce<number>(redis, (pipeline) => {
+    for (const { id } of workers) pipeline.zcard(keys.of(`held:${id}`));
+  });
   const sum = (field: 'running' | 'waiting') => workers.reduce((total, worker) => total + worker[field], 0);
   const total = (name: string) => Number(totals[name] ?? 0);
   const waitsBy = waitsOfTotals(totals);
@@ -148,7 +151,10 @@ function turnedAwayIn(total: (name: string) => number): PoolStats['turnedAway'] 
 /** Every registered worker with its lane, by id. */
 export async function workersWithLanes(redis: Redis, keys: PoolKeys): Promise<WorkerStats[]> {
   const records = await workersOf(redis, keys);
-  return Promise.all(records.map((record) => withLane(redis, keys, record)));
+  const counts = await readAtOnce<number>(redis, (pipeline) => {
+    for (const { id } of records) pipeline.hlen(keys.lane(id, 'slots')).zcard(keys.lane(id, 'prioritized'));
+  });
+  return records.map((record, n) => ({ ...record, running: counts[2 * n] ?? 0, waiting: counts[2 * n + 1] ?? 0 }));
 }
 
 /** Tasks that wait with each set of labels. */
@@ -174,12 +180,4 @@ async function readDepths(redis: Redis, keys: PoolKeys) {
   ]);
   const inYards = yard + labelled.reduce((sum, { tasks }) => sum + tasks, 0);
   return { labelled, intake: wait + prioritized + arrived, yard: inYards, mailbox: Number(mailboxed ?? 0), delayed };
-}
-
-async function withLane(redis: Redis, keys: PoolKeys, record: WorkerRecord): Promise<WorkerStats> {
-  const [running, waiting] = await Promise.all([
-    redis.hlen(keys.lane(record.id, 'slots')),
-    redis.zcard(keys.lane(record.id, 'prioritized')),
-  ]);
-  return { ...record, running, waiting };
 }
