@@ -40,10 +40,9 @@ async function list(options: OutputOptions): Promise<void> {
 }
 
 async function get(pool: string | undefined, options: OutputOptions): Promise<void> {
-  const [{ tasks, workers, ...totals }, told, scaled] = await withClient(
-    of(pool, options),
-    (client) => Promise.all([client.pool.stats(), client.pool.getConfig(), client.pool.scale()]),
-    assertPool,
+  await withRedis(of(pool, options), assertPool);
+  const [{ tasks, workers, ...totals }, told, scaled] = await withClient(of(pool, options), (client) =>
+    Promise.all([client.pool.stats(), client.pool.getConfig(), client.pool.scale()]),
   );
   const { enqueued, completed, failed, cancelled } = totals;
   const value = {
@@ -72,7 +71,8 @@ async function scale(
     return tell(plan, options, () => plan.would);
   }
   if (to === undefined) {
-    const status = await withClient(of(pool, options), (client) => client.pool.scale(), assertPool);
+    await withRedis(of(pool, options), assertPool);
+    const status = await withClient(of(pool, options), (client) => client.pool.scale());
     return tell(status, options, () => scaleTable(status));
   }
   if (to === 0) await confirm('stop every worker of the pool', { yes });
