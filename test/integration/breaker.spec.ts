@@ -1,5 +1,5 @@
 import { drain, orderBreaker, poolStats } from '@shunt/lanes';
-import { RetryLater, WrongWorker } from '@shunt/sdk';
+import { RetryLater, Terminal, WrongWorker } from '@shunt/sdk';
 import { type Job, UnrecoverableError } from 'bullmq';
 import { describe, expect } from 'vitest';
 import { Countdown, Signal, type TestPool } from '../support/pool.js';
@@ -100,6 +100,7 @@ describe('a worker that fails everything', () => {
 describe('errors that blame the task', () => {
   it.for([
     ['UnrecoverableError', new UnrecoverableError('bad input')],
+    ['Terminal, as a schema that refuses an input throws it', new Terminal('bad input')],
     ['RetryLater', new RetryLater('1m')],
     ['WrongWorker', new WrongWorker()],
   ] as const)('do not count against the worker: %s', async ([, error], { pool }) => {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readKept } from '@shunt/lanes';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
+import { RedisOfTest } from '../support/e2e/redis-of-test.js';
+import { TestPool } from '../support/pool.js';
 import { it, until } from '../support/pool-test.js';
 
 /** What the journal tells of repairs, by agent. */
@@ -70,6 +72,33 @@ describe('the watchdog', () => {
     expect(await repairsOf(pool)).toEqual(["ghost: its lane was nobody's"]);
     const isPending = async () => 'stuck_agent' in (await readKept(pool.redis, pool.keys));
     await until(isPending);
+  });
+
+  it('puts one of each kind right within a sweep', async () => {
+    const redis = new RedisOfTest();
+    await redis.up();
+    const pool = new TestPool(redis.url);
+    onTestFinished(() => pool.close());
+    const { leadership, sweep, watchdog } = pool.dispatcher({ sweep: 600_000, lease: 1_800_000 });
+    await until(() => leadership.term > 0);
+    const { keys } = pool;
+    const client = pool.client();
+    const [lost, behind, stranded] = await Promise.all(
+      ['a', 'b', 'c'].map((agentId) => client.enqueue('turn', agentId, { agentId })),
+    );
+    const next = await client.enqueue('turn', 'next', { agentId: 'b' });
+    await pool.redis.del(keys.of('yard'), keys.of('agent:b'), keys.of(behind?.id ?? ''));
+    await pool.redis.hset(keys.of('agent:c'), 'home', 'ghost');
+    await pool.redis.zadd(keys.lane('ghost', 'prioritized'), 1, stranded?.id ?? '');
+    await sweep.run(leadership.term, () => true);
+    expect(watchdog.repairs).toEqual({ current: 1, mailbox: 1, lane: 1 });
+    const waiting = await pool.redis.zrange(keys.of('yard'), '0', '-1');
+    expect(waiting.sort()).toEqual([lost?.id, next.id, stranded?.id].sort());
+    expect((await repairsOf(pool)).sort()).toEqual([
+      'a: current task was in no list',
+      'b: mailbox waited for nobody',
+      "ghost: its lane was nobody's",
+    ]);
   });
 
   it('counts no lane of a worker that leaves while it looks', async ({ pool }) => {
