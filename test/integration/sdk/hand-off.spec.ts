@@ -5,7 +5,7 @@ import { until } from '../../support/pool-test.js';
 import { it, type SdkPool } from './sdk-pool.js';
 
 /** Two workers that tell what they do with agents; the first one's closes last until they are let go. */
-function pair(pool: SdkPool, options: Partial<WorkerOptions> = {}) {
+function pair(pool: SdkPool, options: Partial<WorkerOptions> = {}, firstOptions: Partial<WorkerOptions> = {}) {
   const told: string[] = [];
   const closing = new Signal();
   const mayClose = new Signal();
@@ -25,7 +25,7 @@ function pair(pool: SdkPool, options: Partial<WorkerOptions> = {}) {
     told.push(`w1 closed: ${reason}`);
   };
   // One that dies is not missed for long.
-  const first = serve('w1', close, { lease: 2000 });
+  const first = serve('w1', close, { lease: 2000, ...firstOptions });
   const second = () => serve('w2', () => undefined, options);
   return { told, first, second, closing, mayClose };
 }
@@ -75,6 +75,36 @@ describe('an agent that moves from a worker that lives', () => {
     expect(told).toEqual(['w1 opens', 'w1 runs', 'w1 closed: shutdown', 'w2 opens', 'w2 runs']);
     const left = await pool.redis.keys(`${pool.keys.prefix}lane:w1:*`);
     expect(left.filter((key) => key.endsWith(':closes'))).toEqual([]);
+  });
+
+  it('because that one gave it up is opened elsewhere once it is closed there', async ({ pool, client }) => {
+    const { told, first, second, closing, mayClose } = pair(pool);
+    await (await client.enqueue('turn', null, { agentId: 'a' })).result();
+    expect(await first.dropAgent('a')).toBe(true);
+    await closing.seen;
+    await first.lane.pause();
+    const other = second();
+    const moved = await client.enqueue('turn', null, { agentId: 'a' });
+    await until(async () => (await moved.status()).state === 'running');
+    expect(told).toEqual(['w1 opens', 'w1 runs']);
+    mayClose.resolve();
+    await moved.result();
+    expect(told).toEqual(['w1 opens', 'w1 runs', 'w1 closed: dropped', 'w2 opens', 'w2 runs']);
+    expect(other.lane.handOffs).toEqual({ closed: 1, 'timed-out': 0 });
+  });
+
+  it('because that one can hold no more is opened elsewhere once it is closed there', async ({ pool, client }) => {
+    const { told, first, second, closing, mayClose } = pair(pool, {}, { maxAgents: 1 });
+    for (const agentId of ['a', 'b']) await (await client.enqueue('turn', null, { agentId })).result();
+    await closing.seen;
+    await first.lane.pause();
+    second();
+    const moved = await client.enqueue('turn', null, { agentId: 'a' });
+    await until(async () => (await moved.status()).state === 'running');
+    expect(told).not.toContain('w2 opens');
+    mayClose.resolve();
+    await moved.result();
+    expect(told.slice(-3)).toEqual(['w1 closed: evicted', 'w2 opens', 'w2 runs']);
   });
 
   it('can be cancelled while it is waited for', async ({ pool, client }) => {
