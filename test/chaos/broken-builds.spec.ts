@@ -27,7 +27,7 @@ async function submitAll(run: Run, firstMs: number): Promise<void> {
 
 /** What the checker says of a run of a build. */
 async function verdictOn(
-  { disturb, costMs = 400 }: Pick<Bug, 'disturb' | 'costMs'>,
+  { disturb, costMs = 400, withinMs = Number.POSITIVE_INFINITY }: Pick<Bug, 'disturb' | 'costMs' | 'withinMs'>,
   build: { readonly builtFolder?: string } = {},
 ): Promise<CheckResult> {
   const shape = {
@@ -43,10 +43,15 @@ async function verdictOn(
   await submitAll(run, costMs);
   await disturb?.(run);
   await run.untilSettled();
-  return check(await run.finish());
+  return check(await run.finish(), { withinUs: 1000 * withinMs });
 }
 
 describe('the harness', () => {
+  it('is shown a broken build for every rule but the one about faults, which no build breaks', () => {
+    const broken = bugs.flatMap(({ caughtBy }) => caughtBy);
+    expect([...new Set([...broken, 'proof'])].sort()).toEqual([...check([]).rules].sort());
+  });
+
   it.each(bugs)('catches a build in which $name', async (bug) => {
     const build = new BrokenBuild(bug.patches);
     try {

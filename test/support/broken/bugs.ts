@@ -12,6 +12,8 @@ export interface Bug {
   readonly disturb?: (run: Run) => Promise<void>;
   /** How long the first task of each agent takes, in ms. Defaults to 400. */
   readonly costMs?: number;
+  /** How long a task may wait, in ms. Defaults to any time: how long is bearable depends on the machine. */
+  readonly withinMs?: number;
   /** Rules that must catch it; others may as well. */
   readonly caughtBy: readonly RuleName[];
 }
@@ -58,9 +60,42 @@ async function killLeader(run: Run): Promise<void> {
   await sleep(2000);
 }
 
+/** Kills a worker for good, and waits for longer than it may take until it is noticed. */
+async function killOneAndWait(run: Run): Promise<void> {
+  await killOne(run);
+  await sleep(12_000);
+}
+
+/** Has each agent's home refuse a task, while all workers are there for long before and after. */
+async function refuse(run: Run): Promise<void> {
+  await sleep(2000);
+  let n = 20_000;
+  for (const refusedBy of ['w1', 'w2', 'w3'])
+    for (let agent = 0; agent < 12; agent++)
+      await run.submit({ n: n++, agentId: `agent-${agent}`, costMs: 5, failures: 0, refusedBy, isPlain: true });
+  await run.untilSettled();
+  await sleep(2000);
+}
+
+/** Has handlers postpone their tasks. */
+async function postpone(run: Run): Promise<void> {
+  for (let n = 30_000; n < 30_012; n++)
+    await run.submit({ n, agentId: `later-${n}`, costMs: 5, failures: 1, laterMs: 1500, options: { attempts: 2 } });
+}
+
+/** Has two of three workers fail whatever they run, for as long as there is something for them. */
+async function failMost(run: Run): Promise<void> {
+  for (const worker of ['w1', 'w2']) run.processes.tell(worker, { isSick: true });
+  for (let n = 40_000; n < 40_120; n++)
+    await run.submit({ n, agentId: `sick-${n}`, costMs: 5, failures: 0, isPlain: true });
+  await run.untilSettled();
+  for (const worker of ['w1', 'w2']) run.processes.tell(worker, { isSick: false });
+}
+
 /** Everything that a bug here needs to bite, one after the other. */
 export async function disturbAll(run: Run): Promise<void> {
-  for (const disturb of [cutOff, loseReplies, killLeader, killOneAndAddAgents]) await disturb(run);
+  const disturbances = [cutOff, loseReplies, refuse, postpone, failMost, killLeader, killOneAndAddAgents];
+  for (const disturb of disturbances) await disturb(run);
 }
 
 /** Builds that are broken in one place each. */
@@ -122,5 +157,76 @@ export const bugs: readonly Bug[] = [
     patches: [luaPatch('math.max((tonumber(leader[4]) or 0) + 1, nowMs)', 'tonumber(leader[4]) or nowMs')],
     disturb: killLeader,
     caughtBy: ['leader'],
+  },
+  {
+    name: 'a worker runs each task twice',
+    patches: [
+      {
+        file: 'libs/sdk/src/worker/run-task.js',
+        from: 'return states.use(agent, call)',
+        to: 'return states.use(agent, call).then(() => states.use(agent, call))',
+      },
+    ],
+    caughtBy: ['duplicate'],
+  },
+  {
+    name: 'a handler is told of a task that is not there',
+    patches: [{ file: 'libs/sdk/src/worker/task-context.js', from: "id: job.id ?? ''", to: "id: job.id + '-1'" }],
+    caughtBy: ['phantom', 'loss'],
+  },
+  {
+    name: 'a refused task goes back to who refused it',
+    patches: [
+      luaPatch(
+        'local function isAvoided(P, id, worker)\n',
+        'local function isAvoided(P, id, worker)\n  if true then return false end\n',
+      ),
+    ],
+    disturb: refuse,
+    caughtBy: ['avoid'],
+  },
+  {
+    name: 'an agent that was refused leaves as one to be tried elsewhere',
+    patches: [luaPatch("'wrong-worker'", "'retry-elsewhere'")],
+    disturb: refuse,
+    caughtBy: ['move'],
+  },
+  {
+    name: 'a postponed task is tried again at once',
+    patches: [
+      {
+        file: 'libs/sdk/src/worker/run-task.js',
+        from: "type: 'fixed',\n            delay\n",
+        to: "type: 'fixed', delay: 1",
+      },
+    ],
+    disturb: postpone,
+    caughtBy: ['due'],
+  },
+  {
+    name: 'breakers open however many are open',
+    patches: [
+      {
+        file: 'libs/health/src/core/pool-breakers.js',
+        from: 'const canSpare = fitsShare && left >= 1 && left >= rules.panicShare * members.length;',
+        to: 'const canSpare = true;',
+      },
+    ],
+    disturb: failMost,
+    caughtBy: ['ejection'],
+  },
+  {
+    name: 'the dead are noticed late',
+    patches: [
+      {
+        file: 'libs/health/src/core/liveness.js',
+        from: 'lease.leaseUntilMs + marginMs',
+        to: 'lease.leaseUntilMs + 8000',
+      },
+    ],
+    disturb: killOneAndWait,
+    costMs: 3000,
+    withinMs: 6000,
+    caughtBy: ['late'],
   },
 ];
