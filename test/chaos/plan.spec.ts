@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { chaosProgram, commandOf, type Given } from '../support/chaos/given.js';
 import { nemeses } from '../support/chaos/nemeses.js';
 import type { Nemesis } from '../support/chaos/nemesis.js';
 import { type PlanOptions, plan } from '../support/chaos/plan.js';
@@ -47,5 +48,14 @@ describe('the schedule of a chaos run', () => {
   it('of no length has each nemesis once', () => {
     const names = plan({ ...options, durationMs: 0 }).map(({ nemesis }) => nemesis.name);
     expect(names.sort()).toEqual(nemeses.map(({ name }) => name).sort());
+  });
+});
+
+describe('the command that a failure prints', () => {
+  it('says all that the run was told', () => {
+    const told: Given = { minutes: 2.5, seed: 7, workers: 3, dispatchers: 1, agents: 9, only: 'network' };
+    const [, flags = ''] = commandOf(told).split(' -- ');
+    expect(chaosProgram().parse(flags.replaceAll("'", '').split(' '), { from: 'user' }).opts()).toEqual(told);
+    expect(commandOf({ ...told, only: '' })).not.toContain('--only');
   });
 });
