@@ -27,18 +27,17 @@ const againMs = 20;
  * A pool as a client sees it: every call has a deadline and is sent again until then. What is called must be idempotent.
  */
 export class Store {
-  readonly redis: Redis;
   readonly keys: PoolKeys;
   /** Every wait of the client: ends with it. */
   readonly waits = new Waits();
   private connectionError: Error | undefined;
+  // Both may hold a password: neither console.log nor JSON.stringify shows them, of a client and its handles too.
+  readonly #target: RedisTarget;
+  readonly #redis: Redis;
 
-  constructor(
-    private readonly target: RedisTarget,
-    pool: string,
-    prefix?: string,
-  ) {
-    this.redis = openRedis(target, {
+  constructor(target: RedisTarget, pool: string, prefix?: string) {
+    this.#target = target;
+    this.#redis = openRedis(target, {
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
@@ -53,6 +52,10 @@ export class Store {
     this.keys = poolKeys(queueNameOf(pool), prefix);
   }
 
+  get redis(): Redis {
+    return this.#redis;
+  }
+
   /** Another connection to the same Redis, for reads that block for up to 2 s: waits for it to be back, and asks again then. */
   openReader(): Redis {
     const options = {
@@ -60,7 +63,7 @@ export class Store {
       socketTimeout: silenceMs(longestBlockMs),
       retryStrategy: retryAfterMs,
     };
-    return openRedis(this.target, options).on('error', () => undefined);
+    return openRedis(this.#target, options).on('error', () => undefined);
   }
 
   /**

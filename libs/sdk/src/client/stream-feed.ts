@@ -25,7 +25,7 @@ export class StreamFeed {
   private version = 0;
   private wakeUp: () => void = () => undefined;
   private more: Promise<void> = this.nextMore();
-  private reader: Redis | undefined;
+  #reader: Redis | undefined;
   private started: Promise<void> | undefined;
 
   constructor(
@@ -78,12 +78,12 @@ export class StreamFeed {
 
   /** Ends the connection. */
   close(): void {
-    this.reader?.disconnect();
+    this.#reader?.disconnect();
   }
 
   private start(): void {
-    this.reader ??= this.store.openReader();
-    this.started ??= this.watch(this.reader);
+    this.#reader ??= this.store.openReader();
+    this.started ??= this.watch(this.#reader);
   }
 
   /** Whoever read before it knew the newest entry looks once more: then nothing is missed. */

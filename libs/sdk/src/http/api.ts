@@ -31,10 +31,15 @@ export class Api {
   readonly waits = new Waits();
   private readonly closed = new AbortController();
 
+  // Neither console.log nor JSON.stringify shows it, of a client and its handles too.
+  readonly #apiKey: string | undefined;
+
   constructor(
     private readonly address: string,
-    private readonly apiKey: string | undefined,
-  ) {}
+    apiKey: string | undefined,
+  ) {
+    this.#apiKey = apiKey;
+  }
 
   /**
    * What a request is answered, undefined for nothing.
@@ -102,7 +107,7 @@ export class Api {
         redirect: 'error',
         signal: AbortSignal.any(signals),
         headers: {
-          ...(this.apiKey === undefined ? {} : { authorization: `Bearer ${this.apiKey}` }),
+          ...(this.#apiKey === undefined ? {} : { authorization: `Bearer ${this.#apiKey}` }),
           ...(json === undefined ? {} : { 'content-type': 'application/json' }),
           ...request.headers,
         },

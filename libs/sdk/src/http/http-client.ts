@@ -41,8 +41,9 @@ export class HttpShunt<Tasks extends TaskMap = TaskMap> implements ShuntClient<T
   private readonly settings;
 
   constructor(options: HttpConnectOptions<Tasks>) {
-    this.settings = httpSettings(options as HttpConnectOptions);
-    const { address, apiKey, pool, timeoutMs } = this.settings;
+    const { apiKey, ...settings } = httpSettings(options as HttpConnectOptions);
+    this.settings = settings;
+    const { address, pool, timeoutMs } = settings;
     this.api = new Api(address, apiKey);
     this.ask = askBy(this.api, timeoutMs);
     this.agents = httpAgents(this.ask);

@@ -12,7 +12,7 @@ const againMs = 100;
 /** Follows the pool's event stream and tells who asked when a task has ended. One connection for all tasks. */
 export class Endings {
   private readonly listeners = new Map<string, Set<(ending: Ending) => void>>();
-  private reader: Redis | undefined;
+  #reader: Redis | undefined;
   private started: Promise<void> | undefined;
 
   private readonly past: EndingSearch;
@@ -49,7 +49,7 @@ export class Endings {
 
   /** Ends the connection. */
   close(): void {
-    this.reader?.disconnect();
+    this.#reader?.disconnect();
   }
 
   /** What ends before the follower's first read is in the stream after the id taken here. */
@@ -57,8 +57,8 @@ export class Endings {
     const events = this.store.keys.of('events');
     const [last] = (await this.store.redis.xrevrange(events, '+', '-', 'COUNT', 1)) as Entry[];
     if (this.store.waits.isClosed) return;
-    this.reader = this.store.openReader();
-    void this.read(this.reader, events, last?.[0] ?? '0-0');
+    this.#reader = this.store.openReader();
+    void this.read(this.#reader, events, last?.[0] ?? '0-0');
   }
 
   private async read(reader: Redis, events: string, from: string): Promise<void> {

@@ -86,7 +86,10 @@ export function createWorker<Tasks extends TaskMap = TaskMap>(options: WorkerOpt
   };
   return {
     id: lane.workerId,
-    lane,
+    // BullMQ's options hold the password of Redis: console.log of this object does not show them.
+    get lane() {
+      return lane;
+    },
     run: () => {
       running ??= runUntilClosed();
       return running;
