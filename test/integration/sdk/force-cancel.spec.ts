@@ -55,6 +55,10 @@ describe('cancel by force', () => {
     const next = await client.enqueue('turn', 'next', { agentId: 'a' });
     await started.seen;
     const other = await client.enqueue('turn', 'other', { agentId: 'b' });
+    expect(await task.cancel({ reason: 'the user left' })).toBe('cancelling');
+    expect((await task.explain()).why).toMatch(
+      /worker w1, and is told to end \(cancelled while it ran: the user left\)/,
+    );
     await expectForced(task);
     expect((await task.explain()).why).toMatch(/by force, and its handler goes on at worker w1/);
     expect((await next.explain()).advice).toContain(task.id);

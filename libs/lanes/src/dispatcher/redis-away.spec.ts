@@ -25,8 +25,13 @@ describe('redisAway', () => {
     expect(text).toMatch(said);
   });
 
-  it('says it of silence, and of an error without a message', () => {
-    expect(redisAway(place, undefined)).toMatch(/answer: no connection is made\. Start one/);
+  it('takes silence for a Redis that hangs and not for one that is missing', () => {
+    const text = redisAway(place, undefined);
+    expect(text).toMatch(/answer: it neither refuses nor says a word\. See whether its process hangs/);
+    expect(text).not.toContain('Start one');
+  });
+
+  it('says it of an error without a message', () => {
     expect(redisAway(place, failure('', { code: 'ECONNREFUSED' }))).toMatch(/nothing listens there \(ECONNREFUSED\)/);
   });
 });

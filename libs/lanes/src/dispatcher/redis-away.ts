@@ -32,6 +32,13 @@ const causes: readonly (readonly [told: RegExp, cause: string, advice: string])[
   [/ECONNRESET|EPIPE|closed/, 'it ends the connection: does it take TLS only (rediss:), or too many clients?', look],
 ];
 
+/** No error at all: connections of a process that hangs are made by its kernel. */
+const silence = [
+  null,
+  'it neither refuses nor says a word',
+  'See whether its process hangs, is stopped or busy with one command, or the network drops what is sent',
+] as const;
+
 /**
  * Says that a Redis is missed: where, the likely cause, and what to do. `place` as {@link placeOfRedis} has it. Holds no password.
  *
@@ -39,7 +46,8 @@ const causes: readonly (readonly [told: RegExp, cause: string, advice: string])[
  */
 export function redisAway(place: string, cause: Error | undefined): string {
   const told = cause === undefined ? '' : cause.message || (cause as Failure).code || cause.name;
-  const [, why, advice] = causes.find(([known]) => known.test(told)) ?? [null, 'no connection is made', start];
+  const unknown = cause === undefined ? silence : ([null, 'no connection is made', start] as const);
+  const [, why, advice] = causes.find(([known]) => known.test(told)) ?? unknown;
   return `Redis at ${place} does not answer: ${why}${told === '' ? '' : ` (${told})`}. ${advice}`;
 }
 

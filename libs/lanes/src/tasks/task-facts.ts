@@ -27,6 +27,8 @@ export interface TaskFacts {
   readonly lateAtMs: number | null;
   /** For how long its attempt has gone on past its `timeout`, in ms; null while it has not, or has none. */
   readonly overtimeMs: number | null;
+  /** Why it is to end while it runs, as `cancel` told; null for one that may go on. */
+  readonly cancelling: string | null;
   /** The worker that still runs its handler though it was ended by force; null for none. */
   readonly goesOnAt: string | null;
   readonly workers: readonly WorkerStats[];
@@ -41,8 +43,8 @@ export interface TaskFacts {
 export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): Promise<TaskFacts> {
   const task = await stateOf(redis, keys, id);
   const known = task.state !== 'missing';
-  const fields = ['lb', 'failedReason', 'stc', 'opts', 'processedOn', 'late', 'ats'];
-  const [labels, failedReason, deaths, opts, startedAt, late, starts] = known
+  const fields = ['lb', 'failedReason', 'stc', 'opts', 'processedOn', 'late', 'ats', 'cancelling'];
+  const [labels, failedReason, deaths, opts, startedAt, late, starts, cancelling] = known
     ? await redis.hmget(keys.of(id), ...fields)
     : [];
   const [agentKey = ''] = await agentsOf(redis, keys, [id]);
@@ -69,6 +71,7 @@ export async function readTaskFacts(redis: Redis, keys: PoolKeys, id: string): P
     deaths: Number(deaths ?? 0),
     lateAtMs: late && Number(starts ?? 0) === 0 ? Number(late) : null,
     overtimeMs: task.state === 'running' ? overtimeMs(opts, Number(startedAt ?? nowMs), nowMs) : null,
+    cancelling: task.state === 'running' ? (cancelling ?? null) : null,
     goesOnAt: forced === null ? null : (forced.split(' ', 1)[0] ?? null),
     workers,
     isPaused: paused === 1,

@@ -31,6 +31,7 @@ const facts = (state: TaskFacts['task']['state'], more: Partial<TaskFacts> = {})
   deaths: 0,
   lateAtMs: null,
   overtimeMs: null,
+  cancelling: null,
   goesOnAt: null,
   workers: [worker()],
   isPaused: false,
@@ -52,6 +53,12 @@ describe('explain', () => {
       facts('running', { overtimeMs: 59_000 }),
       /^It runs on worker w1, 59 s past its timeout: its handler does not heed its signal/,
       /heed its signal; .*--force/,
+    ],
+    [
+      'running, told to end',
+      facts('running', { cancelling: 'cancelled while it ran: user left', overtimeMs: 1500 }),
+      /^It runs on worker w1, and is told to end \(cancelled while it ran: user left\), of which its worker hears by its next heartbeat\.$/,
+      /^If it goes on, its handler does not heed its signal: .*--force/,
     ],
     ['waits for children', facts('waiting-children'), /child tasks/, null],
     [

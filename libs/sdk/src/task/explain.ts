@@ -80,13 +80,20 @@ function mailboxReason({ agent, ahead, isPaused }: TaskFacts): Reason {
 /** How long a handler may take to heed the abort of its signal before it is said that it does not, in ms. */
 const heedMs = 1000;
 
-function runningReason({ task, overtimeMs }: TaskFacts): Reason {
+const forceAdvice = '`shunt tasks cancel <id> --force` ends the task for whoever waits for it.';
+
+function runningReason({ task, cancelling, overtimeMs }: TaskFacts): Reason {
   const where = `It runs on worker ${task.worker}`;
+  if (cancelling !== null)
+    return [
+      `${where}, and is told to end (${cancelling}), of which its worker hears by its next heartbeat.`,
+      `If it goes on, its handler does not heed its signal: ${forceAdvice}`,
+    ];
   if (overtimeMs === null || overtimeMs < heedMs) return [`${where}.`];
   const seconds = Math.round(overtimeMs / 1000);
   return [
     `${where}, ${seconds} s past its timeout: its handler does not heed its signal, and its slot and agent are taken until it ends.`,
-    'Have the handler heed its signal; `shunt tasks cancel <id> --force` ends the task for whoever waits for it.',
+    `Have the handler heed its signal; ${forceAdvice}`,
   ];
 }
 
