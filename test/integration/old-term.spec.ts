@@ -43,7 +43,7 @@ const calls: Partial<Record<ScriptName, Call>> = {
   ],
   place: (term, prefix) => [
     ['leader', 'routable'],
-    [prefix, term, 'late', 'a~1', 'w', ''],
+    [prefix, term, 'late', '', 'a~1', 'w', '', ''],
   ],
   tune: (term) => [
     ['leader', 'pull'],
