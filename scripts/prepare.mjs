@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { alone } from './alone.mjs';
+import { isInstalledByNpm } from './installed.mjs';
 import { isLinked, linkSdk } from './sdk-package.mjs';
 import { runStep } from './step.mjs';
 
@@ -31,13 +32,17 @@ export async function prepare() {
 /** A step that is cut off leaves no stamp, so that the next run does it again. */
 async function installAndBuild() {
   if (!isInstalled()) {
-    console.log('installing packages, about a minute the first time');
-    // Also where NODE_ENV says production: the build needs them.
-    await runStep('npm', ['ci', '--include=dev'], { cwd: root });
+    if (!isInstalledByNpm(root)) await install();
     stamp(installStamp, lockHash());
   }
   if (!isBuilt()) await build();
   if (!isLinked(root)) linkSdk(root);
+}
+
+async function install() {
+  console.log('installing packages, about a minute the first time');
+  // Also where NODE_ENV says production: the build needs them.
+  await runStep('npm', ['ci', '--include=dev'], { cwd: root });
 }
 
 async function build() {

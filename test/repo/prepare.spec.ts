@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScriptFolder } from './script-folder.js';
 
@@ -51,6 +53,25 @@ describe('node scripts/run.mjs on a fresh clone', () => {
     expect(folder.read('installs')).toMatch(/^\d+ ci --include=dev\n$/);
     expect(folder.read('builds')).toBe('build --all\n');
     expect(folder.read('pages')).toMatch(/^build .*apps\/dashboard\n$/);
+  });
+
+  it('installs nothing where npm ci was run before, unless it left something out', async () => {
+    const packages = {
+      '': {},
+      'node_modules/a': { version: '1.0.0' },
+      'node_modules/b': { version: '2.0.0', dev: true },
+    };
+    folder.plant('package-lock.json', JSON.stringify({ packages }));
+    folder.plant('node_modules/@nestjs/cli/bin/nest.js', nest);
+    folder.plant('node_modules/vite/bin/vite.js', vite);
+    folder.plant('node_modules/.package-lock.json', JSON.stringify({ packages }));
+    folder.plant('go', '');
+    expect((await runCli().ended).output).toBe('building\nran with hello\n');
+
+    const { 'node_modules/b': _dev, ...production } = packages;
+    rmSync(join(folder.path, 'node_modules/.shunt-installed'));
+    folder.plant('node_modules/.package-lock.json', JSON.stringify({ packages: production }));
+    expect((await runCli().ended).output).toMatch(/^installing/);
   });
 
   it('does it once for two copies that start at once, and both run', async () => {

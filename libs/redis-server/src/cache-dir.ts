@@ -6,10 +6,11 @@ import { dirname, join } from 'node:path';
  * Picks where an unpacked program is kept between runs: in the project, so that deleting the project deletes it; in
  * the user's cache directory when the project is read-only.
  *
+ * @param from a folder of the project
  * @throws the file system's error when neither can be written
  */
-export function chooseCacheDir(environment: NodeJS.ProcessEnv, program = 'redis'): string {
-  const project = findProjectRoot(import.meta.dirname);
+export function chooseCacheDir(environment: NodeJS.ProcessEnv, program = 'redis', from = import.meta.dirname): string {
+  const project = findProjectRoot(from);
   if (project !== null) {
     const inProject = join(project, 'node_modules', '.cache', 'shunt', program);
     if (isWritable(inProject)) {
@@ -21,8 +22,9 @@ export function chooseCacheDir(environment: NodeJS.ProcessEnv, program = 'redis'
   return ofUser;
 }
 
+/** The folder that has the lock file: the build has a manifest too, that of the package. */
 function findProjectRoot(from: string): string | null {
-  if (existsSync(join(from, 'package.json'))) {
+  if (existsSync(join(from, 'package-lock.json'))) {
     return from;
   }
   const parent = dirname(from);
