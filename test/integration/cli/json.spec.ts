@@ -142,6 +142,12 @@ describe('every command that prints', () => {
     expect(output.split('\n')).toContain(pool.pool);
   });
 
+  it('tells no speed where top looks once, rather than none', async ({ pool }) => {
+    await live(pool);
+    const { output } = await runShunt(pool, 'top', '--once');
+    expect(output).toMatch(/ w1 +\d+ .*\d\/\d+ +\d+ +- +\d/);
+  });
+
   it('tells no field of an event that is empty', async ({ pool }) => {
     await live(pool);
     await runShunt(pool, 'enqueue', 'echo', '--agent', 'c', '--wait');

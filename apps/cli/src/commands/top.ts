@@ -30,15 +30,15 @@ export function addTop(command: Command): void {
 }
 
 async function top(options: TopOptions): Promise<void> {
-  const rates = new Rates();
   const isLive = process.stdout.isTTY === true && options.output === 'table' && !options.once;
-  if (isLive) return withPatientClient(options, (client) => watch(client, rates, options.every));
+  if (isLive) return withPatientClient(options, (client) => watch(client, options.every));
   const found = await withClient(options, look);
-  tell(found, options, () => page(found, rates, 100));
+  tell(found, options, () => page(found, null, 100));
 }
 
 /** Redraws what it sees until it is stopped, also while Redis is away. */
-async function watch(client: Shunt, rates: Rates, everyMs: number): Promise<void> {
+async function watch(client: Shunt, everyMs: number): Promise<void> {
+  const rates = new Rates();
   const signal = stopping();
   while (!signal.aborted) {
     const seen = look(client).then((found) => page(found, rates, process.stdout.columns), absence);
@@ -61,11 +61,11 @@ async function look({ pool, alerts }: Shunt): Promise<Look> {
   return { stats, scale, alerts: all.filter(({ state }) => state === 'firing' || state === 'pending') };
 }
 
-/** What is seen, as text for a terminal of so many columns. */
-function page({ stats, scale, alerts }: Look, rates: Rates, columns: number): string {
+/** What is seen, as text for a terminal of so many columns. @param rates null for a single look, which tells none */
+function page({ stats, scale, alerts }: Look, rates: Rates | null, columns: number): string {
   const nowMs = performance.now();
-  const workersPerSecond = stats.workers.map(({ id, load }) => rates.note(id, load?.completed ?? 0, nowMs));
-  const perSecond = rates.note('', stats.completed, nowMs);
+  const workersPerSecond = rates && stats.workers.map(({ id, load }) => rates.note(id, load?.completed ?? 0, nowMs));
+  const perSecond = rates?.note('', stats.completed, nowMs) ?? null;
   const { intake, yard, mailbox, delayed } = stats.tasks;
   const depths = { intake, yard, mailboxes: mailbox, delayed, 'next waits s': Math.round(scale.oldestAgeMs / 1000) };
   const sizes = { workers: scale.workers, advised: scale.desired, wished: scale.wished ?? 'auto' };
