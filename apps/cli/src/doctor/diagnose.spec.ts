@@ -3,12 +3,22 @@ import type { AlertStatus } from '@shunt/sdk';
 import { describe, expect, it } from 'vitest';
 import { diagnose, type Symptoms } from './diagnose.js';
 
+const nowMs = 1_000_000;
 const worker = (id: string, some: object = {}) =>
-  ({ id, isRoutable: true, incarnation: 'life', load: { configVersion: 3 }, ...some }) as unknown as WorkerRecord;
+  ({
+    id,
+    isRoutable: true,
+    incarnation: 'life',
+    leaseUntilMs: nowMs,
+    load: { configVersion: 3 },
+    ...some,
+  }) as unknown as WorkerRecord;
 const led = { alert: 'no_leader', state: 'inactive' } as AlertStatus;
 const healthy: Symptoms = {
   redis: { version: '7.0.15', maxmemoryPolicy: 'noeviction', appendonly: true, isWriteFailing: false },
   maxmemoryBytes: 1e9,
+  usedBytes: 7e8,
+  nowMs,
   clockAheadMs: 3,
   isPaused: false,
   pausedAgents: [],
@@ -36,12 +46,15 @@ describe('a doctor', () => {
     ['durability', 'poor', redis({ appendonly: null })],
     ['disk', 'bad', redis({ isWriteFailing: true })],
     ['memory', 'poor', { maxmemoryBytes: 0 }],
+    ['memory', 'bad', { usedBytes: 7.5e8 }],
+    ['memory', 'bad', { usedBytes: 1.2e9 }],
     ['clock', 'poor', { clockAheadMs: -1500 }],
     ['clock', 'poor', { clockAheadMs: 1500 }],
     ['leader', 'bad', { alerts: [{ alert: 'no_leader', state: 'pending' }] }],
     ['workers', 'bad', { workers: [] }],
     ['workers', 'bad', { workers: [worker('w1', { isRoutable: false })] }],
     ['workers', 'poor', { workers: [worker('w1'), worker('w2', { isRoutable: false })] }],
+    ['workers', 'bad', { workers: [worker('w1'), worker('w2', { leaseUntilMs: nowMs - 3001 })] }],
     ['pause', 'bad', { isPaused: true, pausedAgents: ['a'] }],
     ['pause', 'poor', { pausedAgents: ['a'] }],
     ['configuration', 'poor', { workers: [worker('w1', { load: { configVersion: 2 } })] }],
@@ -57,6 +70,20 @@ describe('a doctor', () => {
   it('misses no dead worker that another one is in place of', () => {
     const dead = worker('w0', { isRoutable: false, incarnation: null, isReplaced: true });
     expect(notGood({ workers: [worker('w1'), dead] })).toEqual([]);
+  });
+
+  it('tells a worker that nobody declares dead by its lease, and for how long that is over', () => {
+    const silent = worker('w2', { leaseUntilMs: nowMs - 61_000 });
+    expect(notGood({ workers: [worker('w1'), silent] })[0]?.text).toBe(
+      'worker w2 is silent, and counts as there: its lease is over for 61 s',
+    );
+    expect(notGood({ workers: [worker('w1', { leaseUntilMs: nowMs - 3000 })] })).toEqual([]);
+  });
+
+  it('tells how full Redis is', () => {
+    const [finding] = diagnose({ ...healthy, usedBytes: 9e8 }).filter(({ check }) => check === 'memory');
+    expect(finding?.text).toBe('90 % of maxmemory are used: new tasks are refused');
+    expect(notGood({ maxmemoryBytes: null, usedBytes: null })).toEqual([]);
   });
 
   it('names a few of many', () => {

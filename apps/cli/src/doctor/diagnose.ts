@@ -7,6 +7,10 @@ export interface Symptoms {
   readonly redis: RedisFacts;
   /** `maxmemory`, in bytes; 0 for no limit, null where nobody says. */
   readonly maxmemoryBytes: number | null;
+  /** What of it is used, in bytes; null where nobody says. */
+  readonly usedBytes: number | null;
+  /** Now by the clock of Redis, in ms since 1970. */
+  readonly nowMs: number;
   /** How far the clock of Redis is ahead of this machine's, in ms. */
   readonly clockAheadMs: number;
   readonly isPaused: boolean;
@@ -30,6 +34,12 @@ export interface Finding {
 
 /** Clocks that differ by more make ttl and waits wrong that people notice. */
 const maxSkewMs = 1000;
+
+/** Share of its memory from which on a leader refuses new tasks. */
+const fullShare = 0.75;
+
+/** How long after the end of its lease a worker may count as there: a leader has long noticed by then. */
+const unnoticedMs = 3000;
 
 const good = (check: string, text: string): Finding => ({ check, verdict: 'good', text, fix: '' });
 const poor = (check: string, text: string, fix: string): Finding => ({ check, verdict: 'poor', text, fix });
@@ -92,10 +102,15 @@ function disk({ redis: { isWriteFailing } }: Symptoms): Finding {
   );
 }
 
-function memory({ maxmemoryBytes }: Symptoms): Finding {
+function memory({ maxmemoryBytes, usedBytes }: Symptoms): Finding {
   const check = 'memory';
-  if (maxmemoryBytes !== 0) return good(check, maxmemoryBytes === null ? 'its limit is not told' : 'it has a limit');
-  return poor(check, 'without maxmemory nothing refuses tasks before the machine is full', 'Set maxmemory.');
+  if (maxmemoryBytes === null) return good(check, 'its limit is not told');
+  if (maxmemoryBytes === 0)
+    return poor(check, 'without maxmemory nothing refuses tasks before the machine is full', 'Set maxmemory.');
+  const share = (usedBytes ?? 0) / maxmemoryBytes;
+  if (share < fullShare) return good(check, 'it has a limit');
+  const text = `${Math.round(share * 100)} % of maxmemory are used: new tasks are refused`;
+  return bad(check, text, 'Raise maxmemory, or keep finished tasks for a shorter time; it goes on by itself.');
 }
 
 function clock({ clockAheadMs }: Symptoms): Finding {
@@ -113,9 +128,11 @@ function leader({ alerts: all }: Symptoms): Finding {
     : bad('leader', 'no dispatcher leads', 'Start one: npm run dispatcher');
 }
 
-function workersUp({ workers }: Symptoms): Finding {
+function workersUp({ workers, nowMs }: Symptoms): Finding {
   const check = 'workers';
   const known = workers.filter(({ isReplaced }) => !isReplaced);
+  const silent = known.filter((one) => one.isRoutable && nowMs - one.leaseUntilMs > unnoticedMs);
+  if (silent.length > 0) return silence(check, silent, nowMs);
   const out = known.filter(({ isRoutable }) => !isRoutable).map(({ id }) => id);
   const why = 'shunt workers ls tells why.';
   const isOne = out.length === 1;
@@ -129,6 +146,15 @@ function workersUp({ workers }: Symptoms): Finding {
   if (out.length > 0)
     return poor(check, `${isOne ? 'worker' : 'workers'} ${named(out)} ${isOne ? 'receives' : 'receive'} nothing`, why);
   return good(check, known.length === 1 ? 'the only one receives' : `all ${known.length} receive`);
+}
+
+function silence(check: string, workers: readonly WorkerRecord[], nowMs: number): Finding {
+  const isOne = workers.length === 1;
+  const seconds = Math.round((nowMs - Math.min(...workers.map(({ leaseUntilMs }) => leaseUntilMs))) / 1000);
+  const ids = named(workers.map(({ id }) => id));
+  const who = isOne ? `worker ${ids} is silent, and counts` : `workers ${ids} are silent, and count`;
+  const text = `${who} as there: ${isOne ? 'its lease is' : 'the first lease is'} over for ${seconds} s`;
+  return bad(check, text, 'A leading dispatcher gives the tasks there to others: see that one leads.');
 }
 
 function paused({ isPaused, pausedAgents }: Symptoms): Finding {

@@ -31,10 +31,11 @@ async function symptoms(options: OutputOptions): Promise<Symptoms> {
       redis.hexists(keys.of('meta'), 'paused'),
       redis.zrange(keys.of('paused'), '0', '-1'),
     ]);
-    const limit = /^maxmemory:(\d+)/m.exec(info)?.[1];
     return {
       redis: inspectRedis(info),
-      maxmemoryBytes: limit === undefined ? null : Number(limit),
+      maxmemoryBytes: numberIn(info, /^maxmemory:(\d+)/m),
+      usedBytes: numberIn(info, /^used_memory:(\d+)/m),
+      nowMs: redisMs,
       clockAheadMs,
       isPaused: queuePaused === 1,
       pausedAgents,
@@ -44,6 +45,12 @@ async function symptoms(options: OutputOptions): Promise<Symptoms> {
       alerts,
     };
   });
+}
+
+/** The number that INFO has where a pattern catches it; null where it does not say. */
+function numberIn(info: string, pattern: RegExp): number | null {
+  const digits = pattern.exec(info)?.[1];
+  return digits === undefined ? null : Number(digits);
 }
 
 function tableOf(findings: readonly Finding[]): string {
