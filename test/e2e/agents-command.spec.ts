@@ -35,7 +35,7 @@ describe('shunt agents', () => {
   it('says in one line what is wrong', async ({ pool }) => {
     const unknown = shunt(pool.url, pool.pool, 'pin', 'a', 'w9');
     expect(await unknown.ended()).toBe(1);
-    expect(unknown.output.trim()).toBe('there is no worker "w9" in this pool');
+    expect(unknown.output.trim()).toBe('there is no such worker in this pool');
     const bad = shunt(pool.url, pool.pool, 'pin', 'a', 'w9', '--ttl', 'soon');
     expect(await bad.ended()).toBe(78);
     expect(bad.output).toContain('ttl must be whole milliseconds');

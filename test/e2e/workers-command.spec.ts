@@ -73,7 +73,7 @@ describe('shunt workers', () => {
   it('says in one line what is wrong', async ({ pool }) => {
     const unknown = shunt(pool.url, pool.pool, 'workers', 'drain', 'w1');
     expect(await unknown.ended()).toBe(1);
-    expect(unknown.output.trim()).toBe('there is no worker "w1" in this pool');
+    expect(unknown.output.trim()).toBe('there is no such worker in this pool');
     const away = shunt('redis://127.0.0.1:1', pool.pool, 'workers', 'ls');
     expect(await away.ended()).toBe(1);
     expect(away.output.trim()).toMatch(

@@ -71,7 +71,7 @@ describe('an operator who drains a worker', () => {
   it.for([drain, undrain, drainProgress])('is told that there is no such worker (%#)', async (act, { pool }) => {
     await expect(act(pool.redis, pool.keys, 'nobody', { by: 'test' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: 'there is no worker "nobody" in this pool',
+      message: 'there is no such worker in this pool',
     });
   });
 });

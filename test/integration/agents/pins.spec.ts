@@ -285,7 +285,7 @@ describe('a pin', () => {
     const { agents } = pool.client();
     await expect(agents.pin('a', 'w9')).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: 'there is no worker "w9" in this pool',
+      message: 'there is no such worker in this pool',
     });
     expect(await pool.redis.exists(pool.keys.of('agent:a'))).toBe(0);
   });

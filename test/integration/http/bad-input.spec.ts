@@ -235,6 +235,25 @@ describe('an id in a path', () => {
     expect(await refusalOf(await api.send(`/v1/tasks/${'x'.repeat(5000)}`))).toMatchObject({ status: 414 });
   });
 
+  it.for<[string, string, object?]>([
+    ['GET', `/v1/tasks/${secret}`],
+    ['GET', `/v1/tasks/${secret}/result`],
+    ['GET', `/v1/tasks/${secret}/events`],
+    ['POST', `/v1/tasks/${secret}/cancel`, {}],
+    ['GET', `/v1/workers/${secret}`],
+    ['POST', `/v1/workers/${secret}/drain`],
+    ['POST', `/v1/workers/${secret}/evict`],
+    ['PUT', `/v1/workers/${secret}/breaker`, { order: 'open' }],
+    ['PUT', '/v1/agents/a/pin', { worker: secret }],
+    ['POST', '/v1/agents/a/move', { worker: secret }],
+    ['DELETE', `/v1/schedules/${secret}`],
+  ])('to what is not there is answered without its name: %s %s', async ([method, path, json], { api }) => {
+    const reply = await api.send(path, json === undefined ? { method } : { method, json });
+    const refusal = await refusalOf(reply);
+    expect(refusal).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    expect(JSON.stringify(refusal)).not.toContain(secret);
+  });
+
   it('leads nowhere else, however it is spelt', async ({ api }) => {
     for (const path of [
       '/v1/tasks/..%2F..%2Fmetrics',

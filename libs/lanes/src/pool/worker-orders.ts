@@ -111,10 +111,9 @@ function found(workers: readonly WorkerStats[], id: string): WorkerStats {
   return worker;
 }
 
-/** The error that names a worker nobody knows. */
+/** The error of a worker nobody knows. Its message, which goes into answers and logs, does not hold what was asked for. */
 export function unknownWorker(worker: string): ShuntError {
-  const message = `there is no worker ${JSON.stringify(worker)} in this pool`;
-  return new ShuntError('NOT_FOUND', message, { details: { worker } });
+  return new ShuntError('NOT_FOUND', 'there is no such worker in this pool', { details: { worker } });
 }
 
 /** Whether a worker may receive tasks now. */

@@ -237,7 +237,7 @@ export class TaskHandle<Result = unknown> {
     if (ending) return ending;
     throw new ShuntError(
       'NOT_FOUND',
-      `Task ${this.id} is not known: it was removed, or kept for a shorter time than this`,
+      'There is no such task: it was removed, kept for a shorter time than this, or never there',
     );
   }
 }
