@@ -43,6 +43,7 @@ const ofAlerts: Readonly<Record<Alert['alert'], readonly [title: string, href: s
   stuck_agent: ['Agents were stuck', '#/events', 'See which'],
   crash_loop: ['Workers die again and again', '#/events', 'See when and which'],
   poison: ['Tasks bring their workers down', '#/tasks?state=failed', 'See which'],
+  data_lost: ['Redis lost the data of this pool', '#/pool', 'See what is there'],
   no_leader: ['No dispatcher leads', '#/events', 'See the last leaders'],
   redis_down: ['Redis does not answer', '#/pool', 'See where Redis is'],
 };

@@ -51,7 +51,7 @@ describe('GET /v1/alerts', () => {
     expect(post).toMatchObject({ alert: 'work_is_late', state: 'firing', pool: pool.pool, dispatcher: 'd1' });
     expect(post.value).toBeGreaterThanOrEqual(5);
     expect(post.text).toMatch(/^The next task has waited for [\d.]+ s; 0.05 s are allowed$/);
-    expect(await list()).toHaveLength(14);
+    expect(await list()).toHaveLength(15);
     const scrape = readScrape(await (await api.send('/metrics', { as: null })).text());
     const metric = (alert: string) => scrape.get(`shunt_alerts{pool="${pool.pool}",alert="${alert}",state="firing"}`);
     expect([metric('work_is_late'), metric('hot_worker')]).toEqual([1, 0]);

@@ -1,3 +1,4 @@
+import { readKept } from '@shunt/lanes';
 import type { TaskContext } from '@shunt/sdk';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { RedisOfTest } from '../../support/e2e/redis-of-test.js';
@@ -94,6 +95,7 @@ describe('a Redis that comes back without data', () => {
     const next = await client.enqueue('hold', 'b', { agentId: 'b' });
     expect(await next.result()).toBe('b');
     await until(() => pool.errors.some(({ message }) => message.startsWith('Redis has lost the data of')));
+    await until(async () => (await readKept(pool.redis, pool.keys)).data_lost?.state === 'firing');
   });
 });
 

@@ -32,7 +32,7 @@ export interface Finding {
   readonly fix: string;
 }
 
-/** Clocks that differ by more make ttl and waits wrong that people notice. */
+/** Clocks that differ by more make waits wrong that people notice. */
 const maxSkewMs = 1000;
 
 /** Share of its memory from which on a leader refuses new tasks. */

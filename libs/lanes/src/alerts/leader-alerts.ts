@@ -16,6 +16,8 @@ export interface LeaderAlertsOptions {
   readonly fullness: () => Fullness | null;
   /** How many agents were put right so far. */
   readonly repairs: () => number;
+  /** Whether Redis lost the pool's data within the last minutes. */
+  readonly hasLostData: () => boolean;
   /** Tells people; resolves once they were told, or were given up on. */
   readonly tell: (notice: AlertNotice) => Promise<void>;
 }
@@ -72,6 +74,7 @@ export class LeaderAlerts {
       isPaused,
       fullness: this.options.fullness(),
       repairs: this.repairs.look(this.options.repairs(), nowMs),
+      hasLostData: this.options.hasLostData(),
       ...recent,
     };
   }

@@ -126,6 +126,7 @@ export class Dispatcher extends EventEmitter<{
       tuning,
       figures,
       placer: this.placer,
+      hasLostData: () => this.leadership.hasLostData,
       onLost: (worker, tasks) => this.emit('lost', worker, tasks),
       onError: (error) => this.report(error),
     });

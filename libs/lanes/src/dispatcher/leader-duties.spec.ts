@@ -16,6 +16,7 @@ function dutiesOf({ redis, keys }: TestPool, options: Partial<LeaderDutiesOption
     figures: new WorkerFigures(redis, keys),
     placer: { place: async () => undefined } as unknown as YardPlacer,
     ...{ leaseMs: 10_000, sweepMs: 2000, marginMs: 1000, maxStalledCount: 3, signal: new AbortController().signal },
+    hasLostData: () => false,
     onAlert: async () => undefined,
     onLost: () => undefined,
     onError: (error) => {

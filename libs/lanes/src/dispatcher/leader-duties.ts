@@ -32,6 +32,8 @@ export interface LeaderDutiesOptions {
   readonly marginMs: number;
   readonly maxStalledCount: number;
   readonly signal: AbortSignal;
+  /** Whether Redis lost the pool's data within the last minutes. */
+  readonly hasLostData: () => boolean;
   /** Tells people of an alert. */
   readonly onAlert: (notice: AlertNotice) => Promise<void>;
   readonly scaler?: Scaler | undefined;
@@ -58,6 +60,7 @@ export class LeaderDuties {
     private readonly options: LeaderDutiesOptions,
   ) {
     const { tuning, leaseMs, sweepMs, marginMs, maxStalledCount, signal, onAlert, onLost, scaler, onError } = options;
+    const { hasLostData } = options;
     const tell = (error: unknown) => this.tell(error);
     this.watchdog = new Watchdog(redis, keys, tuning, signal);
     this.gate = new Gate(redis, keys, { retryAfterMs: Math.max(1000, sweepMs), closedMs: leaseMs }, tuning);
@@ -65,6 +68,7 @@ export class LeaderDuties {
       tuning,
       fullness: () => this.gate.closedBy,
       repairs: () => Object.values(this.watchdog.repairs).reduce((sum: number, count: number) => sum + count, 0),
+      hasLostData,
       tell: onAlert,
     });
     this.advisor = new Advisor(redis, keys, { tuning, scaler, onError });

@@ -26,10 +26,15 @@ export interface LeadershipOptions {
 /** So many sweeps in a row without trust are told: the first one of a dispatcher and one after a stall always are without. */
 const toldAfter = 3;
 
+/** How long it is told that Redis lost the pool's data, in ms. */
+const lossMs = 300_000;
+
 /** One dispatcher's part in leading a pool: it takes or renews a lease with a term. */
 export class Leadership {
   /** How often Redis was seen with another data set than before. */
   dataSetsLost = 0;
+  /** When it last was, by the monotonic clock. */
+  private lostAtMs = Number.NEGATIVE_INFINITY;
   private dataSet: string | undefined;
   private held = 0;
   /** The term that was told last, 0 for none. */
@@ -56,6 +61,11 @@ export class Leadership {
   /** Whether it leads and may declare workers dead. */
   get isJudging(): boolean {
     return this.term > 0 && this.untrusted === 0;
+  }
+
+  /** Whether Redis was seen with another data set within the last minutes. */
+  get hasLostData(): boolean {
+    return performance.now() - this.lostAtMs < lossMs;
   }
 
   /** Starts competing for the leadership. */
@@ -127,6 +137,7 @@ export class Leadership {
   private note(dataSet: string): void {
     if (this.dataSet !== undefined && this.dataSet !== dataSet) {
       this.dataSetsLost++;
+      this.lostAtMs = performance.now();
       const message = `Redis has lost the data of ${this.keys.prefix}: what was enqueued before is gone`;
       this.options.onError(new ShuntError('STORE_UNAVAILABLE', message));
     }

@@ -44,6 +44,7 @@ export const holdsMs = {
   stuck_agent: 0,
   crash_loop: 0,
   poison: 0,
+  data_lost: 0,
 } as const;
 
 /** Alerts that each dispatcher judges by itself, as there is no leader then or no Redis. */

@@ -24,6 +24,7 @@ const fine: AlertFacts = {
   fullness: null,
   isPaused: false,
   repairs: 0,
+  hasLostData: false,
   deaths: [],
   poisoned: [],
 };
@@ -48,6 +49,7 @@ describe('the rules of alerts', () => {
       waiting: 0,
       oldestAgeMs: 0,
       repairs: 0,
+      hasLostData: false,
       deaths: [],
       poisoned: [],
       fullness: null,
@@ -111,6 +113,7 @@ describe('the rules of alerts', () => {
     ['crash_loop', { deaths: dying(1, 2, 2.5) }, 'between'],
     ['crash_loop', { deaths: dying(1, 1.1, 1.2) }, 'cleared'],
     ['poison', { poisoned: ['a~1'] }, 'raised'],
+    ['data_lost', { hasLostData: true }, 'raised'],
   ])('%s: case %#', (name, facts, state) => {
     expect(stateOf(name, facts)).toBe(state);
   });
@@ -130,6 +133,7 @@ describe('the rules of alerts', () => {
       stuck_agent: 'No agent or lane was stuck within the last 5 minutes',
       crash_loop: 'No worker died within the last 20 minutes',
       poison: 'No task failed as poison within the last 20 minutes',
+      data_lost: 'Redis has kept its data for 5 minutes',
     });
     expect(read('no_workers', { workers: [] })?.text).toBe('No worker receives tasks, and none has to');
   });
@@ -161,6 +165,9 @@ describe('the rules of alerts', () => {
     );
     expect(read('poison', { poisoned: ['a~1', '~2'] })?.text).toBe(
       'Workers died while they ran these tasks, which failed as poison: a~1, ~2',
+    );
+    expect(read('data_lost', { hasLostData: true })?.text).toBe(
+      'Redis came back without the data of this pool: what was enqueued before is gone',
     );
     expect(read('stuck_agent', { repairs: 2 })?.text).toBe(
       '2 stuck agents or lanes were put right within the last 5 minutes',

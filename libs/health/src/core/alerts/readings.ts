@@ -35,6 +35,8 @@ export interface AlertFacts {
   readonly isPaused: boolean;
   /** Agents and lanes that were stuck and put right within the last minutes. */
   readonly repairs: number;
+  /** Whether Redis lost the pool's data within the last minutes. */
+  readonly hasLostData: boolean;
   /** Workers that died within the last 20 minutes. */
   readonly deaths: readonly Death[];
   /** Tasks that were failed as poison meanwhile. */
@@ -100,6 +102,7 @@ export function readings(
     stuck_agent: stuckAgent(facts),
     crash_loop: crashLoop(facts),
     poison: poison(facts),
+    data_lost: dataLost(facts),
   };
 }
 
@@ -186,6 +189,11 @@ function poison({ poisoned }: AlertFacts): Reading {
   if (poisoned.length === 0) return above(0, 0, 'No task failed as poison within the last 20 minutes');
   const text = `Workers died while they ran these tasks, which failed as poison: ${named(poisoned)}`;
   return above(poisoned.length, 0, text);
+}
+
+function dataLost({ hasLostData }: AlertFacts): Reading {
+  const lost = 'Redis came back without the data of this pool: what was enqueued before is gone';
+  return either(hasLostData, lost, 'Redis has kept its data for 5 minutes');
 }
 
 function named(ids: readonly string[]): string {
