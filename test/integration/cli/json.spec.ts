@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Handler } from '@shunt/sdk';
 import type { Command } from 'commander';
@@ -145,7 +146,7 @@ describe('every command that prints', () => {
   it('tells no speed where top looks once, rather than none', async ({ pool }) => {
     await live(pool);
     const { output } = await runShunt(pool, 'top', '--once');
-    expect(output).toMatch(/ w1 +\d+ .*\d\/\d+ +\d+ +- +\d/);
+    expect(stripVTControlCharacters(output)).toMatch(/ w1 +\d+ .*\d\/\d+ +\d+ +- +\d/);
   });
 
   it('tells no field of an event that is empty', async ({ pool }) => {
