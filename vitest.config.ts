@@ -17,6 +17,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-redis.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Of the tests that say so, which wait more than they work.
+    maxConcurrency: 2,
     // A process runs spec after spec: to load the sources anew for each of them took a quarter of the whole run.
     isolate: false,
     testTimeout: 240_000,

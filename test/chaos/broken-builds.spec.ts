@@ -52,7 +52,7 @@ describe('the harness', () => {
     expect([...new Set([...broken, 'proof'])].sort()).toEqual([...check([]).rules].sort());
   });
 
-  it.each(bugs)('catches a build in which $name', async (bug) => {
+  it.concurrent.each(bugs)('catches a build in which $name', async (bug) => {
     const build = new BrokenBuild(bug.patches);
     try {
       const result = await verdictOn(bug, { builtFolder: build.folder });

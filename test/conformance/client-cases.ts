@@ -388,7 +388,7 @@ export function clientCases(transport: string, open: Open): void {
     it('tells alerts, and how many workers the pool has and is wished to have', async ({ pool, api }) => {
       const client = open(pool, api);
       const alerts = await client.alerts.list();
-      expect(alerts).toHaveLength(14);
+      expect(alerts).toHaveLength(15);
       expect(alerts[0]).toMatchObject({ alert: 'high_error_rate', state: 'inactive', sinceMs: null });
       await client.pool.setScale(3);
       expect(await client.pool.scale()).toMatchObject({ workers: 0, wished: 3, target: 3 });

@@ -64,7 +64,7 @@ export class Command {
     return this.child.pid ?? 0;
   }
 
-  /** Resolves to the match once the output has one; rejects when the command ends without. */
+  /** Resolves to the match once the output has one; rejects when the command ends without, or takes too long. */
   async said(pattern: RegExp): Promise<RegExpExecArray> {
     const signal = AbortSignal.timeout(patienceMs);
     const isOver = this.exited.then(() => true);
@@ -74,7 +74,10 @@ export class Command {
         this.family.members();
         return match;
       }
-      const more = once(this.heard, 'output', { signal }).then(() => false);
+      const more = once(this.heard, 'output', { signal }).then(
+        () => false,
+        () => Promise.reject(new Error(`did not say ${pattern} within ${patienceMs} ms:\n${this.text}`)),
+      );
       if ((await Promise.race([more, isOver])) && !pattern.test(this.text)) {
         throw new Error(`ended without ${pattern}:\n${this.text}`);
       }
