@@ -13,7 +13,14 @@ export { type AlertFacts, type Reading, readings } from './core/alerts/readings.
 export { type Attempts, type Breaker, neverOpened, slotLimit } from './core/breaker.js';
 export { BucketCounts, quantileBoundMs } from './core/buckets.js';
 export { type CheckThresholds, type CheckVerdict, nextVerdict, unchecked } from './core/check-verdict.js';
-export { type Fullness, fullness, fullnessKinds, fullnessReasons, type PoolLoad } from './core/fullness.js';
+export {
+  type Fullness,
+  fullMemoryShare,
+  fullness,
+  fullnessKinds,
+  fullnessReasons,
+  type PoolLoad,
+} from './core/fullness.js';
 export { expired, type Lease, liveness, nextExpiryMs } from './core/liveness.js';
 export { type Outcome, OutcomeWindow } from './core/outcome-window.js';
 export { type Member, nextBreakers, type Order, type PoolRules } from './core/pool-breakers.js';

@@ -1,3 +1,4 @@
+import { fullMemoryShare } from '@shunt/health';
 import { type Checkup, isTooOld, oldestRedis, type WorkerRecord } from '@shunt/lanes';
 import type { RedisFacts } from '@shunt/redis-server';
 import type { AlertStatus } from '@shunt/sdk';
@@ -34,9 +35,6 @@ export interface Finding {
 
 /** Clocks that differ by more make waits wrong that people notice. */
 const maxSkewMs = 1000;
-
-/** Share of its memory from which on a leader refuses new tasks. */
-const fullShare = 0.75;
 
 /** How long after the end of its lease a worker may count as there: a leader has long noticed by then. */
 const unnoticedMs = 3000;
@@ -108,7 +106,7 @@ function memory({ maxmemoryBytes, usedBytes }: Symptoms): Finding {
   if (maxmemoryBytes === 0)
     return poor(check, 'without maxmemory nothing refuses tasks before the machine is full', 'Set maxmemory.');
   const share = (usedBytes ?? 0) / maxmemoryBytes;
-  if (share < fullShare) return good(check, 'it has a limit');
+  if (share < fullMemoryShare) return good(check, 'it has a limit');
   const text = `${Math.round(share * 100)} % of maxmemory are used: new tasks are refused`;
   return bad(check, text, 'Raise maxmemory, or keep finished tasks for a shorter time; it goes on by itself.');
 }

@@ -26,12 +26,15 @@ export type Fullness = keyof typeof fullnessReasons;
 /** All of them, in the order in which they are told. */
 export const fullnessKinds = Object.keys(fullnessReasons) as readonly Fullness[];
 
+/** Share of Redis's memory at which a pool takes no new tasks. */
+export const fullMemoryShare = 0.75;
+
 /**
  * Shares of a limit at which a pool closes, and below which it opens again. Memory closes at three quarters: at maxmemory itself
  * Redis refuses other keys' writes too, and accepted tasks need room to end. Without the gap each task that ends would open the pool for one.
  */
 const bounds = {
-  memory: { close: 0.75, open: 0.7 },
+  memory: { close: fullMemoryShare, open: 0.7 },
   tasks: { close: 1, open: 0.9 },
   age: { close: 1, open: 0.9 },
 } as const;
