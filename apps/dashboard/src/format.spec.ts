@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { count, duration, percent, plural, rate } from './format.js';
+import { expect, it, vi } from 'vitest';
+import { count, duration, moment, percent, plural, rate } from './format.js';
 
 it('tells figures as people read them', () => {
   expect([0, 999, 1234, 123_456, 2_000_000].map(count)).toEqual(['0', '999', '1,234', '123.5K', '2M']);
@@ -15,4 +15,10 @@ it('tells figures as people read them', () => {
   ]);
   expect([null, 0, 0.004, 0.5].map(percent)).toEqual(['-', '0 %', '0.4 %', '50 %']);
   expect([plural(1, 'task'), plural(2, 'task')]).toEqual(['1 task', '2 tasks']);
+});
+
+it('tells moments of another day by the day that the reader has', () => {
+  vi.stubEnv('TZ', 'America/New_York');
+  expect(moment(Date.UTC(2020, 0, 1, 3, 4, 5))).toBe('2019-12-31 22:04:05');
+  vi.unstubAllEnvs();
 });

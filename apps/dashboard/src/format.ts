@@ -27,12 +27,12 @@ export function percent(ratio: number | null | undefined): string {
   return `${value > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} %`;
 }
 
-/** A moment of today: `14:03:22`; with its day when it is of another. */
+/** A moment of today, local: `14:03:22`; with its day when it is of another. */
 export function moment(ms: number | null | undefined): string {
   if (ms == null) return '-';
   const at = new Date(ms);
   const time = at.toLocaleTimeString('en-GB');
-  return at.toDateString() === new Date().toDateString() ? time : `${at.toISOString().slice(0, 10)} ${time}`;
+  return at.toDateString() === new Date().toDateString() ? time : `${at.toLocaleDateString('sv-SE')} ${time}`;
 }
 
 /** How long ago: `12 s ago`. */
