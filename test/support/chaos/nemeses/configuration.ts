@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { switchStrategy } from '../../switch-strategy.js';
 import type { Nemesis } from '../nemesis.js';
 
-/** As many as it takes seconds: where this nemesis is the only one, the next strike follows at once. */
+/** As many as it takes seconds, which is longer than the time between two strikes: where this nemesis is the only one, the next follows at once. */
 const switches = 5;
 let switched = 0;
 
@@ -11,7 +11,7 @@ const anotherStrategy: Nemesis = {
   name: 'strategy switched each second',
   target: 'dispatchers',
   excuses: 'nothing',
-  leases: 2,
+  leases: 1.5,
   strike: async ({ run }) => {
     const seen: string[] = [];
     for (let n = 0; n < switches; n++) {
