@@ -1,5 +1,7 @@
-import { expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { count, duration, moment, percent, plural, rate } from './format.js';
+
+afterEach(() => void vi.unstubAllEnvs());
 
 it('tells figures as people read them', () => {
   expect([0, 999, 1234, 123_456, 2_000_000].map(count)).toEqual(['0', '999', '1,234', '123.5K', '2M']);
@@ -20,5 +22,4 @@ it('tells figures as people read them', () => {
 it('tells moments of another day by the day that the reader has', () => {
   vi.stubEnv('TZ', 'America/New_York');
   expect(moment(Date.UTC(2020, 0, 1, 3, 4, 5))).toBe('2019-12-31 22:04:05');
-  vi.unstubAllEnvs();
 });
