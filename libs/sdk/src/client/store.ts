@@ -69,8 +69,8 @@ export class Store {
   /**
    * Calls Redis until it answers or `deadlineMs` (of performance.now) is past.
    *
-   * @throws ShuntError STORE_UNAVAILABLE when nothing was sent or Redis refuses, DEADLINE_EXCEEDED when the outcome is
-   * unknown: also when Redis refuses what it may have carried out at an earlier attempt
+   * @throws ShuntError STORE_UNAVAILABLE when Redis is away or refuses, DEADLINE_EXCEEDED when the outcome is unknown: also
+   * when Redis refuses what it may have carried out at an earlier attempt; and when Redis is there but no time is left to ask it
    */
   async call<T>(deadlineMs: number, send: (redis: Redis) => Promise<T>): Promise<T> {
     let cause: Error | undefined;
@@ -79,7 +79,10 @@ export class Store {
       const message = 'No answer from Redis before the deadline; safe to repeat with the same id';
       throw new ShuntError('DEADLINE_EXCEEDED', message, { cause });
     };
-    const giveUp = () => (isUnknown ? beLate() : this.refuse(cause));
+    const giveUp = () => {
+      const isThere = cause === undefined && this.redis.status === 'ready';
+      return isUnknown || isThere ? beLate() : this.refuse(cause);
+    };
     for (;;) {
       if (this.waits.isClosed) throw new ShuntError('STORE_UNAVAILABLE', 'The client is closed');
       if (this.redis.status !== 'ready') await this.ready(deadlineMs, giveUp);
