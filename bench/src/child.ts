@@ -1,4 +1,3 @@
-import { openRedis } from '@shunt/lanes';
 import { nowUs } from './clock.js';
 import type { ChildTask, Record } from './fleet.js';
 import { LatestRuns } from './latest-runs.js';
@@ -9,7 +8,9 @@ import { WarmState } from './warm-state.js';
 /** A process of a bench run: a worker or a dispatcher of one system. It tells its parent what it ran. */
 const told = JSON.parse(process.argv[2] ?? '{}') as ChildTask;
 const system = systems[told.system];
-const state = told.warmCold ? new WarmState(told.warmCold, new LatestRuns(openRedis(told.redisUrl), told.index)) : null;
+const state = told.warmCold ? new WarmState(told.warmCold, new LatestRuns(told.index)) : null;
+/** Often enough for who waits for the last task, and seldom enough to be no load. */
+const toldEveryMs = 20;
 let ran = 0;
 let toldRan = 0;
 let records: Record[] = [];
@@ -31,7 +32,7 @@ setInterval(() => {
   if (ran === toldRan) return;
   toldRan = ran;
   process.send?.({ kind: 'ran', ran });
-}, 5);
+}, toldEveryMs);
 
 process.on('message', async (message) => {
   if (message === 'records') {

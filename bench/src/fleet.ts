@@ -1,6 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type StdioOptions } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { closeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { latestRunsDescriptor, openLatestRuns } from './latest-runs.js';
 import { systems } from './systems/index.js';
 import type { SystemName } from './systems/system.js';
 import type { WarmColdOptions } from './warm-state.js';
@@ -37,6 +39,8 @@ export class BenchFleet {
   private readonly children: ChildProcess[] = [];
   private readonly ranBy = new Map<ChildProcess, number>();
   private readonly progress = new EventEmitter<{ ran: [] }>().setMaxListeners(0);
+
+  private readonly latestRuns = openLatestRuns();
 
   private constructor() {}
 
@@ -84,10 +88,13 @@ export class BenchFleet {
         await exited;
       }),
     );
+    closeSync(this.latestRuns);
   }
 
   private async fork(task: ChildTask): Promise<void> {
-    const process = fork(child, [JSON.stringify(task)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const stdio: StdioOptions = ['ignore', 'inherit', 'inherit', 'ipc'];
+    stdio[latestRunsDescriptor] = this.latestRuns;
+    const process = fork(child, [JSON.stringify(task)], { stdio });
     this.children.push(process);
     const ready = once(process, 'message');
     process.on('message', (message: Message) => {

@@ -23,7 +23,7 @@ export class WarmState {
   /** Takes as long as the agent's task would. */
   async serve(agent: string, { warmMs, coldMs }: TaskCosts = this.options): Promise<'warm' | 'cold'> {
     const { room } = this.options;
-    const isLatest = await this.latest.begin(agent);
+    const isLatest = this.latest.begin(agent);
     const isWarm = this.held.delete(agent) && isLatest;
     this.held.set(agent, true);
     if (this.held.size > room) this.held.delete(this.held.keys().next().value as string);

@@ -18,6 +18,28 @@ describe('a paused worker', () => {
     expect(ran).toEqual(['w2', 'w2', 'w2', 'w2']);
   });
 
+  it('that is resumed before it has begun to fetch runs once', async ({ pool }) => {
+    pool.dispatcher();
+    const worker = pool.worker(async () => 1, { workerId: 'w', autorun: false });
+    const running = worker.run();
+    await worker.pause();
+    await worker.resume();
+    expect(worker.run()).toBe(running);
+    const task = await pool.queue().add('turn', { agentId: 'a' });
+    expect(await task.waitUntilFinished(await pool.events(), 60_000)).toBe(1);
+  });
+
+  it('that loses its id once it was resumed tells it as an error', async ({ pool }) => {
+    const worker = pool.worker(async () => 1, { workerId: 'w', heartbeat: 50 });
+    await until(async () => worker.isRunning());
+    await worker.pause();
+    await worker.resume();
+    await until(async () => worker.isRunning());
+    await pool.redis.hset(pool.keys.of('incarnations'), 'w', 'another');
+    await until(async () => pool.errors.length > 0);
+    expect(pool.errors.splice(0).map((error) => (error as { code?: string }).code)).toContain('LEASE_LOST');
+  });
+
   it('beats as often after it was resumed, and not at all once closed', async ({ pool }) => {
     pool.dispatcher();
     const worker = pool.worker(async () => undefined, { workerId: 'w' });

@@ -17,7 +17,7 @@ const p99Of = ({ records }: Served) => quantile(records.map(waitMs), 0.99);
 /** How long a wait is looked at as one, in s. */
 const windowSeconds = 10;
 /** Share of the hash's capacity at which Shunt and the hash are compared. */
-const comparedAt = 0.8;
+export const comparedAt = 0.8;
 
 /** Rates per second at which the search of the first round begins: what the simulator sustains, below that of a hash. */
 const expectedRates: Readonly<Record<SystemName, number>> = {
@@ -38,7 +38,7 @@ export const capacity: Trial = {
     const rounds: Findings[] = [];
     for (let round = 1; round <= run.rounds; round++) {
       rounds.push(await measure(run, round, rounds.at(-1)?.rates));
-      run.onRound();
+      run.onRound(findingsOf(rounds));
     }
     return findingsOf(rounds);
   },

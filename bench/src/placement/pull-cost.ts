@@ -22,6 +22,12 @@ const loads: readonly Load[] = [
   { what: 'of no length at 1,500/s', ratePerSecond: 1500, isWarmCold: false },
   { what: 'of warm and cold workers at 700/s', ratePerSecond: 700, isWarmCold: true },
 ];
+/** CPU of Redis per task in us, with pull and without. */
+interface Costs {
+  readonly on: number;
+  readonly off: number;
+}
+
 const pairs = 5;
 const seconds = 5;
 
@@ -31,29 +37,30 @@ export const pullCost: Trial = {
   about: `Redis CPU per task while idle workers take from others (affinity soft) over that while they do not (strict), ${pairs} spells of ${seconds} s each in turn in one pool, medians; ${warmColdInWords}`,
   isAlone: true,
   async run(run) {
-    const found = new Map<Load, { on: number; off: number }[]>(loads.map((load) => [load, []]));
+    const found = new Map<Load, Costs[]>(loads.map((load) => [load, []]));
     for (let round = 1; round <= run.rounds; round++) {
       for (const load of loads) found.get(load)?.push(await compare(run, load, round));
-      run.onRound();
+      run.onRound(findingsOf(found));
     }
-    return [...found].flatMap(([{ what }, each]): Finding[] => {
-      const told = (name: string, values: number[], unit: 'us' | ''): Finding => {
-        return { what: `${name}, tasks ${what}`, unit, values, judged: 'median', bar: null };
-      };
-      const over = each.map(({ on, off }) => on / off);
-      return [
-        told(
-          'Redis CPU a task with pull',
-          each.map(({ on }) => on),
-          'us',
-        ),
-        { ...told('Redis CPU with pull over without', over, ''), bar: 1.1 },
-      ];
-    });
+    return findingsOf(found);
   },
 };
 
-async function compare(run: TrialRun, { ratePerSecond, isWarmCold }: Load, seed: number) {
+function findingsOf(found: ReadonlyMap<Load, readonly Costs[]>): Finding[] {
+  return [...found].flatMap(([{ what }, each]) => {
+    const told = (name: string, values: number[], unit: 'us' | ''): Finding => {
+      return { what: `${name}, tasks ${what}`, unit, values, judged: 'median', bar: null };
+    };
+    const used = each.map(({ on }) => on);
+    const over = each.map(({ on, off }) => on / off);
+    return [
+      told('Redis CPU a task with pull', used, 'us'),
+      { ...told('Redis CPU with pull over without', over, ''), bar: 1.1 },
+    ];
+  });
+}
+
+async function compare(run: TrialRun, { ratePerSecond, isWarmCold }: Load, seed: number): Promise<Costs> {
   const { redis, redisUrl, size, slower } = run;
   await redis.flushall();
   const { workers, slots } = warmCold;

@@ -26,11 +26,12 @@ export const simulatedTrace: Trial = {
   isAlone: true,
   async run(run) {
     const found: Compared[] = [];
+    const findingsOf = () => comparison(`of ${scenario.name}`, found);
     for (let round = 1; round <= run.rounds; round++) {
       found.push(await replay(run, round));
-      run.onRound();
+      run.onRound(findingsOf());
     }
-    return comparison(`of ${scenario.name}`, found);
+    return findingsOf();
   },
 };
 
@@ -73,7 +74,7 @@ async function workload(seed: number): Promise<Workload> {
   return traced(await loadTraces(folder), { ...shape, load }, scenario.workers, seed);
 }
 
-/** By how much tasks took longer than they cost, in ms: timers, and the question whether a state is the latest. */
+/** By how much tasks took longer than they cost, in ms: timers. */
 function meanOverrun(records: readonly Record[], costOf: (n: number) => TaskCosts): number {
   const arrived = [...records].sort((a, b) => a[1] - b[1]);
   return mean(

@@ -20,6 +20,7 @@ export const simulated: Trial = {
   isAlone: true,
   async run(run) {
     const found = new Map<number, Compared[]>(rates.map((rate) => [rate, []]));
+    const findingsOf = () => [...found].flatMap(([rate, each]) => comparison(`at ${rate}/s`, each));
     for (let round = 1; round <= run.rounds; round++) {
       for (const ratePerSecond of rates) {
         await run.redis.flushall();
@@ -33,9 +34,9 @@ export const simulated: Trial = {
           .get(ratePerSecond)
           ?.push(besideSimulator({ records, workers, seed: round, meanServiceMs: costs.workMs, costsOf: () => costs }));
       }
-      run.onRound();
+      run.onRound(findingsOf());
     }
-    return [...found].flatMap(([rate, each]) => comparison(`at ${rate}/s`, each));
+    return findingsOf();
   },
 };
 

@@ -77,16 +77,15 @@ export async function runTrials({
   const results = () => chosen.flatMap((trial) => found.get(trial) ?? []);
   const text = () => `${machine}\n\n${trialTable(results())}`;
   const measure = async (trial: Trial) => {
-    const findings = await trial.run({
-      redisUrl: server.url,
-      redis,
-      rounds,
-      size,
-      slower,
-      onRound: () => bar.increment(),
-    });
-    found.set(trial, resultOf(trial, findings));
-    publish();
+    const keep = (findings: readonly Finding[]) => {
+      found.set(trial, resultOf(trial, findings));
+      publish();
+    };
+    const onRound = (soFar?: readonly Finding[]) => {
+      bar.increment();
+      if (soFar) keep(soFar);
+    };
+    keep(await trial.run({ redisUrl: server.url, redis, rounds, size, slower, onRound }));
   };
 
   /** Writes what has been measured so far, so that a run that is cut short keeps it. */

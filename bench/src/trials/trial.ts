@@ -10,8 +10,8 @@ export interface TrialRun {
   readonly size: number;
   /** How many times as long as usual tasks take where a trial has costs of its own, rates being as much lower: for a busy machine. */
   readonly slower: number;
-  /** Called at the end of each round. */
-  readonly onRound: () => void;
+  /** Called at the end of each round, with what has been found so far where rounds are long: that is written at once. */
+  readonly onRound: (soFar?: readonly Finding[]) => void;
 }
 
 /** What is done to pools of its own again and again, and what is measured of it, against the bars it is held to. */

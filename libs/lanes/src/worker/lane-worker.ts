@@ -57,6 +57,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Whether its errors are nobody's any more. */
   private isHushed = false;
   private stopped: Promise<void> | undefined;
+  /** A run that has not begun to fetch. */
+  private starting: Promise<void> | undefined;
   private fail: (error: Error) => void = () => undefined;
   /** Rejects when another life of the worker has taken over. */
   private readonly failed = new Promise<never>((_, reject) => {
@@ -202,19 +204,29 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
    *   process has this id and lives; LEASE_LOST when this one was silent for so long that another took its id: it is closed by
    *   then, and the signals of what it ran abort with `lease-lost`
    */
-  override async run(): Promise<void> {
+  override run(): Promise<void> {
+    // BullMQ runs a worker that is resumed before it has begun to fetch.
+    this.starting ??= this.begin();
+    return this.starting;
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      await Promise.race([this.register(), this.failed]);
+    } finally {
+      this.starting = undefined;
+    }
+    if (!this.stopped) await Promise.race([super.run(), this.failed]);
+  }
+
+  private async register(): Promise<void> {
     await this.life.during(() => this.registration.join());
     if (this.stopped) return;
     this.registration.start();
     if (this.laneOpts.holdsStates) {
-      this.notices = new Notices(this.lane.redis, this.poolOf, this.workerId, () => this.registration.beatNow());
+      this.notices ??= new Notices(this.lane.redis, this.poolOf, this.workerId, () => this.registration.beatNow());
     }
-    await Promise.race([this.serve(), this.failed]);
-  }
-
-  private async serve(): Promise<void> {
     await this.life.during(() => this.config.start());
-    if (!this.stopped) await super.run();
   }
 
   /** Takes nothing new, and gives its waiting tasks to others. */
@@ -224,10 +236,12 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
     await super.pause(doNotWaitActive);
   }
 
-  /** Takes work again. */
+  /** Takes work again. What ends it later is told as an error: nobody waits for the run that BullMQ begins here. */
   override async resume(): Promise<void> {
     this.isReceiving = this.stopped === undefined;
-    await super.resume();
+    const resumed = super.resume();
+    this.starting?.catch((error) => this.emit('error', error));
+    await resumed;
     if (this.isRunning()) await this.registration.beat();
   }
 
