@@ -1,5 +1,6 @@
 import { nowUs } from './clock.js';
 import type { ChildTask, Record } from './fleet.js';
+import { inTurn } from './in-turn.js';
 import { LatestRuns } from './latest-runs.js';
 import { systems } from './systems/index.js';
 import type { BenchTask } from './systems/system.js';
@@ -16,6 +17,7 @@ let toldRan = 0;
 let records: Record[] = [];
 
 async function run(task: BenchTask): Promise<void> {
+  if (state) await state.loaded(task.agent);
   const startUs = nowUs();
   const home = state ? await state.serve(task.agent, task.costs) : 'warm';
   if (told.records) records.push([task.agent, task.t, startUs, nowUs(), home === 'warm' ? 1 : 0, told.index]);
@@ -25,7 +27,7 @@ async function run(task: BenchTask): Promise<void> {
 const room = { slots: told.slots, maxAgents: told.warmCold?.room };
 const part =
   told.role === 'worker'
-    ? await system.worker(told.redisUrl, told.index, told.workers, room, run)
+    ? await system.worker(told.redisUrl, told.index, told.workers, room, told.isInTurn ? inTurn(run) : run)
     : await system.dispatcher?.(told.redisUrl);
 
 setInterval(() => {

@@ -18,9 +18,14 @@ export interface ChildTask {
   /** Whether to keep a record of each task. */
   readonly records: boolean;
   readonly warmCold?: WarmColdOptions;
+  /** Whether handlers take an agent's tasks in turn. Defaults to false. */
+  readonly isInTurn?: boolean;
 }
 
-/** One task as its worker saw it: agent, enqueued, started and ended in us, 1 when warm, number of the worker. */
+/**
+ * One task as its worker saw it: agent, enqueued, started and ended in us, 1 when warm, number of the worker. It starts with its handler, or once
+ * another task has loaded the state of its agent.
+ */
 export type Record = [
   agent: string,
   enqueuedUs: number,

@@ -9,25 +9,42 @@ export interface WarmColdOptions extends TaskCosts {
 }
 
 /**
- * The states a worker holds: an agent whose state is here is served fast, any other's has to be loaded. A task changes the state, so that
+ * The states a worker holds: an agent whose state is here is served fast, any other's has to be loaded first. A task changes the state, so that
  * one is worth nothing once another worker has run the agent.
  */
 export class WarmState {
-  private readonly held = new Map<string, true>();
+  private readonly held = new Set<string>();
+  private readonly loading = new Map<string, Promise<void>>();
 
   constructor(
     private readonly options: WarmColdOptions,
     private readonly latest: LatestRuns,
   ) {}
 
+  /** Resolves once no other task is loading the agent's state: where two of an agent run at once, the later one has nothing to work on before. */
+  async loaded(agent: string): Promise<void> {
+    await this.loading.get(agent);
+  }
+
   /** Takes as long as the agent's task would. */
   async serve(agent: string, { warmMs, coldMs }: TaskCosts = this.options): Promise<'warm' | 'cold'> {
-    const { room } = this.options;
     const isLatest = this.latest.begin(agent);
     const isWarm = this.held.delete(agent) && isLatest;
-    this.held.set(agent, true);
-    if (this.held.size > room) this.held.delete(this.held.keys().next().value as string);
-    await sleep(isWarm ? warmMs : coldMs);
+    this.hold(agent);
+    if (!isWarm) await this.load(agent, coldMs - warmMs);
+    await sleep(warmMs);
     return isWarm ? 'warm' : 'cold';
+  }
+
+  private hold(agent: string): void {
+    this.held.add(agent);
+    if (this.held.size > this.options.room) this.held.delete(this.held.values().next().value as string);
+  }
+
+  private async load(agent: string, loadMs: number): Promise<void> {
+    const loading = sleep(loadMs);
+    this.loading.set(agent, loading);
+    await loading;
+    if (this.loading.get(agent) === loading) this.loading.delete(agent);
   }
 }

@@ -33,6 +33,8 @@ export interface Run {
   readonly seed: number;
   /** How many times as long as usual tasks take. */
   readonly slower: number;
+  /** Whether handlers take an agent's tasks in turn. Defaults to false. */
+  readonly isInTurn?: boolean;
 }
 
 /** A rate at which the workers of every system come to hold states, and for how many seconds. */
@@ -51,9 +53,9 @@ export class WarmColdLoad {
 
   /** Starts a fleet that holds no states. */
   static async startEmpty(system: SystemName, run: Run): Promise<WarmColdLoad> {
-    const { redisUrl, slower } = run;
+    const { redisUrl, slower, isInTurn = false } = run;
     const warmCold = costsAt(slower);
-    const fleet = await BenchFleet.start({ system, redisUrl, workers, slots, records: true, warmCold });
+    const fleet = await BenchFleet.start({ system, redisUrl, workers, slots, records: true, warmCold, isInTurn });
     return new WarmColdLoad(fleet, systems[system].producer(redisUrl, workers), run);
   }
 

@@ -56,7 +56,7 @@ export async function atTimes(
   return calls.length;
 }
 
-/** Time from the call of enqueue to the start of the handler, in ms. */
+/** Time from the call of enqueue to the start of the task, in ms. */
 export const waitMs = ([, enqueuedUs, startedUs]: Record): number => (startedUs - enqueuedUs) / 1000;
 
 /** How long a task waits at a fixed rate, far below capacity. */
