@@ -12,10 +12,11 @@ const colours: readonly (readonly [RegExp, string])[] = [
 ];
 const shuntColour = '#2f7ed8';
 
-/** The rates that were sustained as bars, a row a system, real ones and simulated ones, with every round as a line. */
-export function ratesPlot(findings: readonly Finding[]): string {
+/** The rates that were sustained as bars, a row a system, real ones and simulated ones, with every round as a line; undefined where there are none. */
+export function ratesPlot(findings: readonly Finding[]): string | undefined {
   const rows = findings.filter(({ unit, what }) => unit === '1/s' && what.startsWith('sustained'));
-  const most = Math.max(...rows.flatMap(({ values }) => values), Number.MIN_VALUE);
+  if (rows.length === 0) return undefined;
+  const most = Math.max(...rows.flatMap(({ values }) => values));
   const parts = rows.flatMap((row, i) => rowOf(row, 14 + i * rowHeight, most));
   const height = 28 + rows.length * rowHeight;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12"><title>Tasks per second with bounded waits</title><rect width="100%" height="100%" fill="#fff"/>${parts.join('')}</svg>\n`;

@@ -21,8 +21,8 @@ export interface TrialProgram {
   readonly trials: readonly Trial[];
   /** Name of the files that it writes; of a part of it with the names of the trials behind. */
   readonly file: string;
-  /** An SVG of the findings; undefined for none. */
-  readonly plot?: (findings: readonly Finding[]) => string;
+  /** An SVG of the findings, undefined where there is nothing to draw. */
+  readonly plot?: (findings: readonly Finding[]) => string | undefined;
 }
 
 /** Reads the options of a program, runs its trials on a Redis of their own, and writes and prints what was found. */
