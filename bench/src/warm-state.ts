@@ -18,7 +18,7 @@ export class WarmState {
 
   constructor(
     private readonly options: WarmColdOptions,
-    private readonly latest: LatestRuns,
+    private readonly latest: Pick<LatestRuns, 'begin'>,
   ) {}
 
   /** Resolves once no other task is loading the agent's state: where two of an agent run at once, the later one has nothing to work on before. */
