@@ -46,13 +46,17 @@ describe('shunt config', () => {
   });
 
   it('refuses what is bad by exit code 78, and another version by 1, and changes nothing', async ({ pool }) => {
-    const bad = shunt(pool.url, pool.pool, 'set', 'sessionTtl=soon', 'brekaer.open=5s');
+    const bad = shunt(pool.url, pool.pool, 'set', 'sessionTtl=soon', 'brekaer.open=5s', 'strategy=nope');
     expect(await bad.ended()).toBe(78);
     expect(bad.output).toContain('sessionTtl must be whole milliseconds');
     expect(bad.output).toContain('brekaer is not a known option: did you mean breaker?');
+    expect(bad.output).toContain('strategy must be one of');
     const form = shunt(pool.url, pool.pool, 'set', 'sessionTtl');
     expect(await form.ended()).toBe(78);
     expect(form.output).toContain('takes key=value, such as sessionTtl=30m');
+    const twice = shunt(pool.url, pool.pool, 'set', 'strategy=random', 'sessionTtl=1m', 'strategy=round-robin');
+    expect(await twice.ended()).toBe(78);
+    expect(twice.output).toContain('strategy is there twice');
     const late = shunt(pool.url, pool.pool, 'set', 'sessionTtl=1m', '--if-version', '7');
     expect(await late.ended()).toBe(1);
     expect(late.output).toContain('the configuration is at version 0, not 7');

@@ -1,4 +1,4 @@
-import { workersOf } from '@shunt/lanes';
+import { longestBlockMs, workersOf } from '@shunt/lanes';
 import { describe, expect } from 'vitest';
 import { it, until } from '../support/pool-test.js';
 
@@ -27,6 +27,35 @@ describe('a paused worker', () => {
     expect(worker.run()).toBe(running);
     const task = await pool.queue().add('turn', { agentId: 'a' });
     expect(await task.waitUntilFinished(await pool.events(), 60_000)).toBe(1);
+  });
+
+  it('takes tasks again when it is resumed while it is being paused', async ({ pool }) => {
+    pool.dispatcher();
+    const worker = pool.worker(async () => 1, { workerId: 'w' });
+    await until(async () => (await workersOf(pool.redis, pool.keys)).length === 1);
+    const events = await pool.events();
+    for (let n = 0; n < 3; n++) {
+      void worker.pause();
+      await worker.resume();
+      const task = await pool.queue().add('turn', { agentId: 'a' });
+      expect(await task.waitUntilFinished(events, 60_000)).toBe(1);
+    }
+    expect(worker.isPaused()).toBe(false);
+  });
+
+  it('waits, once it was resumed, for no longer than its connection may be silent', async ({ pool }) => {
+    const worker = pool.worker(async () => 1, { workerId: 'w' });
+    await until(async () => worker.isRunning());
+    await worker.pause();
+    const monitor = await pool.redis.monitor();
+    const waits: number[] = [];
+    monitor.on('monitor', (_time: string, [command = '', key, seconds]: string[]) => {
+      if (command.toLowerCase() === 'bzpopmin' && key === pool.keys.lane('w', 'marker')) waits.push(Number(seconds));
+    });
+    await worker.resume();
+    await until(async () => waits.length > 0);
+    monitor.disconnect();
+    expect(Math.max(...waits)).toBeLessThanOrEqual(longestBlockMs / 1000);
   });
 
   it('that loses its id once it was resumed tells it as an error', async ({ pool }) => {

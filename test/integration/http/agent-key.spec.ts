@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { describe, expect } from 'vitest';
-import { type HttpApi, it } from '../../support/http.js';
+import { type HttpApi, it, keyOf } from '../../support/http.js';
 
 /** The agent that a task went to, by its id. */
 async function agentOf(api: HttpApi, headers: Readonly<Record<string, string>>, options?: object): Promise<unknown> {
@@ -27,6 +30,22 @@ describe('the agent of POST /v1/tasks', () => {
     const api = await pool.boot({ agentKeys: all });
     const [status, errors] = (await agentOf(api, { cookie: `sid=${'x'.repeat(257)}` })) as [number, unknown];
     expect([status, errors]).toEqual([400, [{ field: 'cookie sid', message: 'must be 1 to 256 characters' }]]);
+  });
+
+  it('is refused where its header is there twice', async ({ pool }) => {
+    const api = await pool.boot({ agentKeys: all });
+    // By hand, as fetch would send one line of both.
+    const headers = { 'content-type': 'application/json', 'x-session': ['a', 'b'] };
+    const sent = request(`${api.url}/v1/tasks`, {
+      method: 'POST',
+      headers: { ...headers, authorization: `Bearer ${keyOf('admin')}` },
+    });
+    sent.end(JSON.stringify({ task: 'echo', input: 1 }));
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    expect([answer.statusCode, await json(answer)]).toEqual([
+      400,
+      expect.objectContaining({ errors: [{ field: 'header x-session', message: 'must be there once' }] }),
+    ]);
   });
 
   it('is none where the dispatcher was told of no link', async ({ api }) => {

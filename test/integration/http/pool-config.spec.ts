@@ -62,6 +62,7 @@ it('PATCH names each bad field, and changes nothing', async ({ pool, api }) => {
     'config.breaker.probes',
     'config.moveBudget',
     'config.sesionTtl',
+    'config.strategy',
   ]);
   expect(await patch(api, pool, { config: { strategy: 'best' } })).toMatchObject({
     status: 400,

@@ -49,6 +49,23 @@ describe("a worker's state of an agent", () => {
     expect(told.filter((line) => line.startsWith('open'))).toEqual(['open a', 'open b', 'open c', 'open b']);
   });
 
+  it('is opened anew when its end takes too long, and what comes later waits for that no more', async ({
+    pool,
+    client,
+  }) => {
+    const mayClose = new Signal();
+    const options = { handOffTimeout: 50, onAgentClose: () => mayClose.seen };
+    const { worker, told } = counting(pool, 'w', options);
+    for (let turn = 0; turn < 3; turn++) {
+      expect(await (await client.enqueue('turn', null, { agentId: 'a' })).result()).toBe(1);
+      await worker.dropAgent('a');
+    }
+    expect(told).toEqual(['open a', 'open a', 'open a']);
+    const late = 'onAgentClose of agent a goes on after 50 ms: its state is opened anew';
+    expect(pool.errors.splice(0).map(({ message }) => message)).toEqual([late, late]);
+    mayClose.resolve();
+  });
+
   it('is closed with moved on a worker that lives, once the agent ran elsewhere', async ({ pool, client }) => {
     const first = counting(pool, 'w1');
     await (await client.enqueue('turn', null, { agentId: 'a' })).result();

@@ -124,5 +124,7 @@ function changesOf(pairs: readonly string[]): ConfigChanges {
     if (key === undefined) throw invalidConfig([{ field: 'set', message: 'takes key=value, such as sessionTtl=30m' }]);
     return [key, parseConfig(value ?? '', key)] as const;
   });
+  const twice = flat.find(([key], n) => flat.findIndex(([other]) => other === key) < n);
+  if (twice) throw invalidConfig([{ field: twice[0], message: 'is there twice' }]);
   return nestedConfig(Object.fromEntries(flat)) as ConfigChanges;
 }

@@ -25,9 +25,9 @@ export function agentKeyBy({ header, cookie, byAddress, trustedProxies = [] }: A
     cookie: cookie ?? null,
     addresses: byAddress ? { canonical: canonicalAddress, isTrusted: inNetworks(trustedProxies) } : null,
   };
-  return ({ headers, socket }, agentId) => {
+  return ({ raw, socket }, agentId) => {
     if (agentId !== undefined) return agentId;
-    const found = agentOfRequest({ headers, peer: socket.remoteAddress }, chain);
+    const found = agentOfRequest({ headers: raw.headersDistinct, peer: socket.remoteAddress }, chain);
     if (found.kind === 'refused') throw invalidInput([{ field: found.field, message: found.message }]);
     return found.kind === 'agent' ? found.agentId : undefined;
   };

@@ -26,15 +26,23 @@ export function parsePoolConfig(value: unknown): PoolConfig {
  * @throws ShuntError INVALID_CONFIG as above, and for a strategy that there is not
  */
 export function checkPoolConfig(value: unknown, own: readonly string[] = []): PoolConfig {
-  const config = parsePoolConfig(value);
+  const unknown = strategyProblems(value, own);
+  const problems = problemsOf(poolConfigSchema, value, 'config').filter(
+    ({ field }) => !unknown.some((other) => other.field === field),
+  );
+  if (unknown.length > 0) throw invalidConfig([...problems, ...unknown]);
+  return parsePoolConfig(value);
+}
+
+/** Strategies that a configuration names, be the rest of it as it may, and that there are not. */
+function strategyProblems(value: unknown, own: readonly string[]): FieldProblem[] {
+  const { strategy, shadowStrategy } = (value ?? {}) as Record<string, unknown>;
   const known = [...new Set([...Object.keys(strategies), ...own])];
+  const isUnknown = (name: unknown, ...more: string[]) =>
+    typeof name === 'string' && ![...known, ...more].includes(name);
   const message = `must be one of ${known.join(', ')}`;
-  const problems: FieldProblem[] = [];
-  const { strategy, shadowStrategy = 'none' } = config;
-  if (strategy !== undefined && !known.includes(strategy)) problems.push({ field: 'strategy', message });
-  if (shadowStrategy !== 'none' && !known.includes(shadowStrategy)) {
-    problems.push({ field: 'shadowStrategy', message: `${message}, none` });
-  }
-  if (problems.length > 0) throw invalidConfig(problems);
-  return config;
+  return [
+    ...(isUnknown(strategy) ? [{ field: 'strategy', message }] : []),
+    ...(isUnknown(shadowStrategy, 'none') ? [{ field: 'shadowStrategy', message: `${message}, none` }] : []),
+  ];
 }

@@ -52,7 +52,9 @@ export class LaneBackend extends RedisQueueBackend {
   }
 
   override async waitForJob(timeoutSeconds: number) {
-    return this.ahead.isEmpty ? slowly(() => this.waiter.wait(timeoutSeconds)) : null;
+    // BullMQ waits for longer than a connection may be silent where it was told when to look again and once it was resumed.
+    const seconds = Math.min(timeoutSeconds, this.settings.drainDelay ?? timeoutSeconds);
+    return this.ahead.isEmpty ? slowly(() => this.waiter.wait(seconds)) : null;
   }
 
   override disconnectBlocking(): Promise<void> {

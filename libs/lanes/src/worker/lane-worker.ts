@@ -59,6 +59,8 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   private stopped: Promise<void> | undefined;
   /** A run that has not begun to fetch. */
   private starting: Promise<void> | undefined;
+  /** What waits for it goes to others, as it was paused. */
+  private handingBack: Promise<void> | undefined;
   private fail: (error: Error) => void = () => undefined;
   /** Rejects when another life of the worker has taken over. */
   private readonly failed = new Promise<never>((_, reject) => {
@@ -232,12 +234,15 @@ export class LaneWorker<Data = any, Result = any, Name extends string = string> 
   /** Takes nothing new, and gives its waiting tasks to others. */
   override async pause(doNotWaitActive?: boolean): Promise<void> {
     this.isReceiving = false;
-    await this.handBack();
-    await super.pause(doNotWaitActive);
+    const paused = super.pause(doNotWaitActive);
+    this.handingBack = this.handBack();
+    await this.handingBack;
+    await paused;
   }
 
   /** Takes work again. What ends it later is told as an error: nobody waits for the run that BullMQ begins here. */
   override async resume(): Promise<void> {
+    await this.handingBack?.catch(() => undefined);
     this.isReceiving = this.stopped === undefined;
     const resumed = super.resume();
     this.starting?.catch((error) => this.emit('error', error));

@@ -1,4 +1,4 @@
-import { type AgentOfTask, type AgentRelease, decodeAgentKey } from '@shunt/lanes';
+import { type AgentOfTask, type AgentRelease, decodeAgentKey, endsWithin } from '@shunt/lanes';
 
 /**
  * Why an agent's state is closed. `evicted`: the worker holds more agents than `maxAgents`. `moved`: the agent's tasks run
@@ -43,8 +43,10 @@ export class AgentStates {
   private readonly held = new Map<string, Held>();
   private readonly closing = new Map<string, Promise<void>>();
 
+  /** @param handOffMs how long an agent that comes back waits for its former state to end here */
   constructor(
     private readonly hooks: AgentHooks,
+    private readonly handOffMs: number,
     private readonly onError: (error: Error) => void,
   ) {}
 
@@ -94,7 +96,7 @@ export class AgentStates {
   private async useHeld<T>(agent: AgentOfTask, run: (state: unknown) => Promise<T>): Promise<T> {
     const known = this.held.get(agent.agent);
     if (known !== undefined && agent.home === 'cold') this.close(known, 'moved');
-    await this.closing.get(agent.agent);
+    await this.untilClosed(agent.agent);
     const held = this.held.get(agent.agent) ?? this.open(agent);
     held.fence = agent.fence;
     const using = held.state.then(run);
@@ -105,6 +107,16 @@ export class AgentStates {
         held.idleSinceMs = performance.now();
       });
     return using;
+  }
+
+  /** As between two workers: an end that takes too long is not waited for, now or by what comes later. */
+  private async untilClosed(agent: string): Promise<void> {
+    const closing = this.closing.get(agent);
+    if (closing === undefined || (await endsWithin(closing, this.handOffMs))) return;
+    if (this.closing.get(agent) === closing) this.closing.delete(agent);
+    this.onError(
+      new Error(`onAgentClose of agent ${idOf(agent)} goes on after ${this.handOffMs} ms: its state is opened anew`),
+    );
   }
 
   private open({ agent, fence }: AgentOfTask): Held {

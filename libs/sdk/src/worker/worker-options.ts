@@ -39,8 +39,8 @@ export interface WorkerOptions<Tasks extends TaskMap = TaskMap> extends PlaceOpt
    */
   readonly maxAgents?: number | undefined;
   /**
-   * How long the workers from which an agent comes have to run their `onAgentClose`, at most 5 minutes, before it is opened here all
-   * the same. Defaults to 5 s.
+   * How long the workers from which an agent comes, this one too, have to run their `onAgentClose`, at most 5 minutes, before it is opened
+   * here all the same. Defaults to 5 s.
    */
   readonly handOffTimeout?: Duration | undefined;
   /** By task name, at least one. A task of another name fails for good. */

@@ -37,7 +37,7 @@ export interface ShuntWorker {
  */
 export function createWorker<Tasks extends TaskMap = TaskMap>(options: WorkerOptions<NoInfer<Tasks>>): ShuntWorker {
   const { redis, pool, prefix, id, handlers, schemas, hooks, graceMs, abortMs, ...settings } = workerSettings(options);
-  const states = new AgentStates(hooks, (error) => lane.emit('error', error));
+  const states = new AgentStates(hooks, settings.handOffMs, (error) => lane.emit('error', error));
   const lane: LaneWorker = new LaneWorker(
     queueNameOf(pool),
     // BullMQ gives a signal to a processor of three parameters alone.
