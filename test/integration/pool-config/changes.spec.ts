@@ -71,6 +71,10 @@ describe('a change of the configuration', () => {
   it.for([
     [{ strategy: 'least-conections' }, 'strategy must be one of round-robin'],
     [{ shadowStrategy: 'mine' }, 'shadowStrategy must be one of round-robin'],
+    [
+      { factorWeights: { load: 0, response: 0, errors: 0, distance: 0 } },
+      'factorWeights must have one that is above 0',
+    ],
     [{ breaker: { open: '10m', openMax: '1m' } }, 'breaker.openMax must be at least breaker.open'],
     [{ breaker: 5 }, 'breaker must be an object of rules'],
     [{ breaker: { 'a.b': null } }, 'breaker["a.b"] is not a known option'],

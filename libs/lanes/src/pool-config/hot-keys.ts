@@ -121,15 +121,17 @@ const scale = z
     message: 'must be at least scale.min',
   });
 
-const factorWeights = z.strictObject(
-  {
-    load: weight('0.4', 'What load counts for the strategy intelligent'),
-    response: weight('0.3', 'What the response time counts'),
-    errors: weight('0.2', 'What the error rate counts'),
-    distance: weight('0.1', 'What the distance counts'),
-  } satisfies Record<(typeof factorNames)[number], unknown>,
-  'must be an object of weights',
-);
+const factorWeights = z
+  .strictObject(
+    {
+      load: weight('0.4', 'What load counts for the strategy intelligent'),
+      response: weight('0.3', 'What the response time counts'),
+      errors: weight('0.2', 'What the error rate counts'),
+      distance: weight('0.1', 'What the distance counts'),
+    } satisfies Record<(typeof factorNames)[number], unknown>,
+    'must be an object of weights',
+  )
+  .refine((weights) => factorNames.some((name) => weights[name] !== 0), 'must have one that is above 0');
 
 /**
  * What of a pool can be changed while it runs: every key with its bounds, its default as text, and what it is for. All are optional:
