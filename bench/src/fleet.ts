@@ -44,7 +44,6 @@ export class BenchFleet {
   private readonly children: ChildProcess[] = [];
   private readonly ranBy = new Map<ChildProcess, number>();
   private readonly progress = new EventEmitter<{ ran: [] }>().setMaxListeners(0);
-
   private readonly latestRuns = openLatestRuns();
 
   private constructor() {}

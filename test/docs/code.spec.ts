@@ -95,14 +95,15 @@ describe('docs/sdk.md', () => {
     };
     const found = snippet('docs/sdk.md', 2, pool);
     const text = found.text.replace('await worker.run();', 'const ended = worker.run().then(() => null);');
-    const { ended } = await runCode({ ...found, text: `${text}\nconst told = { ended };` }, scope, ['told']).then(
-      ({ told }) => told as { ended: Promise<null> },
-    );
+    const { ended, worker } = await runCode({ ...found, text: `${text}\nconst told = { ended, worker };` }, scope, [
+      'told',
+    ]).then(({ told }) => told as { ended: Promise<null>; worker: sdk.ShuntWorker });
     const task = await client.enqueue('chat.turn', { text: 'hi' }, { agentId: 'a', metadata: { tenant: 't' } });
     expect(await task.result({ timeout: '30s' })).toEqual({ reply: 'hi too' });
     const closed = await client.enqueue('chat.turn', { text: 'hi' }, { agentId: 'closed', attempts: 3 });
     expect(await closed.ended({ wait: '30s' })).toMatchObject({ outcome: 'failed', reason: 'agent closed is closed' });
     await signals.SIGTERM?.();
+    expect(await worker.close()).toBe('clean');
     await ended;
     expect(exits).toEqual([]);
     expect(saved.sort()).toEqual(['a', 'a', 'closed']);

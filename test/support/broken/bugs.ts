@@ -18,9 +18,11 @@ export interface Bug {
   readonly caughtBy: readonly RuleName[];
 }
 
+/** The workers of a run. */
+const workers = ['w1', 'w2', 'w3'];
+
 /** The worker that runs most tasks, once one runs any while some are left: a fault on one that runs nothing shows nothing. */
 async function busiest(run: Run): Promise<string> {
-  const workers = ['w1', 'w2', 'w3'];
   for (;;) {
     const running = await Promise.all(workers.map((worker) => run.redis.hlen(run.keys.lane(worker, 'slots'))));
     const most = Math.max(...running);
@@ -46,7 +48,7 @@ async function killOneAndAddAgents(run: Run): Promise<void> {
 
 async function loseReplies(run: Run): Promise<void> {
   for (let round = 0; round < 25; round++) {
-    for (const worker of ['w1', 'w2', 'w3']) {
+    for (const worker of workers) {
       run.fault('network loses a reply', worker, worker);
       (await run.lines.of(worker)).loseReplies();
     }
@@ -83,7 +85,7 @@ async function killOneAndWait(run: Run): Promise<void> {
 async function refuse(run: Run): Promise<void> {
   await sleep(2000);
   let n = 20_000;
-  for (const refusedBy of ['w1', 'w2', 'w3'])
+  for (const refusedBy of workers)
     for (let agent = 0; agent < 12; agent++)
       await run.submit({ n: n++, agentId: `agent-${agent}`, costMs: 5, failures: 0, refusedBy, isPlain: true });
   await run.untilSettled();

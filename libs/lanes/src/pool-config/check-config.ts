@@ -12,11 +12,7 @@ const maxJsonChars = 64 * 1024;
  * @throws ShuntError INVALID_CONFIG naming each bad field, and the nearest known name for an unknown one
  */
 export function parsePoolConfig(value: unknown): PoolConfig {
-  const problems = problemsOf(poolConfigSchema, value, 'config');
-  if (problems.length > 0) throw invalidConfig(problems);
-  const config = poolConfigSchema.parse(value);
-  if (JSON.stringify(config).length <= maxJsonChars) return config;
-  throw invalidConfig([{ field: 'config', message: `must be at most ${maxJsonChars} characters of JSON` }]);
+  return parse(value, []);
 }
 
 /**
@@ -26,12 +22,18 @@ export function parsePoolConfig(value: unknown): PoolConfig {
  * @throws ShuntError INVALID_CONFIG as above, and for a strategy that there is not
  */
 export function checkPoolConfig(value: unknown, own: readonly string[] = []): PoolConfig {
-  const unknown = strategyProblems(value, own);
-  const problems = problemsOf(poolConfigSchema, value, 'config').filter(
-    ({ field }) => !unknown.some((other) => other.field === field),
-  );
-  if (unknown.length > 0) throw invalidConfig([...problems, ...unknown]);
-  return parsePoolConfig(value);
+  return parse(value, strategyProblems(value, own));
+}
+
+/** `told` are problems that are known; of a field of theirs nothing else is said. */
+function parse(value: unknown, told: readonly FieldProblem[]): PoolConfig {
+  const isTold = ({ field }: FieldProblem) => told.some((problem) => problem.field === field);
+  const others = problemsOf(poolConfigSchema, value, 'config').filter((problem) => !isTold(problem));
+  const problems = [...others, ...told];
+  if (problems.length > 0) throw invalidConfig(problems);
+  const config = poolConfigSchema.parse(value);
+  if (JSON.stringify(config).length <= maxJsonChars) return config;
+  throw invalidConfig([{ field: 'config', message: `must be at most ${maxJsonChars} characters of JSON` }]);
 }
 
 /** Strategies that a configuration names, be the rest of it as it may, and that there are not. */

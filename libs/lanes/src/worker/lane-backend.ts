@@ -52,9 +52,12 @@ export class LaneBackend extends RedisQueueBackend {
   }
 
   override async waitForJob(timeoutSeconds: number) {
-    // BullMQ waits for longer than a connection may be silent where it was told when to look again and once it was resumed.
-    const seconds = Math.min(timeoutSeconds, this.settings.drainDelay ?? timeoutSeconds);
-    return this.ahead.isEmpty ? slowly(() => this.waiter.wait(seconds)) : null;
+    return this.ahead.isEmpty ? slowly(() => this.waiter.wait(timeoutSeconds)) : null;
+  }
+
+  /** BullMQ's own is longer than a connection may be silent. */
+  override get maximumBlockTimeout(): number {
+    return this.settings.drainDelay ?? super.maximumBlockTimeout;
   }
 
   override disconnectBlocking(): Promise<void> {
